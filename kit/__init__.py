@@ -1,0 +1,1 @@
+"""What every deployable is built from; knows no service."""
