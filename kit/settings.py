@@ -11,6 +11,22 @@ from pydantic import AnyHttpUrl, BaseModel, ConfigDict, Field, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 
+ASYMMETRIC_ALGORITHMS = (
+    "Ed25519",
+    "EdDSA",
+    "ES256",
+    "ES384",
+    "ES512",
+    "RS256",
+    "RS384",
+    "RS512",
+    "PS256",
+    "PS384",
+    "PS512",
+)
+"""What a token may be signed with: public-key signatures only, so that a published key can never sign."""
+
+
 class Environment(StrEnum):
     """Where the process runs; `PRODUCTION` refuses everything made for a developer's desk."""
 
@@ -27,12 +43,15 @@ class IssuerSettings(BaseModel):
     audience: str = Field(min_length=1)
     jwks_url: AnyHttpUrl | None = None
     jwks_file: Path | None = None
-    algorithms: tuple[str, ...] = ("EdDSA", "ES256", "RS256")
+    algorithms: tuple[str, ...] = ("Ed25519", "EdDSA", "ES256", "RS256")
 
     @model_validator(mode="after")
     def _names_one_key_source(self) -> Self:
         if (self.jwks_url is None) == (self.jwks_file is None):
             raise ValueError(f"issuer {self.issuer!r} needs exactly one of jwks_url and jwks_file")
+        unsafe = sorted(set(self.algorithms) - set(ASYMMETRIC_ALGORITHMS))
+        if unsafe or not self.algorithms:
+            raise ValueError(f"issuer {self.issuer!r} may not sign with {', '.join(unsafe) or 'nothing'}")
         return self
 
 
@@ -85,4 +104,5 @@ class ServiceSettings(AuthSettings, TelemetrySettings):
     host: str = "127.0.0.1"
     port: int = Field(default=0, ge=0, le=65_535)
     max_body_bytes: int = Field(default=8 * 1024 * 1024, ge=1024, le=64 * 1024 * 1024)
+    request_seconds: float = Field(default=25.0, gt=0, le=300)
     drain_seconds: float = Field(default=15.0, gt=0, le=20)

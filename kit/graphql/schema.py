@@ -8,23 +8,36 @@
 Types that the service only extends are listed in `types` when no field of the service leads to them.
 """
 
-from collections.abc import Iterable
+import inspect
+from collections.abc import Iterable, Iterator
 from typing import Any
 
 import strawberry
 from graphql import GraphQLError
-from strawberry.extensions import MaxTokensLimiter, ParserCache, ValidationCache
+from graphql.validation import NoSchemaIntrospectionCustomRule
+from strawberry.extensions import MaxTokensLimiter, ParserCache, SchemaExtension, ValidationCache
 from strawberry.federation.schema import FederationAny
 from strawberry.schema.config import StrawberryConfig
 from strawberry.types import ExecutionContext
 
-from kit.errors import Refusal, ValidationFailed
+from kit.errors import ValidationFailed
+from kit.graphql.door import RequestContext
 from kit.graphql.scalars import SCALARS
 
 FEDERATION_VERSION = "2.9"
 MOST_TOKENS = 20_000  # A gateway fetch of a screen has some hundreds.
 CACHED_DOCUMENTS = 256
 MOST_REPRESENTATIONS = 10_000
+
+
+class IntrospectionGate(SchemaExtension):
+    """Refuses introspection unless the request's door allows it."""
+
+    def on_operation(self) -> Iterator[None]:
+        context = self.execution_context.context
+        if not (isinstance(context, RequestContext) and context.door.introspection):
+            self.execution_context.validation_rules += (NoSchemaIntrospectionCustomRule,)
+        yield
 
 
 class Schema(strawberry.federation.Schema):
@@ -52,13 +65,11 @@ class Schema(strawberry.federation.Schema):
             return ValidationFailed("no entity of this service", path=("representations",), value=representation)
         keys = {name: value for name, value in representation.items() if name != "__typename"}
         try:
-            return resolve(info=info, **keys)
+            inspect.signature(resolve).bind(info=info, **keys)
         except TypeError:
-            return ValidationFailed(
-                f"{type_name} is not found by {', '.join(sorted(keys)) or 'nothing'}", path=("representations",)
-            )
-        except Refusal as refusal:
-            return refusal
+            found_by = ", ".join(sorted(map(str, keys))) or "nothing"
+            return ValidationFailed(f"{type_name} is not found by {found_by}", path=("representations",))
+        return resolve(info=info, **keys)
 
 
 def build_schema(*, query: type, mutation: type | None = None, types: Iterable[type] = ()) -> Schema:
@@ -70,6 +81,7 @@ def build_schema(*, query: type, mutation: type | None = None, types: Iterable[t
         config=StrawberryConfig(scalar_map=SCALARS),
         federation_version=FEDERATION_VERSION,
         extensions=[
+            IntrospectionGate,
             lambda: MaxTokensLimiter(max_token_count=MOST_TOKENS),
             lambda: ParserCache(maxsize=CACHED_DOCUMENTS),
             lambda: ValidationCache(maxsize=CACHED_DOCUMENTS),

@@ -1,0 +1,195 @@
+"""The one GraphQL path of a service: POST with a JSON body, typed refusals for everything else."""
+
+import asyncio
+import re
+import time
+import uuid
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+import orjson
+from graphql import FieldNode, GraphQLError, OperationDefinitionNode, parse
+from opentelemetry.trace import SpanKind
+from starlette.requests import ClientDisconnect, Request
+from starlette.responses import Response
+from strawberry.schema.exceptions import CannotGetOperationTypeError, InvalidOperationTypeError
+from strawberry.types.graphql import OperationType
+
+from kit import telemetry_names as names
+from kit.auth import refusal_response
+from kit.caller import Caller, Scope
+from kit.graphql.door import Door, RequestContext
+from kit.graphql.faults import UNAVAILABLE, public_error
+from kit.graphql.schema import MOST_TOKENS, Schema
+from kit.telemetry import REQUEST_SECONDS, REQUESTS, context_from_headers, current_trace_id, span
+
+JSON_TYPE = "application/json"
+BAD_REQUEST = "BAD_REQUEST"
+UNSUPPORTED_CONTENT_TYPE = "UNSUPPORTED_CONTENT_TYPE"
+BODY_TOO_LARGE = "BODY_TOO_LARGE"
+TIMEOUT = "TIMEOUT"
+UNAUTHENTICATED = "UNAUTHENTICATED"
+
+NOBODY = Caller(subject="anonymous", roles=frozenset(), scope=Scope.of())
+"""Who reads the SDL of a development service without a token: no roles, sees nothing."""
+
+_CORRELATION_ID = re.compile(r"[A-Za-z0-9_.:-]{1,64}")
+_OPERATION_NAME = re.compile(r"[A-Za-z_]\w{0,63}", re.ASCII)
+_OPERATION_TYPES = frozenset({OperationType.QUERY, OperationType.MUTATION})
+
+
+class RequestRefused(Exception):
+    """The request is no GraphQL request this endpoint reads."""
+
+    def __init__(self, status: int, code: str, message: str) -> None:
+        super().__init__(message)
+        self.status = status
+        self.code = code
+        self.message = message
+
+
+@dataclass(frozen=True)
+class GraphQLRequest:
+    """The checked body of a request."""
+
+    query: str
+    variables: dict[str, Any] | None
+    operation_name: str | None
+
+
+class GraphQLEndpoint:
+    """Answers POST requests by executing them with the caller that authentication left in the request."""
+
+    def __init__(
+        self,
+        schema: Schema,
+        door: Callable[[], Door[Any] | None],
+        *,
+        max_body_bytes: int,
+        request_seconds: float,
+        sdl_is_open: bool = False,
+        suggestions: bool = False,
+    ) -> None:
+        self._schema = schema
+        self._door = door
+        self._max_body_bytes = max_body_bytes
+        self._request_seconds = request_seconds
+        self._sdl_is_open = sdl_is_open
+        self._suggestions = suggestions
+
+    async def __call__(self, request: Request) -> Response:
+        """Return the answer; never raises for what a client can send."""
+        started = time.perf_counter()
+        with span(
+            names.SPAN_REQUEST,
+            kind=SpanKind.SERVER,
+            parent=context_from_headers(request.headers),
+            attributes={"http.request.method": request.method, "http.route": request.url.path},
+        ) as current:
+            response = await self._answer(request)
+            current.set_attribute("http.response.status_code", response.status_code)
+        REQUESTS.labels(str(response.status_code)).inc()
+        REQUEST_SECONDS.observe(time.perf_counter() - started)
+        return response
+
+    async def _answer(self, request: Request) -> Response:
+        try:
+            asked = read_request(request.headers.get("content-type", ""), await self._body(request))
+            caller = self._caller(request, asked)
+            door = self._door()
+            if door is None:
+                raise RequestRefused(503, UNAVAILABLE, "the service is starting; try again")
+            # What was not committed when the time is up is rolled back; the same idempotency key finds out.
+            async with asyncio.timeout(self._request_seconds):
+                return await self._execute(asked, RequestContext(door, caller, correlation_id_of(request)))
+        except TimeoutError:
+            return refusal_response(TIMEOUT, f"no answer within {self._request_seconds:g} seconds", 504)
+        except RequestRefused as refusal:
+            return refusal_response(refusal.code, refusal.message, refusal.status)
+
+    async def _body(self, request: Request) -> bytes:
+        refusal = RequestRefused(413, BODY_TOO_LARGE, f"the body has more than {self._max_body_bytes} bytes")
+        declared = request.headers.get("content-length", "")
+        if declared.isascii() and declared.isdigit() and int(declared[:20]) > self._max_body_bytes:
+            raise refusal
+        body = bytearray()
+        try:
+            async for chunk in request.stream():
+                body += chunk
+                if len(body) > self._max_body_bytes:
+                    raise refusal
+        except ClientDisconnect:
+            raise RequestRefused(400, BAD_REQUEST, "the body broke off") from None
+        return bytes(body)
+
+    def _caller(self, request: Request, asked: GraphQLRequest) -> Caller:
+        caller = getattr(request.state, "caller", None)
+        if isinstance(caller, Caller):
+            return caller
+        if self._sdl_is_open and asks_only_for_the_sdl(asked.query):
+            return NOBODY
+        raise RequestRefused(401, UNAUTHENTICATED, "the request brings no token")
+
+    async def _execute(self, asked: GraphQLRequest, context: RequestContext[Any]) -> Response:
+        try:
+            result = await self._schema.execute(
+                asked.query,
+                variable_values=asked.variables,
+                context_value=context,
+                operation_name=asked.operation_name,
+                allowed_operation_types=_OPERATION_TYPES,
+            )
+        except (CannotGetOperationTypeError, InvalidOperationTypeError):
+            raise RequestRefused(400, BAD_REQUEST, "operationName names no query or mutation of the document") from None
+        answer: dict[str, Any] = {"data": result.data}
+        if result.errors:
+            answer["errors"] = [public_error(error, suggestions=self._suggestions) for error in result.errors]
+        return Response(orjson.dumps(answer), media_type=JSON_TYPE)
+
+
+def read_request(content_type: str, body: bytes) -> GraphQLRequest:
+    """Return the GraphQL request in a body; RequestRefused for another content type, broken JSON or wrong members."""
+    if content_type.partition(";")[0].strip().lower() != JSON_TYPE:
+        raise RequestRefused(415, UNSUPPORTED_CONTENT_TYPE, f"send the body as {JSON_TYPE}")
+    try:
+        asked = orjson.loads(body)
+    except orjson.JSONDecodeError as problem:
+        raise RequestRefused(
+            400, BAD_REQUEST, f"the body is no JSON: line {problem.lineno}, column {problem.colno}"
+        ) from None
+    if not isinstance(asked, dict):
+        raise RequestRefused(400, BAD_REQUEST, 'the body is an object with "query", and no list of queries')
+    query, variables, operation_name = asked.get("query"), asked.get("variables"), asked.get("operationName")
+    if not isinstance(query, str) or not query.strip():
+        raise RequestRefused(400, BAD_REQUEST, '"query" is a GraphQL document')
+    if variables is not None and not isinstance(variables, dict):
+        raise RequestRefused(400, BAD_REQUEST, '"variables" is an object')
+    if operation_name is not None and not (
+        isinstance(operation_name, str) and _OPERATION_NAME.fullmatch(operation_name)
+    ):
+        raise RequestRefused(400, BAD_REQUEST, '"operationName" is a name of at most 64 letters')
+    return GraphQLRequest(query, variables, operation_name)
+
+
+def asks_only_for_the_sdl(query: str) -> bool:
+    """Return whether the document is one query of `_service` and nothing else."""
+    try:
+        document = parse(query, max_tokens=MOST_TOKENS)
+    except GraphQLError:
+        return False
+    if len(document.definitions) != 1 or not isinstance(document.definitions[0], OperationDefinitionNode):
+        return False
+    operation = document.definitions[0]
+    return operation.operation.value == "query" and all(
+        isinstance(selection, FieldNode) and selection.name.value in ("_service", "__typename")
+        for selection in operation.selection_set.selections
+    )
+
+
+def correlation_id_of(request: Request) -> str:
+    """Return the caller's correlation id when it brings a well-formed one, else the trace id, else a new one."""
+    brought = request.headers.get("x-correlation-id", "")
+    if _CORRELATION_ID.fullmatch(brought):
+        return brought
+    return current_trace_id() or uuid.uuid4().hex
