@@ -1,0 +1,110 @@
+"""The instruments that a policy can have, each a frozen class of plain typed values; `INSTRUMENTS` lists them all."""
+
+from policy.instruments.base import Declared, Instrument, Narrowing
+from policy.instruments.decisions import TimeLimitsPolicy, VotingPolicy
+from policy.instruments.deposit import DepositPolicy
+from policy.instruments.estates import (
+    ActingBodyPolicy,
+    CleaningCostPolicy,
+    ModesPolicy,
+    OldEstatePolicy,
+    PropertyRoomPolicy,
+)
+from policy.instruments.fees import (
+    ArrearsPolicy,
+    DunningPolicy,
+    EmployerLetterPolicy,
+    IncomeEarmarksPolicy,
+    LateFeesPolicy,
+    SelfManagedFinancePolicy,
+)
+from policy.instruments.maintenance_fund import MaintenanceFundPolicy
+from policy.instruments.oversight import (
+    AssessmentPolicy,
+    CampaignPolicy,
+    CreditFilePolicy,
+    CreditPolicy,
+    ExitPolicy,
+    StarRatingPolicy,
+)
+from policy.instruments.support import (
+    AllowancePolicy,
+    AwardMeasuresPolicy,
+    AwardsPolicy,
+    BuyFirstPolicy,
+    FiveHavesSubsidyPolicy,
+    HouseholdRewardPolicy,
+    PoolPolicy,
+    StreetAwardPolicy,
+)
+from policy.instruments.trust import TrustPolicy
+
+INSTRUMENTS: tuple[type[Instrument], ...] = (
+    OldEstatePolicy,
+    ModesPolicy,
+    ActingBodyPolicy,
+    DepositPolicy,
+    MaintenanceFundPolicy,
+    HouseholdRewardPolicy,
+    BuyFirstPolicy,
+    FiveHavesSubsidyPolicy,
+    PoolPolicy,
+    StreetAwardPolicy,
+    AllowancePolicy,
+    AwardsPolicy,
+    AwardMeasuresPolicy,
+    ArrearsPolicy,
+    DunningPolicy,
+    EmployerLetterPolicy,
+    CreditPolicy,
+    CreditFilePolicy,
+    StarRatingPolicy,
+    PropertyRoomPolicy,
+    AssessmentPolicy,
+    CleaningCostPolicy,
+    IncomeEarmarksPolicy,
+    ExitPolicy,
+    CampaignPolicy,
+    TrustPolicy,
+    SelfManagedFinancePolicy,
+    VotingPolicy,
+    TimeLimitsPolicy,
+    LateFeesPolicy,
+)
+
+__all__ = [
+    "INSTRUMENTS",
+    "ActingBodyPolicy",
+    "AllowancePolicy",
+    "ArrearsPolicy",
+    "AssessmentPolicy",
+    "AwardMeasuresPolicy",
+    "AwardsPolicy",
+    "BuyFirstPolicy",
+    "CampaignPolicy",
+    "CleaningCostPolicy",
+    "CreditFilePolicy",
+    "CreditPolicy",
+    "Declared",
+    "DepositPolicy",
+    "DunningPolicy",
+    "EmployerLetterPolicy",
+    "ExitPolicy",
+    "FiveHavesSubsidyPolicy",
+    "HouseholdRewardPolicy",
+    "IncomeEarmarksPolicy",
+    "Instrument",
+    "LateFeesPolicy",
+    "MaintenanceFundPolicy",
+    "ModesPolicy",
+    "Narrowing",
+    "OldEstatePolicy",
+    "PoolPolicy",
+    "PropertyRoomPolicy",
+    "SelfManagedFinancePolicy",
+    "StarRatingPolicy",
+    "StreetAwardPolicy",
+    "TimeLimitsPolicy",
+    "TrustPolicy",
+    "VotingPolicy",
+]
