@@ -1,0 +1,327 @@
+"""What the registry announces: one class per fact, all on one page.
+
+Facts carry ids, codes, amounts and dates, never personal data. A fact about an estate also names its street and its
+community, so that a listener can say who may see what it writes even before it has heard of the estate.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from typing import ClassVar
+
+from kit.area import Area
+from kit.events import Event
+from kit.money import Fen
+from kit.ratio import Ratio
+from services.registry.domain.contract import (
+    ContractKind,
+    DepositStatus,
+    DisclosureInterval,
+    RemunerationKind,
+    SurplusRule,
+)
+from services.registry.domain.decision import DecisionMatter
+from services.registry.domain.estate import Enclosure, EstateKind, OwnersBody
+from services.registry.domain.part import AreaBasis
+from services.registry.domain.provider import ProviderKind
+
+
+@dataclass(frozen=True, kw_only=True)
+class PolicyPublished(Event):
+    """A mounted version of a district's policy is in force from a day on; the hash is of its parameters."""
+
+    type: ClassVar[str] = "registry.policy.published"
+
+    version: int
+    effective_from: date
+    effective_to: date | None = None
+    params_hash: str
+    source: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class EstateRegistered(Event):
+    """An estate entered the registry, in exactly one street and community."""
+
+    type: ClassVar[str] = "registry.estate.registered"
+
+    estate_id: str
+    code: str
+    name: str
+    street_id: str
+    community_id: str
+    enclosure: Enclosure
+    kind: EstateKind
+    built_on: date | None = None
+    built_year: int | None = None
+    approved_gross_area: Area | None = None
+    managed_area: Area
+    household_count: int
+    part_count: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class EstateChanged(Event):
+    """Facts of an estate other than areas and households changed; values are texts by field name."""
+
+    type: ClassVar[str] = "registry.estate.changed"
+
+    estate_id: str
+    changed_fields: tuple[str, ...]
+    before: Mapping[str, str]
+    after: Mapping[str, str]
+    effective_on: date
+
+
+@dataclass(frozen=True, kw_only=True)
+class EstateAreaOrHouseholdsChanged(Event):
+    """An estate's areas or its count of households changed; the values are those that hold now."""
+
+    type: ClassVar[str] = "registry.estate.area_or_households_changed"
+
+    estate_id: str
+    managed_area: Area
+    approved_gross_area: Area | None = None
+    household_count: int
+    effective_on: date
+
+
+@dataclass(frozen=True, kw_only=True)
+class PartRegistered(Event):
+    """An exclusive part entered the registry."""
+
+    type: ClassVar[str] = "registry.part.registered"
+
+    estate_id: str
+    part_id: str
+    building_id: str
+    door_number: str
+    area: Area
+    area_basis: AreaBasis
+    has_lift: bool
+
+
+@dataclass(frozen=True)
+class OwnerShare:
+    """One of the new owners of a part and the share."""
+
+    owner_id: str
+    share: Ratio
+
+
+@dataclass(frozen=True, kw_only=True)
+class OwnershipTransferred(Event):
+    """A part has new owners; `from_owner_ids` is empty at the first registration."""
+
+    type: ClassVar[str] = "registry.ownership.transferred"
+
+    estate_id: str
+    part_id: str
+    from_owner_ids: tuple[str, ...]
+    to_owners: tuple[OwnerShare, ...]
+    effective_on: date
+    document_id: str | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class CongressFormed(Event):
+    """An estate's owners formed their congress."""
+
+    type: ClassVar[str] = "registry.congress.formed"
+
+    estate_id: str
+    street_id: str
+    community_id: str
+    congress_id: str
+    formed_on: date
+    decision_id: str | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class OwnersAccountOpened(Event):
+    """A congress opened its public account; `account_ref` is a reference, never the number."""
+
+    type: ClassVar[str] = "registry.owners_account.opened"
+
+    estate_id: str
+    street_id: str
+    community_id: str
+    congress_id: str
+    account_ref: str
+    opened_on: date
+
+
+@dataclass(frozen=True, kw_only=True)
+class DecisionOpened(Event):
+    """Owners were told of a joint decision; the roll's hash fixes who may vote."""
+
+    type: ClassVar[str] = "registry.decision.opened"
+
+    estate_id: str
+    street_id: str
+    community_id: str
+    decision_id: str
+    matter: DecisionMatter
+    special: bool
+    scope_building_ids: tuple[str, ...]
+    subject_ref: str | None = None
+    roll_hash: str
+    notice_on: date
+    voting_to: date
+
+
+@dataclass(frozen=True, kw_only=True)
+class _DecisionClosed:
+    estate_id: str
+    street_id: str
+    community_id: str
+    decision_id: str
+    matter: DecisionMatter
+    subject_ref: str | None = None
+    participating_area: Area
+    participating_persons: int
+    agree_area: Area
+    agree_persons: int
+    external_system_ref: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class DecisionPassed(_DecisionClosed, Event):
+    """A joint decision had its quorum and its majority."""
+
+    type: ClassVar[str] = "registry.decision.passed"
+
+
+@dataclass(frozen=True, kw_only=True)
+class DecisionFailed(_DecisionClosed, Event):
+    """A joint decision had its quorum, but not the majority its matter needs."""
+
+    type: ClassVar[str] = "registry.decision.failed"
+
+
+@dataclass(frozen=True, kw_only=True)
+class DecisionWithoutQuorum(_DecisionClosed, Event):
+    """Too few owners, or too little area, took part."""
+
+    type: ClassVar[str] = "registry.decision.no_quorum"
+
+
+@dataclass(frozen=True, kw_only=True)
+class ProviderRegistered(Event):
+    """A provider entered the registry."""
+
+    type: ClassVar[str] = "registry.provider.registered"
+
+    provider_id: str
+    unified_credit_code: str
+    kind: ProviderKind
+
+
+@dataclass(frozen=True, kw_only=True)
+class ProviderFiled(Event):
+    """A provider is filed with the authority."""
+
+    type: ClassVar[str] = "registry.provider.filed"
+
+    provider_id: str
+    unified_credit_code: str
+    kind: ProviderKind
+    filed_on: date
+
+
+@dataclass(frozen=True)
+class ContractItem:
+    """One service of a contract."""
+
+    code: str
+    inside: bool
+    standard: str
+    price: Fen
+    price_unit: str
+
+
+@dataclass(frozen=True)
+class ContractDepositTerms:
+    """The deposit clause of a contract: yuan per m² and year when agreed."""
+
+    status: DepositStatus
+    rate_per_m2: Fen | None
+
+
+@dataclass(frozen=True)
+class ContractTrustTerms:
+    """The trust clauses of a contract."""
+
+    remuneration_kind: RemunerationKind
+    remuneration_rate: Ratio | None
+    remuneration_fixed: Fen | None
+    dual_sign_above: Fen
+    disclosure_every: DisclosureInterval
+    surplus_rule: SurplusRule
+
+
+@dataclass(frozen=True, kw_only=True)
+class ContractSigned(Event):
+    """A property service contract was signed; `occurred_on` is the day of signing."""
+
+    type: ClassVar[str] = "registry.contract.signed"
+
+    estate_id: str
+    street_id: str
+    community_id: str
+    contract_id: str
+    number: str
+    kind: ContractKind
+    provider_id: str
+    from_: date
+    to: date | None = None
+    signed_by_body: OwnersBody
+    decision_id: str | None = None
+    items: tuple[ContractItem, ...]
+    deposit_terms: ContractDepositTerms
+    trust_terms: ContractTrustTerms | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class ContractStarted(Event):
+    """Service under a contract began."""
+
+    type: ClassVar[str] = "registry.contract.started"
+
+    estate_id: str
+    street_id: str
+    community_id: str
+    contract_id: str
+    service_start_on: date
+
+
+@dataclass(frozen=True, kw_only=True)
+class ContractSuperseded(Event):
+    """An early-stage contract ended because a later one took effect (Civil Code, art. 940)."""
+
+    type: ClassVar[str] = "registry.contract.superseded"
+
+    estate_id: str
+    street_id: str
+    community_id: str
+    contract_id: str
+    by_contract_id: str
+    ended_on: date
+
+
+@dataclass(frozen=True, kw_only=True)
+class ContractTerminationAdvised(Event):
+    """The owners, or the developer, were advised in writing to end a contract with a blacklisted provider (ZG-15).
+
+    It is advice: the contract goes on until those who concluded it end it.
+    """
+
+    type: ClassVar[str] = "registry.contract.termination_advised"
+
+    estate_id: str
+    street_id: str
+    community_id: str
+    contract_id: str
+    blacklist_entry_id: str
+    issued_to: str
+    document_id: str
