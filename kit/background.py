@@ -1,7 +1,7 @@
 """Tasks that run as long as the process does, and are never missed when they die.
 
-A task that raises, or returns before it is told to stop, turns the process unready, is logged with its reason and ends the
-process with a failure, so that whoever runs it starts it again.
+A task that raises, or returns before it is told to stop, turns the process unready, is logged with its reason and ends
+the process with a failure, so that whoever runs it starts it again.
 """
 
 import asyncio

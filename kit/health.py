@@ -1,7 +1,7 @@
 """Whether the process lives and whether it wants traffic.
 
-`/health/live` answers as long as the process can answer at all and asks nobody. `/health/ready` asks every check at once,
-each within two seconds, and turns to 503 as soon as the process begins to stop.
+`/health/live` answers as long as the process can answer at all and asks nobody. `/health/ready` asks every check at
+once, each within two seconds, and turns to 503 as soon as the process begins to stop.
 """
 
 import asyncio

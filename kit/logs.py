@@ -1,7 +1,7 @@
 """Logs as JSON lines on standard error, each with its trace id, none with personal data.
 
-Code logs ids, codes and counts. What slips in all the same is masked here: telephone numbers, identity-card numbers, bank
-accounts, tokens and passwords in URIs. Names cannot be recognised, so no line is built from an input's text.
+Code logs ids, codes and counts. What slips in all the same is masked here: telephone numbers, identity-card numbers,
+bank accounts, tokens and passwords in URIs. Names cannot be recognised, so no line is built from an input's text.
 """
 
 import json
@@ -16,17 +16,20 @@ from kit.telemetry import current_trace_id
 MASK = "***"
 LONGEST_MESSAGE = 4000
 
+# ASCII classes: Chinese text writes no space between a word and a number.
 _PERSONAL = (
     # An identity card has 17 digits and a check digit or X; no boundary, so that "id110101…" is masked too.
-    re.compile(r"(?<!\d)[1-9]\d{5}(?:18|19|20)\d{2}(?:0[1-9]|1[0-2])(?:0[1-9]|[12]\d|3[01])\d{3}[\dXx](?!\d)"),
+    re.compile(
+        r"(?<!\d)[1-9]\d{5}(?:18|19|20)\d{2}(?:0[1-9]|1[0-2])(?:0[1-9]|[12]\d|3[01])\d{3}[\dXx](?!\d)", re.ASCII
+    ),
     # Bank accounts and cards, also in groups of four.
-    re.compile(r"(?<![\w.-])\d{4}(?:[ -]?\d{4}){2,3}(?:[ -]?\d{1,7})?(?![\w.-])"),
+    re.compile(r"(?<![\w.-])\d{4}(?:[ -]?\d{4}){2,3}(?:[ -]?\d{1,7})?(?![\w.-])", re.ASCII),
     # Mobile numbers, with or without +86; landlines with an area code.
-    re.compile(r"(?<![\w.])(?:\+?86[ -]?)?1[3-9]\d[ -]?\d{4}[ -]?\d{4}(?![\w.])"),
-    re.compile(r"(?<![\w.])0\d{2,3}-\d{7,8}(?![\w.])"),
-    re.compile(r"[\w.+-]+@[\w-]+\.[\w.-]+"),
+    re.compile(r"(?<![\w.])(?:\+?86[ -]?)?1[3-9]\d[ -]?\d{4}[ -]?\d{4}(?![\w.])", re.ASCII),
+    re.compile(r"(?<![\w.])0\d{2,3}-\d{7,8}(?![\w.])", re.ASCII),
+    re.compile(r"[\w.+-]+@[\w-]+\.[\w.-]+", re.ASCII),
     # Signed tokens.
-    re.compile(r"eyJ[\w-]{5,}\.[\w-]+\.[\w-]*"),
+    re.compile(r"eyJ[\w-]{5,}\.[\w-]+\.[\w-]*", re.ASCII),
 )
 _PASSWORD_IN_URI = re.compile(r"(?<=://)[^/\s:@]*:[^/\s@]+(?=@)")
 

@@ -7,36 +7,65 @@ A service's `app.py` is only this::
         settings=RegistrySettings,                  # a subclass of ServiceSettings with its mongo_database
         schema=SCHEMA,                              # kit.graphql.schema.build_schema(...)
         indexes=INDEXES,                            # store/indexes.py
-        load_policies=lambda settings: load(settings.policy_dir),   # a bad file stops the start
+        load_policies=lambda settings: Policies.load(settings.policy_dir, ()),  # a bad file stops the start
         reactions=REACTIONS,                        # reactions.py: a tuple, or a function of the policies giving one
         tasks=(BackgroundTask("sealer", lambda running: Sealer(running.mongo).run()),),
-        commands=(CommandLineCommand("import-estates", ...),),
+        commands=(ServiceCommand("import-estates", "…", add_arguments, run),),
     )
 
 and its `__main__.py`::
 
-    sys.exit(run_command_line(PARTS))
+    if __name__ == "__main__":
+        sys.exit(run_command_line(PARTS))
 """
 
-from collections.abc import Awaitable, Callable
+import argparse
+import asyncio
+import logging
+import signal
+import time
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Generic, TypeVar
+from functools import partial
+from itertools import chain, repeat
+from types import FrameType
+from typing import Generic, TypeVar
 
+import uvicorn
+from fastapi import FastAPI
+from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
+from starlette.requests import Request
+from starlette.responses import Response
+
+from kit.auth import AuthenticationMiddleware, TokenVerifier, Verifier
+from kit.background import Supervisor
 from kit.clock import Clock, SystemClock
+from kit.graphql.door import Door
+from kit.graphql.endpoint import GraphQLEndpoint
 from kit.graphql.schema import Schema
-from kit.mongo import Index, Mongo
+from kit.health import Health
+from kit.logs import set_up_logs
+from kit.mongo import Index, Mongo, StoreUnavailable, ensure_indexes
 from kit.reactions import Reaction
 from kit.settings import ServiceSettings
+from kit.telemetry import set_up_telemetry
 
-if TYPE_CHECKING:
-    from kit.command_line import CommandLineCommand
+logger = logging.getLogger(__name__)
 
 PoliciesT = TypeVar("PoliciesT")
+
+GRAPHQL_PATH = "/graphql"
+LIVE_PATH = "/health/live"
+READY_PATH = "/health/ready"
+METRICS_PATH = "/metrics"
+RETRY_SECONDS = (0.2, 0.5, 1.0, 2.0, 5.0)
+STOP_TASKS_SECONDS = 4.0
 
 
 @dataclass
 class Running(Generic[PoliciesT]):
-    """What a running service holds, for background tasks, readiness checks and preparations."""
+    """What a running service holds, for background tasks, readiness checks, preparations and commands."""
 
     name: str
     settings: ServiceSettings
@@ -62,6 +91,16 @@ class ReadinessCheck(Generic[PoliciesT]):
 
 
 @dataclass(frozen=True)
+class ServiceCommand(Generic[PoliciesT]):
+    """A command of one service: `python -m services.<service> <name> …`; `run` returns the exit code."""
+
+    name: str
+    help: str
+    add_arguments: Callable[[argparse.ArgumentParser], None]
+    run: Callable[[argparse.Namespace, Running[PoliciesT]], Awaitable[int]]
+
+
+@dataclass(frozen=True)
 class ServiceParts(Generic[PoliciesT]):
     """Everything that makes one service differ from another."""
 
@@ -74,5 +113,208 @@ class ServiceParts(Generic[PoliciesT]):
     prepare: tuple[Callable[[Running[PoliciesT]], Awaitable[None]], ...] = ()
     tasks: tuple[BackgroundTask[PoliciesT], ...] = ()
     readiness: tuple[ReadinessCheck[PoliciesT], ...] = ()
-    commands: "tuple[CommandLineCommand, ...]" = ()
+    commands: tuple[ServiceCommand[PoliciesT], ...] = ()
     clock: Clock = field(default_factory=SystemClock)
+
+    def reactions_with(self, policies: PoliciesT) -> tuple[Reaction, ...]:
+        """Return the reactions, bound to the loaded policies where they need them."""
+        return self.reactions if isinstance(self.reactions, tuple) else self.reactions(policies)
+
+
+class Service(Generic[PoliciesT]):
+    """One service while it runs: connects, prepares, serves, watches its tasks, stops in order."""
+
+    def __init__(
+        self,
+        parts: ServiceParts[PoliciesT],
+        settings: ServiceSettings,
+        *,
+        on_failure: Callable[[], None] | None = None,
+    ) -> None:
+        self.parts = parts
+        self.settings = settings
+        # Loaded first: a bad policy file stops the start with its file, line and reason.
+        self.policies = parts.load_policies(settings)
+        self.reactions = parts.reactions_with(self.policies)
+        self.health = Health({"start": self._start_problem})
+        self.supervisor = Supervisor(self.health, on_failure=on_failure)
+        self.running: Running[PoliciesT] | None = None
+        self.door: Door[PoliciesT] | None = None
+        self._start_message: str | None = "not connected to the store yet"
+
+    async def start(self) -> None:
+        """Begin to connect and prepare in the background; readiness says how far it is."""
+        self.supervisor.once("start", self._start)
+
+    async def stop(self) -> None:
+        """Stop every task, then let go of the store."""
+        self.health.stop("stopping")
+        await self.supervisor.stop(seconds=STOP_TASKS_SECONDS)
+        if self.running is not None:
+            self.running.mongo.close()
+
+    async def _start_problem(self) -> str | None:
+        return self._start_message
+
+    async def _start(self) -> None:
+        running = await open_running(self.parts, self.settings, self.policies, patience_seconds=None)
+        self.running = running
+        self._start_message = "not prepared yet"
+        await prepare(self.parts, running)
+        for check in self.parts.readiness:
+            self.health.add(check.name, partial(check.problem, running))
+        self.health.add("mongo", partial(_store_problem, running.mongo))
+        self.door = Door(
+            mongo=running.mongo,
+            clock=self.parts.clock,
+            policies=self.policies,
+            introspection=not self.settings.in_production,
+        )
+        for task in self.parts.tasks:
+            self.supervisor.start(task.name, partial(task.run, running))
+        self._start_message = None
+        logger.info("%s is prepared", self.parts.name)
+
+
+async def _store_problem(mongo: Mongo) -> str | None:
+    try:
+        await mongo.ping()
+    except StoreUnavailable:
+        return "the store does not answer"
+    return None
+
+
+async def open_running(
+    parts: ServiceParts[PoliciesT],
+    settings: ServiceSettings,
+    policies: PoliciesT,
+    *,
+    patience_seconds: float | None,
+) -> Running[PoliciesT]:
+    """Return the connected service, asking again while the store does not answer.
+
+    Raises StoreUnavailable when `patience_seconds` are over; None waits as long as it takes.
+    """
+    deadline = None if patience_seconds is None else time.monotonic() + patience_seconds
+    for pause in chain(RETRY_SECONDS, repeat(RETRY_SECONDS[-1])):
+        try:
+            mongo = await Mongo.connect(settings.mongo_uri, settings.mongo_database)
+        except StoreUnavailable:
+            if deadline is not None and time.monotonic() >= deadline:
+                raise
+            logger.warning("the store does not answer yet; asking again in %g s", pause)
+            await asyncio.sleep(pause)
+        else:
+            return Running(parts.name, settings, mongo, parts.clock, policies)
+    raise AssertionError("the pauses never end")
+
+
+async def prepare(parts: ServiceParts[PoliciesT], running: Running[PoliciesT]) -> None:
+    """Make the declared indexes and do what the service prepares; safe to run at every start."""
+    await ensure_indexes(running.mongo, parts.indexes)
+    for act in parts.prepare:
+        await act(running)
+
+
+def build_app(
+    parts: ServiceParts[PoliciesT],
+    settings: ServiceSettings,
+    *,
+    verifier: Verifier | None = None,
+    on_failure: Callable[[], None] | None = None,
+) -> FastAPI:
+    """Return the service's HTTP application; `app.state.service` is the `Service` behind it.
+
+    Raises what `load_policies` raises, so that a bad policy file stops the start.
+    """
+    service = Service(parts, settings, on_failure=on_failure)
+
+    @asynccontextmanager
+    async def lifespan(_app: FastAPI) -> AsyncIterator[None]:
+        await service.start()
+        try:
+            yield
+        finally:
+            await service.stop()
+
+    # No generated documentation: every path is one of the four below. Spans are made by the endpoint.
+    app = FastAPI(
+        title=f"anju {parts.name}",
+        docs_url=None,
+        redoc_url=None,
+        openapi_url=None,
+        lifespan=lifespan,
+        telemetry={"tracing": False, "metrics": False, "logs": False},
+    )
+    app.state.service = service
+    endpoint = GraphQLEndpoint(
+        parts.schema,
+        lambda: service.door,
+        max_body_bytes=settings.max_body_bytes,
+        request_seconds=settings.request_seconds,
+        sdl_is_open=not settings.in_production,
+        suggestions=not settings.in_production,
+    )
+    app.add_route(GRAPHQL_PATH, endpoint.answer, methods=["POST"])
+    app.add_route(LIVE_PATH, service.health.live, methods=["GET"])
+    app.add_route(READY_PATH, service.health.ready, methods=["GET"])
+    app.add_route(METRICS_PATH, metrics, methods=["GET"])
+    app.add_middleware(
+        AuthenticationMiddleware,
+        verifier=verifier or TokenVerifier.from_settings(settings, clock=parts.clock),
+        anonymous_paths=() if settings.in_production else (GRAPHQL_PATH,),
+    )
+    return app
+
+
+async def metrics(_request: Request) -> Response:
+    """Answer the metrics in the text form of Prometheus."""
+    return Response(generate_latest(), media_type=CONTENT_TYPE_LATEST)
+
+
+class DrainingServer(uvicorn.Server):
+    """A server that turns unready at the first signal, before it stops accepting."""
+
+    def __init__(self, config: uvicorn.Config, health: Health) -> None:
+        super().__init__(config)
+        self._health = health
+
+    def handle_exit(self, sig: int, frame: FrameType | None) -> None:
+        self._health.stop(signal.Signals(sig).name)
+        super().handle_exit(sig, frame)
+
+
+def serve(parts: ServiceParts[PoliciesT], settings: ServiceSettings) -> int:
+    """Serve until SIGTERM or SIGINT and return the exit code: 0 when told to stop, 1 when a background task died.
+
+    Stopping takes at most 20 seconds: requests in flight get `drain_seconds`, background tasks what is left.
+    """
+    set_up_logs(parts.name, settings.log_level)
+    flush_telemetry = set_up_telemetry(parts.name, settings)
+    server: DrainingServer | None = None
+
+    def stop_serving() -> None:
+        if server is not None:
+            server.should_exit = True
+
+    app = build_app(parts, settings, on_failure=stop_serving)
+    service: Service[PoliciesT] = app.state.service
+    config = uvicorn.Config(
+        app,
+        host=settings.host,
+        port=settings.port,
+        log_config=None,
+        access_log=False,
+        server_header=False,
+        timeout_graceful_shutdown=int(settings.drain_seconds),
+        ws="none",
+    )
+    server = DrainingServer(config, service.health)
+    try:
+        server.run()
+    finally:
+        flush_telemetry()
+    if service.supervisor.failure is not None:
+        logger.critical("%s stopped: %s", parts.name, service.supervisor.failure)
+        return 1
+    return 0 if server.started else 1

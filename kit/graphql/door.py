@@ -125,7 +125,7 @@ class Door(Generic[PoliciesT]):
                     work, mutation=name, key=input.idempotency_key, body_digest=digest, run=lambda: use_case(work)
                 )
 
-            with span(name):
+            with span(name, attributes={"anju.correlation_id": context.correlation_id}):
                 outcome, replayed = await run_unit_of_work(
                     self.mongo, context.caller, act_once, clock=self.clock, correlation_id=context.correlation_id
                 )
@@ -138,7 +138,7 @@ class Door(Generic[PoliciesT]):
         return WriteResult(
             outcome=outcome,
             warnings=tuple(MutationWarning.of(flag) for flag in outcome.warnings),
-            events=(),
+            events=tuple(AnnouncedEvent(id=strawberry.ID(event.id), type=event.type) for event in outcome.events),
             policy_version_id=outcome.policy_version_id,
             replayed=replayed,
         )

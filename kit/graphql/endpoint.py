@@ -1,17 +1,14 @@
 """The one GraphQL path of a service: POST with a JSON body, typed refusals for everything else."""
 
 import asyncio
-import re
 import time
-import uuid
 from collections.abc import Callable
-from dataclasses import dataclass
 from typing import Any
 
 import orjson
 from graphql import FieldNode, GraphQLError, OperationDefinitionNode, parse
 from opentelemetry.trace import SpanKind
-from starlette.requests import ClientDisconnect, Request
+from starlette.requests import Request
 from starlette.responses import Response
 from strawberry.schema.exceptions import CannotGetOperationTypeError, InvalidOperationTypeError
 from strawberry.types.graphql import OperationType
@@ -21,41 +18,24 @@ from kit.auth import refusal_response
 from kit.caller import Caller, Scope
 from kit.graphql.door import Door, RequestContext
 from kit.graphql.faults import UNAVAILABLE, public_error
+from kit.graphql.request import (
+    BAD_REQUEST,
+    JSON_TYPE,
+    TIMEOUT,
+    UNAUTHENTICATED,
+    GraphQLRequest,
+    RequestRefused,
+    correlation_id_of,
+    read_body,
+    read_request,
+)
 from kit.graphql.schema import MOST_TOKENS, Schema
-from kit.telemetry import REQUEST_SECONDS, REQUESTS, context_from_headers, current_trace_id, span
-
-JSON_TYPE = "application/json"
-BAD_REQUEST = "BAD_REQUEST"
-UNSUPPORTED_CONTENT_TYPE = "UNSUPPORTED_CONTENT_TYPE"
-BODY_TOO_LARGE = "BODY_TOO_LARGE"
-TIMEOUT = "TIMEOUT"
-UNAUTHENTICATED = "UNAUTHENTICATED"
+from kit.telemetry import REQUEST_SECONDS, REQUESTS, context_from_headers, span
 
 NOBODY = Caller(subject="anonymous", roles=frozenset(), scope=Scope.of())
 """Who reads the SDL of a development service without a token: no roles, sees nothing."""
 
-_CORRELATION_ID = re.compile(r"[A-Za-z0-9_.:-]{1,64}")
-_OPERATION_NAME = re.compile(r"[A-Za-z_]\w{0,63}", re.ASCII)
 _OPERATION_TYPES = frozenset({OperationType.QUERY, OperationType.MUTATION})
-
-
-class RequestRefused(Exception):
-    """The request is no GraphQL request this endpoint reads."""
-
-    def __init__(self, status: int, code: str, message: str) -> None:
-        super().__init__(message)
-        self.status = status
-        self.code = code
-        self.message = message
-
-
-@dataclass(frozen=True)
-class GraphQLRequest:
-    """The checked body of a request."""
-
-    query: str
-    variables: dict[str, Any] | None
-    operation_name: str | None
 
 
 class GraphQLEndpoint:
@@ -78,7 +58,7 @@ class GraphQLEndpoint:
         self._sdl_is_open = sdl_is_open
         self._suggestions = suggestions
 
-    async def __call__(self, request: Request) -> Response:
+    async def answer(self, request: Request) -> Response:
         """Return the answer; never raises for what a client can send."""
         started = time.perf_counter()
         with span(
@@ -95,7 +75,9 @@ class GraphQLEndpoint:
 
     async def _answer(self, request: Request) -> Response:
         try:
-            asked = read_request(request.headers.get("content-type", ""), await self._body(request))
+            asked = read_request(
+                request.headers.get("content-type", ""), await read_body(request, self._max_body_bytes)
+            )
             caller = self._caller(request, asked)
             door = self._door()
             if door is None:
@@ -107,21 +89,6 @@ class GraphQLEndpoint:
             return refusal_response(TIMEOUT, f"no answer within {self._request_seconds:g} seconds", 504)
         except RequestRefused as refusal:
             return refusal_response(refusal.code, refusal.message, refusal.status)
-
-    async def _body(self, request: Request) -> bytes:
-        refusal = RequestRefused(413, BODY_TOO_LARGE, f"the body has more than {self._max_body_bytes} bytes")
-        declared = request.headers.get("content-length", "")
-        if declared.isascii() and declared.isdigit() and int(declared[:20]) > self._max_body_bytes:
-            raise refusal
-        body = bytearray()
-        try:
-            async for chunk in request.stream():
-                body += chunk
-                if len(body) > self._max_body_bytes:
-                    raise refusal
-        except ClientDisconnect:
-            raise RequestRefused(400, BAD_REQUEST, "the body broke off") from None
-        return bytes(body)
 
     def _caller(self, request: Request, asked: GraphQLRequest) -> Caller:
         caller = getattr(request.state, "caller", None)
@@ -148,30 +115,6 @@ class GraphQLEndpoint:
         return Response(orjson.dumps(answer), media_type=JSON_TYPE)
 
 
-def read_request(content_type: str, body: bytes) -> GraphQLRequest:
-    """Return the GraphQL request in a body; RequestRefused for another content type, broken JSON or wrong members."""
-    if content_type.partition(";")[0].strip().lower() != JSON_TYPE:
-        raise RequestRefused(415, UNSUPPORTED_CONTENT_TYPE, f"send the body as {JSON_TYPE}")
-    try:
-        asked = orjson.loads(body)
-    except orjson.JSONDecodeError as problem:
-        raise RequestRefused(
-            400, BAD_REQUEST, f"the body is no JSON: line {problem.lineno}, column {problem.colno}"
-        ) from None
-    if not isinstance(asked, dict):
-        raise RequestRefused(400, BAD_REQUEST, 'the body is an object with "query", and no list of queries')
-    query, variables, operation_name = asked.get("query"), asked.get("variables"), asked.get("operationName")
-    if not isinstance(query, str) or not query.strip():
-        raise RequestRefused(400, BAD_REQUEST, '"query" is a GraphQL document')
-    if variables is not None and not isinstance(variables, dict):
-        raise RequestRefused(400, BAD_REQUEST, '"variables" is an object')
-    if operation_name is not None and not (
-        isinstance(operation_name, str) and _OPERATION_NAME.fullmatch(operation_name)
-    ):
-        raise RequestRefused(400, BAD_REQUEST, '"operationName" is a name of at most 64 letters')
-    return GraphQLRequest(query, variables, operation_name)
-
-
 def asks_only_for_the_sdl(query: str) -> bool:
     """Return whether the document is one query of `_service` and nothing else."""
     try:
@@ -185,11 +128,3 @@ def asks_only_for_the_sdl(query: str) -> bool:
         isinstance(selection, FieldNode) and selection.name.value in ("_service", "__typename")
         for selection in operation.selection_set.selections
     )
-
-
-def correlation_id_of(request: Request) -> str:
-    """Return the caller's correlation id when it brings a well-formed one, else the trace id, else a new one."""
-    brought = request.headers.get("x-correlation-id", "")
-    if _CORRELATION_ID.fullmatch(brought):
-        return brought
-    return current_trace_id() or uuid.uuid4().hex

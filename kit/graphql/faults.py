@@ -9,7 +9,7 @@ from typing import Any
 from graphql import GraphQLError, GraphQLSyntaxError
 
 from kit.errors import Refusal
-from kit.mongo import StoreUnavailable
+from kit.mongo import TooContended, is_unavailable
 from kit.telemetry import FAULTS, current_trace_id
 
 logger = logging.getLogger(__name__)
@@ -19,7 +19,7 @@ UNAVAILABLE = "UNAVAILABLE"
 PARSE_FAILED = "GRAPHQL_PARSE_FAILED"
 VALIDATION_FAILED = "GRAPHQL_VALIDATION_FAILED"
 FAULT_MESSAGE = "The service failed; the trace id finds the reason in its logs."
-UNAVAILABLE_MESSAGE = "The service cannot reach its store at the moment; try again."
+UNAVAILABLE_MESSAGE = "The service cannot use its store at the moment; try again with the same idempotency key."
 
 
 def public_error(error: GraphQLError, *, suggestions: bool) -> dict[str, Any]:
@@ -38,7 +38,7 @@ def public_error(error: GraphQLError, *, suggestions: bool) -> dict[str, Any]:
     FAULTS.inc()
     place = ".".join(str(part) for part in error.path or () if isinstance(part, str))
     logger.error("fault at %s", place or "the root", exc_info=(type(cause), cause, cause.__traceback__))
-    if isinstance(cause, StoreUnavailable):
+    if isinstance(cause, TooContended) or is_unavailable(cause):
         return _formatted(error, UNAVAILABLE_MESSAGE, {"code": UNAVAILABLE, "traceId": trace_id})
     return _formatted(error, FAULT_MESSAGE, {"code": INTERNAL, "traceId": trace_id})
 

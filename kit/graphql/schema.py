@@ -10,7 +10,7 @@ Types that the service only extends are listed in `types` when no field of the s
 
 import inspect
 from collections.abc import Iterable, Iterator
-from typing import Any
+from typing import Any, Final
 
 import strawberry
 from graphql import GraphQLError
@@ -24,7 +24,7 @@ from kit.errors import ValidationFailed
 from kit.graphql.door import RequestContext
 from kit.graphql.scalars import SCALARS
 
-FEDERATION_VERSION = "2.9"
+FEDERATION_VERSION: Final = "2.9"
 MOST_TOKENS = 20_000  # A gateway fetch of a screen has some hundreds.
 CACHED_DOCUMENTS = 256
 MOST_REPRESENTATIONS = 10_000
