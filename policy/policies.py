@@ -77,6 +77,11 @@ class Policies:
         return tuple(sorted({policy_file.area for policy_file in self._files.values() if policy_file.level in levels}))
 
     @property
+    def activations(self) -> tuple[Activation, ...]:
+        """Return what operators have put in force, also what is not mounted."""
+        return self._activations
+
+    @property
     def unmatched_activations(self) -> tuple[Activation, ...]:
         """Return the activations whose version is not mounted with that hash; a service that has one is not ready."""
         return tuple(activation for activation in self._activations if not self._matches(activation))
