@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import hashlib
-import http.client
 import subprocess
 import sys
 import time
 from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -20,9 +20,22 @@ from deploy.local.probes import get, get_json
 from deploy.local.processes import PROJECT, Processes, child_environment
 from deploy.local.state import StateDirectory
 
-OUTBOX_METRIC = "anju_outbox_pending"
+PUBLISHED_METRIC = "anju_events_published_total"
+OLDEST_METRIC = "anju_outbox_oldest_seconds"
+
+# A relay looks for rows of another process once a second: after three without a change there are none.
+QUIET_SECONDS = 3.0
 STALLED_SECONDS = 60.0
 POLL_SECONDS = 0.25
+
+
+@dataclass(frozen=True)
+class Flow:
+    """How far the events have come at one moment, over all services."""
+
+    published: int
+    waits_for_relay: bool
+    undelivered: int
 
 
 def load_ledger(
@@ -46,32 +59,65 @@ def load_ledger(
         return
     with phases.measure("import"):
         _import(state, ports, ledger)
-    with phases.measure("relay"), console.status("waiting until every event is published"):
-        _wait_until_none(lambda: unpublished_events(ports), "unpublished events", processes)
-    with phases.measure("projection"), console.status("waiting until the other services have heard of it"):
-        _wait_until_none(lambda: undelivered_events(ports), "events not applied by every service", processes)
+    with console.status("waiting until every service has heard of it"):
+        relayed, projected = wait_until_still(lambda: flow(ports), processes.require_all_alive)
+    phases.seconds |= {"relay": relayed, "projection": projected}
     state.keep_loaded_ledger(digest)
 
 
-def unpublished_events(ports: Mapping[str, int]) -> int:
-    """Return how many outbox rows of all services wait for their relay, from the services' metrics."""
-    return sum(metric_value(get(ports[service], "/metrics")[1], OUTBOX_METRIC) for service in SERVICES)
+def flow(ports: Mapping[str, int]) -> Flow:
+    """Return where the events are now, from the services' metrics and the message server's monitor.
+
+    Raises OSError, HTTPException or LookupError where one of them does not say.
+    """
+    pages = [get(ports[service], "/metrics")[1] for service in SERVICES]
+    return Flow(
+        published=sum(round(metric_value(page, PUBLISHED_METRIC)) for page in pages),
+        waits_for_relay=any(metric_value(page, OLDEST_METRIC) > 0 for page in pages),
+        undelivered=pending_messages(get_json(ports["nats-monitor"], "/jsz?streams=true&consumers=true")),
+    )
 
 
-def undelivered_events(ports: Mapping[str, int]) -> int:
-    """Return how many messages lie before, or unacknowledged with, a consumer of the message server."""
-    return pending_messages(get_json(ports["nats-monitor"], "/jsz?streams=true&consumers=true"))
+def wait_until_still(look: Callable[[], Flow], require_alive: Callable[[], None]) -> tuple[float, float]:
+    """Return the seconds until the last event was published and until the last was applied, once nothing moves.
+
+    Raises NotReadyInTime when events are left but none has moved for a minute, and what `require_alive` raises.
+    """
+    started = moved = time.monotonic()
+    relayed = projected = 0.0
+    before: Flow | None = None
+    while True:
+        require_alive()
+        now = look()
+        if now != before:
+            moved = time.monotonic()
+            if before is None or now.published != before.published or now.waits_for_relay:
+                relayed = moved - started
+            if before is None or now.undelivered != before.undelivered:
+                projected = moved - started
+            before = now
+        idle = time.monotonic() - moved
+        done = not now.waits_for_relay and now.undelivered == 0
+        if done and idle > QUIET_SECONDS:
+            return relayed, projected
+        if idle > STALLED_SECONDS:
+            raise NotReadyInTime(
+                f"events stand still for {STALLED_SECONDS:.0f} s: {now.undelivered} published but not applied by "
+                f"every service, {'some' if now.waits_for_relay else 'none'} not yet published"
+            )
+        time.sleep(POLL_SECONDS)
 
 
-def metric_value(page: str, name: str) -> int:
+def metric_value(page: str, name: str) -> float:
     """Return the sum of a metric over its labels on a page in the Prometheus text format.
 
-    Raises LookupError if the page does not have it: a missing figure is not a zero.
+    A metric whose labels were never used is 0; raises LookupError if the page does not even declare it.
     """
-    values = [float(line.rsplit(" ", 1)[1]) for line in page.splitlines() if line.startswith((f"{name} ", f"{name}{{"))]
-    if not values:
+    if f"# TYPE {name} " not in page:
         raise LookupError(f"the metrics page has no {name}")
-    return round(sum(values))
+    return sum(
+        float(line.rsplit(" ", 1)[1]) for line in page.splitlines() if line.startswith((f"{name} ", f"{name}{{"))
+    )
 
 
 def pending_messages(jetstream: Mapping[str, Any]) -> int:
@@ -98,22 +144,3 @@ def _import(state: StateDirectory, ports: Mapping[str, int], ledger: Path) -> No
             f"the import of {ledger} ended with exit code {done.returncode}; what it refused stands above. "
             "Rows that were good are kept, and `make up` tries again"
         )
-
-
-def _wait_until_none(count: Callable[[], int], what: str, processes: Processes) -> None:
-    lowest, moved_at = None, time.monotonic()
-    while True:
-        try:
-            left = count()
-        except (OSError, http.client.HTTPException) as problem:
-            left, what_now = None, str(problem)
-        else:
-            what_now = f"{left} {what}"
-        if left == 0:
-            return
-        if left is not None and (lowest is None or left < lowest):
-            lowest, moved_at = left, time.monotonic()
-        elif time.monotonic() - moved_at > STALLED_SECONDS:
-            raise NotReadyInTime(f"nothing moved for {STALLED_SECONDS:.0f} s: {what_now}")
-        processes.require_all_alive()
-        time.sleep(POLL_SECONDS)
