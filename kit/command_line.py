@@ -20,6 +20,7 @@ from pathlib import Path
 from typing import TypeVar
 
 from pydantic import ValidationError
+from pydantic_settings import SettingsError
 
 from kit.errors import Refusal
 from kit.graphql.schema import print_sdl
@@ -47,6 +48,9 @@ def run_command_line(parts: ServiceParts[PoliciesT], arguments: Sequence[str] | 
             place = ".".join(str(part) for part in error["loc"]) or "settings"
             print(f"{parts.name}: {place}: {error['msg']}", file=sys.stderr)
         return USAGE_ERROR
+    except SettingsError as problem:
+        print(f"{parts.name}: {problem}: {problem.__cause__}", file=sys.stderr)
+        return USAGE_ERROR
     changes = {name: getattr(parsed, name) for name in ("host", "port") if getattr(parsed, name, None) is not None}
     settings = settings.model_copy(update=changes)
     if parsed.command == "serve":
@@ -69,13 +73,24 @@ def build_parser(parts: ServiceParts[PoliciesT]) -> argparse.ArgumentParser:
     serving = commands.add_parser("serve", help="serve until told to stop")
     serving.add_argument("--host", help="the address to listen on (default: ANJU_HOST)")
     serving.add_argument("--port", type=int, help="the port to listen on; 0 chooses a free one (default: ANJU_PORT)")
-    commands.add_parser("indexes", help="make the declared indexes and do what the service prepares")
+    _with_store(commands.add_parser("indexes", help="make the declared indexes and do what the service prepares"))
     schema = commands.add_parser("schema", help="print the subgraph's SDL")
     where = schema.add_mutually_exclusive_group()
     where.add_argument("--write", type=Path, metavar="FILE", help="write it there")
     where.add_argument("--check", type=Path, metavar="FILE", help="fail unless this file holds it")
     for command in parts.commands:
-        command.add_arguments(commands.add_parser(command.name, help=command.help))
+        command.add_arguments(_with_store(commands.add_parser(command.name, help=command.help)))
+    return parser
+
+
+def _with_store(parser: argparse.ArgumentParser) -> argparse.ArgumentParser:
+    parser.add_argument(
+        "--patience",
+        type=float,
+        default=PATIENCE_SECONDS,
+        metavar="SECONDS",
+        help=f"how long to wait for a store that does not answer (default: {PATIENCE_SECONDS:g})",
+    )
     return parser
 
 
@@ -96,7 +111,7 @@ def _schema(parts: ServiceParts[PoliciesT], parsed: argparse.Namespace) -> int:
 
 async def _run_with_store(parts: ServiceParts[PoliciesT], settings: ServiceSettings, parsed: argparse.Namespace) -> int:
     policies = parts.load_policies(settings)
-    running = await open_running(parts, settings, policies, patience_seconds=PATIENCE_SECONDS)
+    running = await open_running(parts, settings, policies, patience_seconds=parsed.patience)
     try:
         await prepare(parts, running)
         return await _command_named(parts, parsed.command).run(parsed, running)

@@ -38,6 +38,7 @@ from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
 from starlette.requests import Request
 from starlette.responses import Response
 
+from kit import inbox, outbox
 from kit.auth import AuthenticationMiddleware, TokenVerifier, Verifier
 from kit.background import Supervisor
 from kit.clock import Clock, SystemClock
@@ -205,13 +206,14 @@ async def open_running(
             logger.warning("the store does not answer yet; asking again in %g s", pause)
             await asyncio.sleep(pause)
         else:
+            outbox.install(mongo)
             return Running(parts.name, settings, mongo, parts.clock, policies)
     raise AssertionError("the pauses never end")
 
 
 async def prepare(parts: ServiceParts[PoliciesT], running: Running[PoliciesT]) -> None:
     """Make the declared indexes and do what the service prepares; safe to run at every start."""
-    await ensure_indexes(running.mongo, parts.indexes)
+    await ensure_indexes(running.mongo, (*outbox.INDEXES, *inbox.INDEXES, *parts.indexes))
     for act in parts.prepare:
         await act(running)
 
@@ -280,8 +282,11 @@ class DrainingServer(uvicorn.Server):
         self._health = health
 
     def handle_exit(self, sig: int, frame: FrameType | None) -> None:
+        # Not handed on: uvicorn would raise the signal again at the end, and being told to stop is no failure.
         self._health.stop(signal.Signals(sig).name)
-        super().handle_exit(sig, frame)
+        if self.should_exit and sig == signal.SIGINT:
+            self.force_exit = True
+        self.should_exit = True
 
 
 def serve(parts: ServiceParts[PoliciesT], settings: ServiceSettings) -> int:
@@ -312,6 +317,9 @@ def serve(parts: ServiceParts[PoliciesT], settings: ServiceSettings) -> int:
     server = DrainingServer(config, service.health)
     try:
         server.run()
+    except SystemExit:
+        # The server could not start and has logged why, e.g. that the port is taken.
+        return 1
     finally:
         flush_telemetry()
     if service.supervisor.failure is not None:

@@ -58,7 +58,7 @@ class IssuerSettings(BaseModel):
 class AuthSettings(BaseSettings):
     """Whom a deployable believes; shared by the services and the gateway."""
 
-    model_config = SettingsConfigDict(env_prefix="ANJU_", extra="ignore", frozen=True)
+    model_config = SettingsConfigDict(env_prefix="ANJU_", env_ignore_empty=True, extra="ignore", frozen=True)
 
     environment: Environment = Environment.PRODUCTION
     issuers: tuple[IssuerSettings, ...] = ()
@@ -86,7 +86,7 @@ class AuthSettings(BaseSettings):
 class TelemetrySettings(BaseSettings):
     """Where traces, metrics and logs go; shared by the services and the gateway."""
 
-    model_config = SettingsConfigDict(env_prefix="ANJU_", extra="ignore", frozen=True)
+    model_config = SettingsConfigDict(env_prefix="ANJU_", env_ignore_empty=True, extra="ignore", frozen=True)
 
     otlp_endpoint: AnyHttpUrl | None = None
     trace_file: Path | None = Field(default=None, description="Append finished spans here, one JSON object a line.")

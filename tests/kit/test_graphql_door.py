@@ -3,10 +3,8 @@
 import asyncio
 import json
 import logging
-from collections.abc import AsyncIterator, Mapping, Sequence
-from dataclasses import dataclass, field
-from datetime import date, datetime, timedelta, timezone
-from enum import StrEnum
+from collections.abc import AsyncIterator
+from dataclasses import dataclass
 from typing import Any
 
 import httpx
@@ -14,191 +12,24 @@ import pytest
 import strawberry
 from fastapi import FastAPI
 
-from kit.auth import Unauthenticated
-from kit.caller import Caller, Scope
-from kit.clock import FixedClock
-from kit.errors import Flag, PreconditionMissing
-from kit.graphql.connections import Connection, PageInfo, page_request, total_is_selected
-from kit.graphql.door import RequestContext, body_digest
-from kit.graphql.labels import EnumLabels, EnumLabelSet, Label
-from kit.graphql.payloads import MutationInput, MutationPayload
-from kit.graphql.scalars import DistrictCode, Json
-from kit.graphql.schema import build_schema, print_sdl
-from kit.idempotency import Outcome
+from kit.graphql.door import body_digest
+from kit.graphql.scalars import Json
+from kit.graphql.schema import print_sdl
 from kit.ids import new_id
 from kit.money import Fen
-from kit.mongo import Index, Mongo, UnitOfWork, scoped
-from kit.ratio import Ratio
-from kit.service import ReadinessCheck, ServiceParts, build_app
-from kit.settings import ServiceSettings
-
-NANKANG = "360703"
-ZHANGGONG = "360702"
-
-
-@dataclass
-class Journal:
-    """What the service in small was asked to do, for the tests to look at; it plays the policies' part."""
-
-    loads: list[list[str]] = field(default_factory=list)
-    runs: int = 0
-    totals: int = 0
-    paused: asyncio.Event = field(default_factory=asyncio.Event)
-    minimum_fen: int = 100
-
-
-Context = RequestContext[Journal]
-Info = strawberry.Info[Context, None]
-
-
-@strawberry.enum
-class EstateKind(StrEnum):
-    OLD = "OLD"
-    NEW_COMMERCIAL = "NEW_COMMERCIAL"
-
-
-LABELS = EnumLabels(
-    "registry",
-    {
-        EstateKind: {
-            EstateKind.OLD: Label("老旧小区", "Old estate"),
-            EstateKind.NEW_COMMERCIAL: Label("新建商品房小区", "New commercial estate"),
-        }
-    },
+from kit.mongo import Mongo
+from kit.service import build_app
+from tests.kit.small_service import (
+    LABELS,
+    NANKANG,
+    SCHEMA,
+    ZHANGGONG,
+    Journal,
+    NamedCallers,
+    PayInput,
+    SmallSettings,
+    parts_of,
 )
-
-
-async def estates_by_id(context: Context, ids: Sequence[str]) -> Mapping[str, "Estate"]:
-    context.policies.loads.append(list(ids))
-    query = scoped(context.scope, {"_id": {"$in": list(ids)}})
-    found = await context.mongo.collection("estates").find(query).to_list(length=len(ids))
-    # Backwards: the kit puts the answers in the order asked.
-    return {document["_id"]: Estate.of(document) for document in reversed(found)}
-
-
-@strawberry.federation.type(keys=["id"])
-class Estate:
-    id: strawberry.ID
-    name: str
-    balance: Fen
-
-    @classmethod
-    def of(cls, document: dict[str, Any]) -> "Estate":
-        return cls(id=document["_id"], name=document["name"], balance=Fen(document["balance"]))
-
-    @classmethod
-    async def resolve_reference(cls, info: Info, id: strawberry.ID) -> "Estate | None":  # noqa: A002
-        return await info.context.load(estates_by_id, id)
-
-    @strawberry.field
-    async def twin(self, info: Info) -> "Estate | None":
-        return await info.context.load(estates_by_id, self.id)
-
-
-@strawberry.type
-class EstateConnection(Connection):
-    nodes: list[Estate]
-
-
-@strawberry.input
-class PayInput(MutationInput):
-    estate_id: strawberry.ID
-    amount: Fen
-    note: Json | None = None
-
-
-@strawberry.type
-class PayPayload(MutationPayload):
-    estate: Estate | None
-
-
-async def pay(work: UnitOfWork, command: PayInput, journal: Journal) -> Outcome:
-    journal.runs += 1
-    if command.amount < journal.minimum_fen:
-        raise PreconditionMissing("too little", path=("input", "amount"), value=command.amount)
-    if command.reason == "break":
-        raise ZeroDivisionError("业主张三的密码")
-    estates = work.collection("estates")
-    await estates.update_one({"_id": command.estate_id}, {"$inc": {"balance": command.amount}}, session=work.session)
-    return Outcome(
-        entity_ids={"estate": command.estate_id},
-        warnings=(Flag("WARN:ROUND_AMOUNT", "a round amount", ("input", "amount")),),
-        policy_version_id="360702-v1",
-    )
-
-
-@strawberry.type
-class Query:
-    registry_enum_labels: list[EnumLabelSet] = LABELS.query_field()
-
-    @strawberry.field
-    async def estate(self, info: Info, id: strawberry.ID) -> Estate | None:  # noqa: A002
-        return await info.context.load(estates_by_id, id)
-
-    @strawberry.field
-    async def estates(self, info: Info, first: int = 20, after: str | None = None) -> EstateConnection:
-        page_request(first=first, after=after)
-        total = None
-        if total_is_selected(info):
-            info.context.policies.totals += 1
-            total = 7
-        return EstateConnection(nodes=[], page_info=PageInfo(has_next_page=False, end_cursor=None), total_count=total)
-
-    @strawberry.field
-    def echo(
-        self,
-        money: Fen | None = None,
-        on: date | None = None,
-        at: datetime | None = None,
-        district: DistrictCode | None = None,
-        ratio: Ratio | None = None,
-        json: Json | None = None,
-        kind: EstateKind | None = None,
-    ) -> str:
-        return repr([value for value in (money, on, at, district, ratio, json, kind) if value is not None])
-
-    @strawberry.field
-    def today(self, info: Info) -> date:
-        return info.context.today
-
-    @strawberry.field
-    def at(self) -> datetime:
-        return datetime(2025, 3, 1, 8, 0, tzinfo=timezone(timedelta(hours=8)))
-
-    @strawberry.field
-    def broken(self) -> str:
-        raise ZeroDivisionError("业主张三的密码")
-
-    @strawberry.field
-    async def slow(self, info: Info) -> str:
-        await info.context.policies.paused.wait()
-        return "late"
-
-
-@strawberry.type
-class Mutation:
-    @strawberry.mutation
-    async def pay(self, info: Info, input: PayInput) -> PayPayload:  # noqa: A002
-        context = info.context
-        result = await context.door.write(info, "pay", input, lambda work: pay(work, input, context.policies))
-        return PayPayload(estate=await context.load(estates_by_id, result.entity_id("estate")), **result.payload())
-
-
-SCHEMA = build_schema(query=Query, mutation=Mutation)
-
-
-class SmallSettings(ServiceSettings):
-    mongo_database: str = "anju_small"
-
-
-class NamedCallers:
-    """Believes a token that is a caller's name."""
-
-    async def verify(self, token: str) -> Caller:
-        scopes = {"auditor": Scope.everything(), "street": Scope.of(f"district:{ZHANGGONG}"), "nobody": Scope.of()}
-        if token not in scopes:
-            raise Unauthenticated("signature", "the token's signature does not hold")
-        return Caller(token, frozenset({"STREET"}), scopes[token])
 
 
 @dataclass
@@ -213,7 +44,7 @@ class Client:
         headers = {} if token is None else {"authorization": f"Bearer {token}"}
         return await self.http.post("/graphql", json={"query": query, "variables": variables}, headers=headers)
 
-    async def ask(self, query: str, *, token: str = "auditor", **variables: Any) -> dict[str, Any]:  # noqa: S107
+    async def ask(self, query: str, *, token: str = "auditor", **variables: Any) -> dict[str, Any]:
         response = await self.post(query, token=token, **variables)
         assert response.status_code == 200, response.text
         answer: dict[str, Any] = response.json()
@@ -224,21 +55,6 @@ class Client:
         assert len(errors) == 1
         error: dict[str, Any] = errors[0]
         return error
-
-
-def parts_of(journal: Journal) -> ServiceParts[Journal]:
-    async def lacking(_running: object) -> str | None:
-        return None if journal.minimum_fen else "lacks policy 360702-v2"
-
-    return ServiceParts(
-        name="small",
-        settings=SmallSettings,
-        schema=SCHEMA,
-        indexes=(Index("estates", (("name", 1),)),),
-        load_policies=lambda _settings: journal,
-        readiness=(ReadinessCheck("policies", lacking),),
-        clock=FixedClock(datetime(2026, 3, 4, 16, 30, tzinfo=timezone.utc)),  # noqa: UP017
-    )
 
 
 @pytest.fixture
