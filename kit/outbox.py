@@ -14,12 +14,12 @@ import asyncio
 import logging
 import os
 import socket
+import time
 from collections import defaultdict
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from functools import cache
-from time import monotonic
 from typing import Any, Final, Protocol
 from weakref import WeakKeyDictionary
 
@@ -327,10 +327,10 @@ class Relay:
         while True:
             if not self.publisher.is_connected:
                 await self._give_up_lease()
-            elif monotonic() < self._renew_at:
+            elif time.monotonic() < self._renew_at:
                 return
             else:
-                asked_at = monotonic()
+                asked_at = time.monotonic()
                 if await self._lease.acquire():
                     self._note_held(asked_at)
                     return
@@ -343,10 +343,10 @@ class Relay:
 
     async def _require_lease(self) -> None:
         """Renew the lease when it is due; raises LeaseLost when it is gone or could not be renewed in time."""
-        if monotonic() < self._renew_at:
+        if time.monotonic() < self._renew_at:
             return
         async with self._renewing:
-            asked_at = monotonic()
+            asked_at = time.monotonic()
             if asked_at < self._renew_at:
                 return
             if asked_at >= self._held_until or not await self._lease.renew():
@@ -372,7 +372,7 @@ class Relay:
         if self._clean_ms is None:
             self._clean_ms = await self._first_unpublished_ms()
             self._window_ms = FIRST_WINDOW_MS
-        now_ms = int(self.clock.now().timestamp() * 1000)
+        now_ms = _now_ms()
         end_ms = min(self._clean_ms + self._window_ms, now_ms + AHEAD_MS)
         rows = await self._read_window(self._clean_ms - OVERLAP_MS, end_ms)
         if len(rows) == self.batch_rows:
@@ -410,7 +410,7 @@ class Relay:
         # Once in a service's life, the whole range is read.
         cursor = self.mongo.collection(OUTBOX).find({"published": False, "position": {"$gte": "0", "$lt": "g"}})
         first = await cursor.sort("position", 1).limit(1).to_list(1)
-        return _milliseconds(first[0]["position"]) if first else int(self.clock.now().timestamp() * 1000)
+        return _milliseconds(first[0]["position"]) if first else _now_ms()
 
     async def _publish_and_mark(self, rows: Sequence[_Row]) -> None:
         age = datetime.now(UTC) - rows[0].written_at
@@ -465,6 +465,11 @@ class Relay:
             )
 
         await run_unit_of_work(self.mongo, SYSTEM_CALLER, mark, clock=self.clock)
+
+
+def _now_ms() -> int:
+    """Return the machine's time, from which positions are made, whatever clock the units of work are given."""
+    return time.time_ns() // 1_000_000
 
 
 def _milliseconds(position: str) -> int:
