@@ -14,7 +14,7 @@ from policy.errors import (
 )
 from policy.narrowing import widening_problems
 from policy.periods import overlap_problems, periods_by_area
-from policy.policy_file import NATION, Level, PolicyFile, city_of
+from policy.policy_file import NATION, Level, PolicyFile, city_of, is_area_code
 from policy.policy_version import PolicyVersion
 from policy.reader import read_policy_file
 
@@ -109,9 +109,13 @@ class Policies:
         """
         version: PolicyVersion | None = self._in_force(NATION, on, None)
         has_local_document = False
-        for area in dict.fromkeys((city_of(district), district, estate_id)):
-            lower = None if area is None else self._in_force(area, on, version)
-            if lower is not None:
+        areas = [city_of(district), district] if is_area_code(district) else []
+        if estate_id is not None:
+            areas.append(estate_id)
+        for area in dict.fromkeys(areas):
+            lower = self._in_force(area, on, version)
+            # An estate's own policy narrows the district it was made in; elsewhere its bounds were never checked.
+            if lower is not None and (area != estate_id or lower.file.parent == district):
                 version, has_local_document = lower, True
         if version is None or not has_local_document:
             raise PolicyNotInForce(self._why_not_in_force(district, on), path=("district",), value=district)

@@ -1,5 +1,6 @@
 """One policy file as read: whose document it is, in which version, from when to when, and what it provides."""
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
@@ -8,6 +9,8 @@ from pathlib import Path
 
 from policy.instruments import Instrument
 from policy.parameter import Document, InstrumentSource
+
+_AREA_CODE = re.compile(r"[1-9][0-9]{5}")
 
 NATION = "CN"
 """The area of national law, above every city."""
@@ -53,6 +56,11 @@ class PolicyFile:
 def version_id(area: str, version: int) -> str:
     """Return the id of an area's version, such as "360702-v1"."""
     return f"{area}-v{version}"
+
+
+def is_area_code(text: str) -> bool:
+    """Return whether the text has the form of a city's or district's code, such as "360702"."""
+    return _AREA_CODE.fullmatch(text) is not None
 
 
 def city_of(district: str) -> str:

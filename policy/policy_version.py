@@ -1,5 +1,6 @@
 """What is in force for one area on one day, with a typed property for every instrument."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
 from typing import Any, TypeVar
@@ -91,26 +92,26 @@ class PolicyVersion:
         Raises InstrumentAbsent (INSTRUMENT_NOT_AVAILABLE) if no level provides it, and MeasuresNotIssued
         (PRECONDITION) if the nearest level that names it leaves it to measures that are not loaded.
         """
-        found = self.file.instruments.get(kind.key)
-        if found is not None:
-            assert isinstance(found, kind)
-            return found
-        source = self.file.sources.get(kind.key)
-        if source is not None and source.status is Status.DELEGATED:
-            raise MeasuresNotIssued(
-                f"{self.file.document} leaves {kind.key} to measures that are not loaded (clause {source.clause})",
-                value=self.district,
-            )
-        if self.upper is not None:
-            return self.upper.instrument(kind)
+        for version in self._levels():
+            found = version.file.instruments.get(kind.key)
+            if found is not None:
+                assert isinstance(found, kind)
+                return found
+            source = version.file.sources.get(kind.key)
+            if source is not None and source.status is Status.DELEGATED:
+                raise MeasuresNotIssued(
+                    f"{version.document} leaves {kind.key} to measures that are not loaded (clause {source.clause})",
+                    value=self.district,
+                )
         raise InstrumentAbsent(f"no document in force provides {kind.key}", value=self.district)
 
     def source(self, kind: type[Instrument]) -> InstrumentSource | None:
         """Return where the instrument comes from, also a delegated one; None if every level is silent."""
-        own = self.file.sources.get(kind.key)
-        if own is not None and own.status is not Status.ABSENT:
-            return own
-        return None if self.upper is None else self.upper.source(kind)
+        for version in self._levels():
+            source = version.file.sources.get(kind.key)
+            if source is not None and source.status is not Status.ABSENT:
+                return source
+        return None
 
     def status(self, kind: type[Instrument]) -> Status:
         """Return how the documents in force provide the instrument."""
@@ -270,6 +271,12 @@ class PolicyVersion:
     def as_data(self) -> dict[str, Any]:
         """Return every instrument in force as JSON data: status, clause, and each value with unit and clause."""
         return {kind.key: self._instrument_data(kind) for kind in INSTRUMENTS}
+
+    def _levels(self) -> Iterator["PolicyVersion"]:
+        version: PolicyVersion | None = self
+        while version is not None:
+            yield version
+            version = version.upper
 
     def _instrument_data(self, kind: type[Instrument]) -> dict[str, Any]:
         source = self.source(kind)

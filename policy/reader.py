@@ -15,7 +15,7 @@ from policy.errors import PolicyFileInvalid, Problem
 from policy.instruments import INSTRUMENTS, Declared, Instrument
 from policy.kinds import Count, Day, Kind, OneOf, Unreadable, Words, declared, entries_of, is_null
 from policy.parameter import Document, InstrumentSource, Parameter, Status
-from policy.policy_file import NATION, Level, PolicyFile, city_of, version_id
+from policy.policy_file import NATION, Level, PolicyFile, city_of, is_area_code, version_id
 
 T = TypeVar("T")
 
@@ -37,7 +37,6 @@ _DOCUMENT_KEYS = ("title", "number", "issuer", "issuedOn")
 _INSTRUMENT_KEYS = ("status", "clause", "quote", "document", "note", "values")
 _VALUE_KEYS = ("value", "unit", "clause", "quote", "document", "status", "assumption", "confirm", "note")
 _ASSUMPTION = re.compile(r"A-[1-9][0-9]?")
-_AREA_CODE = re.compile(r"[1-9][0-9]{5}")
 
 _Entries = Mapping[str, tuple[yaml.Node, yaml.Node]]
 
@@ -143,7 +142,7 @@ class _Reader:
         elif level is Level.ESTATE:
             if not is_id(area, "est"):
                 self._refuse(area_node, "the area of an estate's policy is the estate's id, such as est_…")
-        elif not _AREA_CODE.fullmatch(area):
+        elif not is_area_code(area):
             self._refuse(area_node, f"an area is a code of six digits such as '360702', not {area!r}")
         elif (level is Level.CITY) != area.endswith("00"):
             self._refuse(
@@ -156,7 +155,7 @@ class _Reader:
             self._refuse(parent_node, f"'parent' is missing: a policy of level {level.value} says the level above")
         elif level is Level.DISTRICT and parent != city_of(area):
             self._refuse(parent_node, f"the parent of district {area} is its city {city_of(area)}, not {parent!r}")
-        elif level is Level.ESTATE and not _AREA_CODE.fullmatch(parent):
+        elif level is Level.ESTATE and not is_area_code(parent):
             self._refuse(parent_node, f"the parent of an estate is its district's code, not {parent!r}")
 
     def _document(self, owner: yaml.Node, entries: _Entries) -> Document | None:
