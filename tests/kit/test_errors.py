@@ -66,6 +66,19 @@ def test_the_catalogue_lists_exactly_the_codes_of_the_families() -> None:
     assert [row[0] for row in rows] == [family.code for family in FAMILIES]
 
 
+def test_the_catalogue_lists_every_warning_that_the_program_writes() -> None:
+    written = {
+        code
+        for room in ("kit", "policy", "services", "gateway")
+        for path in (CATALOGUE.parents[1] / room).rglob("*.py")
+        for code in re.findall(r"WARN:[A-Z][A-Z_]+", path.read_text(encoding="utf-8"))
+    }
+    listed = set(re.findall(r"^\| `(WARN:[A-Z_]+)` \|", CATALOGUE.read_text(encoding="utf-8"), re.M))
+
+    assert "WARN:PARTY_RATIO" in written
+    assert written <= listed
+
+
 def test_the_catalogue_tells_every_code_with_an_example_and_what_a_client_does() -> None:
     rows = re.findall(r"^\| `[A-Z_]+` \|(.*)\|$", CATALOGUE.read_text(encoding="utf-8"), re.M)
 
