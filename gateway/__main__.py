@@ -1,0 +1,116 @@
+"""`python -m gateway`: serve a supergraph, print a plan, mint a development token."""
+
+import argparse
+import os
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+
+import uvicorn
+from graphql import GraphQLError
+
+from gateway.app import build_app
+from gateway.pipeline import plan_of
+from gateway.planner.plan import print_plan
+from gateway.settings import GatewaySettings, subgraph_urls_from_environment
+from gateway.supergraph.features import UnsupportedSupergraph
+from gateway.supergraph.read import read_supergraph
+from kit.auth import TokenVerifier
+from kit.development_issuer import add_token_arguments, run_token
+from kit.settings import AuthSettings
+
+OWN_SUPERGRAPH = Path(__file__).parent / "supergraph" / "supergraph.graphql"
+IDENTITY_VARIABLES = ("ANJU_ENVIRONMENT", "ANJU_ISSUERS", "ANJU_DEVELOPMENT_ISSUER_DIR")
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run the command line; return the exit status."""
+    given = list(sys.argv[1:] if arguments is None else arguments)
+    command = given.pop(0) if given and given[0] in {"serve", "plan", "token"} else "serve"
+    return {"serve": _serve, "plan": _plan, "token": _token}[command](given)
+
+
+def _serve(given: list[str]) -> int:
+    parser = argparse.ArgumentParser(prog="python -m gateway", description="Serve a Federation v2 supergraph.")
+    parser.add_argument("--supergraph", type=Path, default=OWN_SUPERGRAPH, metavar="FILE")
+    parser.add_argument("--host", default="127.0.0.1")
+    parser.add_argument("--port", type=int, default=4000)
+    parser.add_argument("--subgraph", action="append", default=[], metavar="NAME=URL", help="replace an address")
+    parser.add_argument("--no-introspection", action="store_true")
+    parser.add_argument("--mask-messages", action=argparse.BooleanOptionalAction, default=False)
+    parser.add_argument("--subgraph-timeout", type=float, default=30.0, metavar="SECONDS")
+    options = parser.parse_args(given)
+    settings = GatewaySettings(
+        supergraph=options.supergraph,
+        host=options.host,
+        port=options.port,
+        subgraph_urls={**subgraph_urls_from_environment(), **dict(_pair(one, parser) for one in options.subgraph)},
+        introspection=not options.no_introspection,
+        mask_messages=options.mask_messages,
+        subgraph_timeout_seconds=options.subgraph_timeout,
+    )
+    try:
+        app = build_app(settings, _verifier())
+    except (UnsupportedSupergraph, OSError) as refusal:
+        print(f"{settings.supergraph}: {refusal}", file=sys.stderr)
+        return 1
+    uvicorn.run(
+        app,
+        host=settings.host,
+        port=settings.port,
+        loop="uvloop",
+        http="httptools",
+        ws="none",
+        access_log=False,
+        log_level="warning",
+        server_header=False,
+        date_header=False,
+        timeout_graceful_shutdown=int(settings.drain_seconds),
+    )
+    return 0
+
+
+def _verifier() -> TokenVerifier | None:
+    """Return the verifier of Anju's settings; None in the stand-alone form, where no identity setting is given."""
+    if not any(os.environ.get(name) for name in IDENTITY_VARIABLES):
+        return None
+    return TokenVerifier.from_settings(AuthSettings())
+
+
+def _plan(given: list[str]) -> int:
+    parser = argparse.ArgumentParser(prog="python -m gateway plan", description="Print the plan of a query.")
+    parser.add_argument("query", type=Path)
+    parser.add_argument("--supergraph", type=Path, default=OWN_SUPERGRAPH, metavar="FILE")
+    parser.add_argument("--operation", default=None)
+    options = parser.parse_args(given)
+    try:
+        supergraph = read_supergraph(options.supergraph.read_text(encoding="utf-8"))
+        plan = plan_of(supergraph, options.query.read_text(encoding="utf-8"), options.operation)
+    except (UnsupportedSupergraph, OSError, ValueError, GraphQLError) as refusal:
+        print(refusal, file=sys.stderr)
+        return 1
+    print(print_plan(plan, {graph: subgraph.name for graph, subgraph in supergraph.subgraphs.items()}))
+    return 0
+
+
+def _token(given: list[str]) -> int:
+    parser = argparse.ArgumentParser(prog="python -m gateway token", description="Mint a development token.")
+    add_token_arguments(parser)
+    options = parser.parse_args(given)
+    directory = AuthSettings().development_issuer_dir
+    if directory is None:
+        print("set ANJU_DEVELOPMENT_ISSUER_DIR; production mints no tokens here", file=sys.stderr)
+        return 1
+    print(run_token(directory, options))
+    return 0
+
+
+def _pair(text: str, parser: argparse.ArgumentParser) -> tuple[str, str]:
+    name, equals, url = text.partition("=")
+    if not equals or not url:
+        parser.error(f"--subgraph {text!r} is not NAME=URL")
+    return name, url
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,209 @@
+"""The gateway's door: a plain ASGI application, wired from the settings."""
+
+import logging
+from collections.abc import Awaitable, Callable, Iterable, Mapping, MutableMapping
+from typing import Any
+
+import orjson
+from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
+
+from gateway.executor.http_client import HttpSubgraphClient
+from gateway.graphql_over_http import (
+    GRAPHQL_RESPONSE,
+    JSON,
+    RequestParameters,
+    RequestRefused,
+    choose_media_type,
+    content_type_of,
+    read_get,
+    read_post,
+    status_of,
+)
+from gateway.metrics import IN_FLIGHT, REQUESTS
+from gateway.pipeline import GraphQLRequest, Pipeline
+from gateway.settings import GatewaySettings
+from gateway.supergraph.read import read_supergraph
+from kit.auth import KeysUnavailable, TokenVerifier, Unauthenticated, bearer_token
+from kit.health import Health
+
+logger = logging.getLogger(__name__)
+
+AsgiScope = MutableMapping[str, Any]
+Receive = Callable[[], Awaitable[MutableMapping[str, Any]]]
+Send = Callable[[MutableMapping[str, Any]], Awaitable[None]]
+
+GRAPHQL_PATH = "/graphql"
+
+
+class GatewayApp:
+    """Serves `/graphql`, health and metrics."""
+
+    def __init__(
+        self, pipeline: Pipeline, settings: GatewaySettings, verifier: TokenVerifier | None, client: HttpSubgraphClient
+    ) -> None:
+        self.pipeline = pipeline
+        self.settings = settings
+        self.verifier = verifier
+        self.client = client
+        self.health = Health()
+        self._forwarded = tuple(name.encode() for name in settings.forwarded_headers)
+
+    async def __call__(self, scope: AsgiScope, receive: Receive, send: Send) -> None:
+        if scope["type"] == "lifespan":
+            await self._lifespan(receive, send)
+            return
+        if scope["type"] != "http":
+            await send({"type": "websocket.close", "code": 1008})
+            return
+        path = scope["path"]
+        if path == GRAPHQL_PATH:
+            await self._graphql(scope, receive, send)
+        elif path == "/health/live":
+            await _send_json(send, 200, {"status": "live"})
+        elif path == "/health/ready":
+            problems = await self.health.problems()
+            await _send_json(
+                send,
+                503 if problems else 200,
+                {"status": "unready", "problems": problems} if problems else {"status": "ready"},
+            )
+        elif path == "/metrics":
+            await _send(send, 200, CONTENT_TYPE_LATEST.encode(), generate_latest())
+        else:
+            await _send_json(send, 404, {"errors": [{"message": "Not found.", "extensions": {"code": "NOT_FOUND"}}]})
+
+    async def _lifespan(self, receive: Receive, send: Send) -> None:
+        while True:
+            message = await receive()
+            if message["type"] == "lifespan.startup":
+                await send({"type": "lifespan.startup.complete"})
+            elif message["type"] == "lifespan.shutdown":
+                self.health.stop("stopping")
+                await self.client.close()
+                await send({"type": "lifespan.shutdown.complete"})
+                return
+
+    async def _graphql(self, scope: AsgiScope, receive: Receive, send: Send) -> None:
+        IN_FLIGHT.inc()
+        try:
+            status, content_type, body, headers = await self._answer(scope, receive)
+        finally:
+            IN_FLIGHT.dec()
+        REQUESTS.labels(str(status)).inc()
+        await _send(send, status, content_type, body, headers)
+
+    async def _answer(
+        self, scope: AsgiScope, receive: Receive
+    ) -> tuple[int, bytes, bytes, Iterable[tuple[bytes, bytes]]]:
+        headers: list[tuple[bytes, bytes]] = scope["headers"]
+        accept = content_type = None
+        forwarded: dict[str, str] = {}
+        for name, value in headers:
+            if name == b"accept":
+                accept = value.decode("latin-1") if accept is None else f"{accept},{value.decode('latin-1')}"
+            elif name == b"content-type":
+                content_type = value.decode("latin-1")
+            elif name in self._forwarded:
+                forwarded[name.decode()] = value.decode("latin-1")
+        media_type = choose_media_type(accept)
+        try:
+            if media_type is None:
+                raise RequestRefused(406, "NOT_ACCEPTABLE", f"The answer comes as {GRAPHQL_RESPONSE} or {JSON}.")
+            await self._authenticate(headers)
+            parameters, read_only = await self._parameters(scope, receive, content_type)
+            if parameters.query is None:
+                raise RequestRefused(400, "BAD_REQUEST", "The parameter query is missing.")
+        except RequestRefused as refusal:
+            return (
+                refusal.status,
+                content_type_of(media_type or JSON).encode(),
+                refusal.body(),
+                [(name.encode(), value.encode()) for name, value in refusal.headers.items()],
+            )
+        answer = await self.pipeline.answer(
+            GraphQLRequest(
+                parameters.query, parameters.operation_name, parameters.variables, forwarded, read_only=read_only
+            )
+        )
+        return (
+            status_of(answer, media_type),
+            content_type_of(media_type).encode(),
+            orjson.dumps(answer.body),
+            [(b"allow", b"POST")] if answer.mutation_refused else (),
+        )
+
+    async def _parameters(
+        self, scope: AsgiScope, receive: Receive, content_type: str | None
+    ) -> tuple[RequestParameters, bool]:
+        if scope["method"] == "POST":
+            return read_post(content_type, await self._body(receive)), False
+        if scope["method"] == "GET":
+            return read_get(scope["query_string"]), True
+        raise RequestRefused(405, "METHOD_NOT_ALLOWED", "Use POST, or GET for queries.", {"allow": "GET, POST"})
+
+    async def _body(self, receive: Receive) -> bytes:
+        parts: list[bytes] = []
+        size = 0
+        while True:
+            message = await receive()
+            if message["type"] == "http.disconnect":
+                raise RequestRefused(400, "BAD_REQUEST", "The request broke off.")
+            part = message.get("body", b"")
+            size += len(part)
+            if size > self.settings.body_bytes_max:
+                raise RequestRefused(
+                    413, "BODY_TOO_LARGE", f"The request body is larger than {self.settings.body_bytes_max} bytes."
+                )
+            parts.append(part)
+            if not message.get("more_body"):
+                return parts[0] if len(parts) == 1 else b"".join(parts)
+
+    async def _authenticate(self, headers: list[tuple[bytes, bytes]]) -> None:
+        if self.verifier is None:
+            return
+        try:
+            await self.verifier.verify(bearer_token(headers))
+        except Unauthenticated as refusal:
+            raise RequestRefused(401, refusal.code, refusal.message, {"www-authenticate": "Bearer"}) from refusal
+        except KeysUnavailable as refusal:
+            raise RequestRefused(503, refusal.code, str(refusal), {"retry-after": "5"}) from refusal
+
+
+def build_app(settings: GatewaySettings, verifier: TokenVerifier | None) -> GatewayApp:
+    """Return the application; raises UnsupportedSupergraph when the supergraph cannot be served."""
+    supergraph = read_supergraph(settings.supergraph.read_text(encoding="utf-8"), settings.subgraph_urls)
+    client = HttpSubgraphClient(
+        {graph: subgraph.url for graph, subgraph in supergraph.subgraphs.items()},
+        {graph: subgraph.name for graph, subgraph in supergraph.subgraphs.items()},
+        settings.subgraph_timeout_seconds,
+    )
+    pipeline = Pipeline(
+        supergraph,
+        client,
+        introspection=settings.introspection,
+        mask_messages=settings.mask_messages,
+        documents_max=settings.documents_max,
+        request_timeout_seconds=settings.request_timeout_seconds,
+    )
+    return GatewayApp(pipeline, settings, verifier, client)
+
+
+async def _send_json(send: Send, status: int, body: Mapping[str, Any]) -> None:
+    await _send(send, status, b"application/json", orjson.dumps(body))
+
+
+async def _send(
+    send: Send, status: int, content_type: bytes, body: bytes, headers: Iterable[tuple[bytes, bytes]] = ()
+) -> None:
+    await send(
+        {
+            "type": "http.response.start",
+            "status": status,
+            "headers": [
+                (b"content-type", content_type),
+                (b"content-length", str(len(body)).encode()),
+                *headers,
+            ],
+        }
+    )
+    await send({"type": "http.response.body", "body": body})

@@ -1,0 +1,1 @@
+"""Run a plan against the subgraphs and shape the answer as the public schema says."""

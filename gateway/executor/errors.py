@@ -1,0 +1,44 @@
+"""Errors as the client sees them."""
+
+from dataclasses import dataclass, field
+from typing import Any
+
+MASKED_MESSAGE = "Unexpected error."
+
+
+@dataclass(slots=True)
+class ErrorCollector:
+    """Gathers the errors of one request."""
+
+    mask_messages: bool = False
+    errors: list[dict[str, Any]] = field(default_factory=list)
+
+    def add(self, message: str, *, path: list[str | int] | None = None, code: str, subgraph: str | None = None) -> None:
+        """Add an error of the gateway's own."""
+        extensions: dict[str, Any] = {"code": code}
+        if subgraph is not None:
+            extensions["serviceName"] = subgraph
+        error: dict[str, Any] = {"message": message, "extensions": extensions}
+        if path is not None:
+            error["path"] = path
+        self.errors.append(error)
+
+    def add_from_subgraph(self, error: Any, *, path: list[str | int] | None, subgraph: str) -> None:
+        """Add an error that a subgraph answered; a message without a code is internal and may be masked."""
+        given = error if isinstance(error, dict) else {}
+        extensions = dict(given["extensions"]) if isinstance(given.get("extensions"), dict) else {}
+        extensions.pop("stacktrace", None)
+        extensions.pop("exception", None)
+        code = extensions.get("code")
+        message = given.get("message")
+        if not isinstance(message, str):
+            message = MASKED_MESSAGE
+        if self.mask_messages and code in (None, "INTERNAL_SERVER_ERROR"):
+            message = MASKED_MESSAGE
+            extensions = {}
+        extensions["code"] = code if isinstance(code, str) else "DOWNSTREAM_SERVICE_ERROR"
+        extensions["serviceName"] = subgraph
+        answered: dict[str, Any] = {"message": message, "extensions": extensions}
+        if path is not None:
+            answered["path"] = path
+        self.errors.append(answered)

@@ -1,0 +1,234 @@
+"""Run a compiled plan: level by level, each level's requests side by side."""
+
+import asyncio
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import orjson
+from graphql import VariableDefinitionNode
+
+from gateway.executor.errors import ErrorCollector
+from gateway.executor.merge import merge_object
+from gateway.executor.representations import JsonObject, RepresentationBuilder, Representations
+from gateway.executor.request_text import EntityCall, RequestText, write_request
+from gateway.executor.subgraph_client import SubgraphAnswer, SubgraphClient, SubgraphFailure
+from gateway.planner.plan import Fetch, Plan, Request
+from gateway.planner.query_tree import Position
+from gateway.supergraph.model import Supergraph
+
+
+@dataclass(frozen=True, slots=True)
+class CompiledRequest:
+    """A request with all that can be prepared before any data is there."""
+
+    request: Request
+    text: RequestText
+    query_json: bytes
+    builders: Mapping[Fetch, RepresentationBuilder]
+
+
+@dataclass(frozen=True, slots=True)
+class CompiledPlan:
+    """A plan ready to run any number of times."""
+
+    plan: Plan
+    levels: tuple[tuple[CompiledRequest, ...], ...]
+
+
+@dataclass(slots=True)
+class Execution:
+    """What one run of a plan needs and gathers."""
+
+    client: SubgraphClient
+    names: Mapping[str, str]
+    variables: Mapping[str, Any]
+    headers: Mapping[str, str]
+    errors: ErrorCollector
+    data: JsonObject
+
+
+def compile_plan(plan: Plan, supergraph: Supergraph, definitions: Mapping[str, VariableDefinitionNode]) -> CompiledPlan:
+    """Return the plan with its request texts and representation builders."""
+    return CompiledPlan(
+        plan,
+        tuple(tuple(_compile_request(request, supergraph, definitions) for request in level) for level in plan.levels),
+    )
+
+
+def _compile_request(
+    request: Request, supergraph: Supergraph, definitions: Mapping[str, VariableDefinitionNode]
+) -> CompiledRequest:
+    text = write_request(request, definitions)
+    return CompiledRequest(
+        request,
+        text,
+        orjson.dumps(text.query),
+        {fetch: RepresentationBuilder(fetch, supergraph) for fetch in request.fetches},
+    )
+
+
+async def run_plan(compiled: CompiledPlan, execution: Execution) -> None:
+    """Gather the plan's data into `execution.data`; failures become errors and leave their part of it out."""
+    for level in compiled.levels:
+        if len(level) == 1:
+            await _run(level[0], execution)
+        else:
+            await asyncio.gather(*(_run(request, execution) for request in level))
+
+
+async def _run(compiled: CompiledRequest, execution: Execution) -> None:
+    if compiled.text.calls:
+        await _run_entities(compiled, execution)
+    else:
+        await _run_root(compiled, execution)
+
+
+async def _run_root(compiled: CompiledRequest, execution: Execution) -> None:
+    fetch = compiled.request.fetches[0]
+    targets = compiled.builders[fetch].objects(execution.data)
+    if not targets:
+        return
+    answer = await _ask(compiled, {}, execution)
+    if answer is None:
+        return
+    if answer.data is not None:
+        for target in targets:
+            merge_object(target, answer.data)
+    for error in answer.errors:
+        path = error.get("path") if isinstance(error, dict) else None
+        base = _static_path(fetch.position)
+        keys = path if isinstance(path, list) else []
+        execution.errors.add_from_subgraph(
+            error,
+            path=base + client_path(fetch.position, keys) or None,
+            subgraph=execution.names[compiled.request.graph],
+        )
+
+
+async def _run_entities(compiled: CompiledRequest, execution: Execution) -> None:
+    gathered: dict[str, Representations] = {}
+    variables: dict[str, Any] = {}
+    for call in compiled.text.calls:
+        representations = gathered[call.alias] = Representations()
+        for fetch in call.fetches:
+            if fetch.entity is not None:
+                representations.add(compiled.builders[fetch], fetch.entity, execution.data)
+        variables[call.variable] = representations.values
+    if not any(one.values for one in gathered.values()):
+        return
+    answer = await _ask(compiled, variables, execution)
+    if answer is None:
+        return
+    if answer.data is not None:
+        for alias, representations in gathered.items():
+            entities = answer.data.get(alias)
+            if not isinstance(entities, list):
+                continue
+            for entity, targets in zip(entities, representations.targets, strict=False):
+                if isinstance(entity, dict):
+                    # The type name in the data is that of the subgraph which gave the object.
+                    if "__typename" in targets[0]:
+                        entity.pop("__typename", None)
+                    for target in targets:
+                        merge_object(target, entity)
+    calls = {call.alias: call for call in compiled.text.calls}
+    for error in answer.errors:
+        execution.errors.add_from_subgraph(
+            error,
+            path=_entity_error_path(error, calls, gathered, compiled, execution),
+            subgraph=execution.names[compiled.request.graph],
+        )
+
+
+async def _ask(
+    compiled: CompiledRequest, representations: Mapping[str, Any], execution: Execution
+) -> SubgraphAnswer | None:
+    variables = {name: execution.variables[name] for name in compiled.text.variables if name in execution.variables}
+    variables.update(representations)
+    if variables:
+        body = b'{"query":%b,"variables":%b}' % (compiled.query_json, orjson.dumps(variables))
+    else:
+        body = b'{"query":%b}' % compiled.query_json
+    graph = compiled.request.graph
+    try:
+        return await execution.client.ask(graph, body, execution.headers)
+    except SubgraphFailure as failure:
+        path = _static_path(compiled.request.fetches[0].position)
+        execution.errors.add(str(failure), path=path or None, code=failure.code, subgraph=execution.names[graph])
+        return None
+
+
+def _entity_error_path(
+    error: Any,
+    calls: Mapping[str, EntityCall],
+    gathered: Mapping[str, Representations],
+    compiled: CompiledRequest,
+    execution: Execution,
+) -> list[str | int] | None:
+    path = error.get("path") if isinstance(error, dict) else None
+    if isinstance(path, list) and len(path) >= 2 and path[0] in calls and isinstance(path[1], int):
+        representations = gathered[path[0]]
+        if path[1] < len(representations.targets):
+            target = representations.targets[path[1]][0]
+            for fetch in calls[path[0]].fetches:
+                found = find_object(fetch.position, target, execution.data)
+                if found is not None:
+                    return found + client_path(fetch.position, path[2:])
+    return _static_path(compiled.request.fetches[0].position) or None
+
+
+def _static_path(position: Position) -> list[str | int]:
+    """Return the response names down to the position, without list indexes."""
+    names: list[str | int] = []
+    via = position.parent
+    while via is not None:
+        if via.response_name is None:
+            names.clear()
+        else:
+            names.append(via.response_name)
+        via = via.position.parent
+    return names[::-1]
+
+
+def client_path(position: Position | None, keys: list[Any]) -> list[str | int]:
+    """Return a path below the position in the client's names; it ends where only the planner's fields follow."""
+    path: list[str | int] = []
+    for key in keys:
+        if isinstance(key, int):
+            path.append(key)
+            continue
+        one = next((f for f in position.fields if f.key == key and not f.hidden), None) if position else None
+        if one is None or one.response_name is None:
+            break
+        path.append(one.response_name)
+        position = one.child
+    return path
+
+
+def find_object(position: Position, wanted: JsonObject, data: JsonObject) -> list[str | int] | None:
+    """Return the client's path to one gathered object of the position."""
+    steps = []
+    via = position.parent
+    while via is not None:
+        steps.append(via)
+        via = via.position.parent
+
+    def search(value: Any, depth: int, path: list[str | int]) -> list[str | int] | None:
+        if isinstance(value, list):
+            for index, item in enumerate(value):
+                found = search(item, depth, [*path, index])
+                if found is not None:
+                    return found
+            return None
+        if not isinstance(value, dict):
+            return None
+        if depth < 0:
+            return path if value is wanted else None
+        step = steps[depth]
+        name = step.response_name
+        if name is None:
+            return path
+        return search(value.get(step.key), depth - 1, [*path, name])
+
+    return search(data, len(steps) - 1, [])

@@ -1,0 +1,329 @@
+"""One request from top to bottom: parse, validate, plan, execute, answer."""
+
+import asyncio
+from collections import OrderedDict
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any, Generic, TypeVar
+
+from graphql import (
+    DirectiveNode,
+    DocumentNode,
+    FieldNode,
+    FragmentDefinitionNode,
+    FragmentSpreadNode,
+    GraphQLError,
+    InlineFragmentNode,
+    OperationDefinitionNode,
+    SelectionSetNode,
+    VariableDefinitionNode,
+    VariableNode,
+    execute_sync,
+    parse,
+    print_ast,
+    specified_rules,
+    validate,
+    value_from_ast_untyped,
+)
+from graphql.execution.values import get_variable_values
+
+from gateway.executor.errors import ErrorCollector
+from gateway.executor.project_response import Projection, ResponseWriter
+from gateway.executor.run_plan import CompiledPlan, Execution, compile_plan, run_plan
+from gateway.executor.subgraph_client import SubgraphClient
+from gateway.planner.errors import PlanningError, PlanTooLarge
+from gateway.planner.make_plan import make_plan
+from gateway.planner.plan import Plan
+from gateway.supergraph.model import Supergraph
+
+TOKENS_MAX = 15_000
+VALIDATION_ERRORS_MAX = 20
+
+
+@dataclass(frozen=True, slots=True)
+class GraphQLRequest:
+    """A well-formed GraphQL request."""
+
+    query: str
+    operation_name: str | None = None
+    variables: Mapping[str, Any] = field(default_factory=dict)
+    headers: Mapping[str, str] = field(default_factory=dict)
+    read_only: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """The response's fields. `executed` tells a refused request from one whose fields were asked."""
+
+    body: dict[str, Any]
+    executed: bool
+    mutation_refused: bool = False
+
+
+@dataclass(slots=True)
+class PreparedOperation:
+    """One operation of a document, with what of its variables decides about the plan."""
+
+    node: OperationDefinitionNode
+    definitions: dict[str, VariableDefinitionNode]
+    condition_variables: tuple[str, ...]
+
+
+@dataclass(slots=True)
+class PreparedDocument:
+    """A document that was parsed and validated."""
+
+    document: DocumentNode | None
+    normalised: str
+    errors: list[dict[str, Any]]
+    operations: dict[str | None, PreparedOperation] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class PreparedPlan:
+    """A compiled plan with its projection and the introspection it answers itself."""
+
+    compiled: CompiledPlan
+    projection: Projection
+    introspection: DocumentNode | None
+
+
+Cached = TypeVar("Cached")
+
+
+class BoundedCache(Generic[Cached]):
+    """Keeps the most recently used values."""
+
+    def __init__(self, size: int) -> None:
+        self.size = size
+        self._values: OrderedDict[Any, Cached] = OrderedDict()
+
+    def get(self, key: Any) -> Cached | None:
+        """Return the value and mark it used."""
+        value = self._values.get(key)
+        if value is not None:
+            self._values.move_to_end(key)
+        return value
+
+    def put(self, key: Any, value: Cached) -> None:
+        """Keep the value, dropping the one unused for longest when full."""
+        self._values[key] = value
+        if len(self._values) > self.size:
+            self._values.popitem(last=False)
+
+    def __len__(self) -> int:
+        return len(self._values)
+
+
+class Pipeline:
+    """Answers GraphQL requests over one supergraph."""
+
+    def __init__(
+        self,
+        supergraph: Supergraph,
+        client: SubgraphClient,
+        *,
+        introspection: bool = True,
+        mask_messages: bool = False,
+        documents_max: int = 2_000,
+        request_timeout_seconds: float = 60.0,
+    ) -> None:
+        self.supergraph = supergraph
+        self.client = client
+        self.introspection = introspection
+        self.mask_messages = mask_messages
+        self.request_timeout_seconds = request_timeout_seconds
+        self.names = {graph: subgraph.name for graph, subgraph in supergraph.subgraphs.items()}
+        self._documents: BoundedCache[PreparedDocument] = BoundedCache(documents_max)
+        self._plans: BoundedCache[PreparedPlan] = BoundedCache(documents_max)
+
+    async def answer(self, request: GraphQLRequest) -> Answer:
+        """Return the answer; never raises for what a client or a subgraph does."""
+        prepared = self._documents.get(request.query)
+        if prepared is None:
+            prepared = self.prepare(request.query)
+            self._documents.put(request.query, prepared)
+        if prepared.errors or prepared.document is None:
+            return Answer({"errors": prepared.errors}, executed=False)
+        operation = prepared.operations.get(request.operation_name)
+        if operation is None:
+            message = (
+                "Must provide operation name if query contains multiple operations."
+                if request.operation_name is None
+                else f'Unknown operation named "{request.operation_name}".'
+            )
+            return _refused(message, "OPERATION_RESOLUTION_FAILURE")
+        kind = operation.node.operation.value
+        if kind == "mutation" and request.read_only:
+            return Answer(
+                _error_body("Mutations are not allowed over GET.", "METHOD_NOT_ALLOWED"), False, mutation_refused=True
+            )
+        if kind == "subscription":
+            return _refused("Subscriptions are not served over this transport.", "SUBSCRIPTION_TRANSPORT")
+        coerced = get_variable_values(
+            self.supergraph.public_schema, tuple(operation.definitions.values()), dict(request.variables)
+        )
+        if isinstance(coerced, list):
+            return Answer(
+                {"errors": [_format(error, "BAD_USER_INPUT", self.introspection) for error in coerced]}, executed=False
+            )
+        conditions = {
+            name: request.variables.get(name, _default(operation.definitions.get(name)))
+            for name in operation.condition_variables
+        }
+        try:
+            plan = self._plan(prepared, operation, conditions)
+        except PlanTooLarge as refusal:
+            return _refused(str(refusal), "PLAN_TOO_LARGE", {"limit": refusal.limit, "what": refusal.what})
+        except PlanningError:
+            # The message names types and subgraphs; it is for the operator's log, not for clients.
+            return _refused("The operation cannot be planned on this supergraph.", "PLANNING_FAILED")
+        return await self._run(request, plan)
+
+    def prepare(self, query: str) -> PreparedDocument:
+        """Return the document parsed and validated, or with the errors that refuse it."""
+        try:
+            document = parse(query, max_tokens=TOKENS_MAX, allow_empty_selection_sets=False)
+        except GraphQLError as error:
+            return PreparedDocument(None, "", [_format(error, "GRAPHQL_PARSE_FAILED", True)])
+        errors = validate(
+            self.supergraph.public_schema,
+            document,
+            specified_rules,
+            max_errors=VALIDATION_ERRORS_MAX,
+            hide_suggestions=not self.introspection,
+            allow_empty_selection_sets=False,
+        )
+        if errors:
+            return PreparedDocument(
+                None, "", [_format(error, "GRAPHQL_VALIDATION_FAILED", self.introspection) for error in errors]
+            )
+        prepared = PreparedDocument(document, print_ast(document), [])
+        operations = [d for d in document.definitions if isinstance(d, OperationDefinitionNode)]
+        for node in operations:
+            one = PreparedOperation(
+                node,
+                {definition.variable.name.value: definition for definition in node.variable_definitions or ()},
+                tuple(sorted(_condition_variables(node, document))),
+            )
+            if node.name is not None:
+                prepared.operations[node.name.value] = one
+            if len(operations) == 1:
+                prepared.operations[None] = one
+        return prepared
+
+    def _plan(
+        self, prepared: PreparedDocument, operation: PreparedOperation, conditions: Mapping[str, Any]
+    ) -> PreparedPlan:
+        name = operation.node.name.value if operation.node.name else None
+        key = (prepared.normalised, name, tuple(bool(value) for value in conditions.values()))
+        known = self._plans.get(key)
+        if known is not None:
+            return known
+        document = prepared.document
+        if document is None:
+            raise PlanningError("the document was refused")
+        plan = make_plan(self.supergraph, document, operation.node, conditions)
+        made = PreparedPlan(
+            compile_plan(plan, self.supergraph, operation.definitions),
+            Projection(self.supergraph),
+            _introspection_document(plan.introspection, operation.node, document) if plan.introspection else None,
+        )
+        self._plans.put(key, made)
+        return made
+
+    async def _run(self, request: GraphQLRequest, prepared: PreparedPlan) -> Answer:
+        errors = ErrorCollector(self.mask_messages)
+        execution = Execution(self.client, self.names, request.variables, request.headers, errors, {})
+        extra: Mapping[str, Any] = {}
+        if prepared.introspection is not None:
+            if not self.introspection:
+                return _refused("Introspection is turned off.", "INTROSPECTION_DISABLED")
+            result = execute_sync(
+                self.supergraph.public_schema, prepared.introspection, variable_values=dict(request.variables)
+            )
+            extra = result.data or {}
+            for error in result.errors or ():
+                errors.errors.append(_format(error, "GRAPHQL_VALIDATION_FAILED", True))
+        try:
+            async with asyncio.timeout(self.request_timeout_seconds):
+                await run_plan(prepared.compiled, execution)
+        except TimeoutError:
+            errors.add(f"The request was not answered in {self.request_timeout_seconds:g} s.", code="REQUEST_TIMEOUT")
+        data = ResponseWriter(prepared.projection, errors).write(prepared.compiled.plan.root, execution.data, extra)
+        body: dict[str, Any] = {"data": data}
+        if errors.errors:
+            body = {"errors": errors.errors, "data": data}
+        return Answer(body, executed=True)
+
+
+def plan_of(supergraph: Supergraph, query: str, operation_name: str | None = None) -> Plan:
+    """Return the plan of a query with every condition variable unset; raises ValueError when the query is refused."""
+    document = parse(query)
+    errors = validate(supergraph.public_schema, document)
+    operations = [d for d in document.definitions if isinstance(d, OperationDefinitionNode)]
+    chosen = [o for o in operations if operation_name is None or (o.name and o.name.value == operation_name)]
+    if errors or len(chosen) != 1:
+        raise ValueError("; ".join(error.message for error in errors) or "name one operation of the document")
+    return make_plan(supergraph, document, chosen[0], {})
+
+
+def _refused(message: str, code: str, details: Mapping[str, Any] | None = None) -> Answer:
+    return Answer(_error_body(message, code, details), executed=False)
+
+
+def _error_body(message: str, code: str, details: Mapping[str, Any] | None = None) -> dict[str, Any]:
+    return {"errors": [{"message": message, "extensions": {"code": code, **(details or {})}}]}
+
+
+def _format(error: GraphQLError, code: str, with_suggestions: bool) -> dict[str, Any]:
+    formatted: dict[str, Any] = dict(error.formatted)
+    if not with_suggestions:
+        formatted["message"] = str(formatted["message"]).partition(" Did you mean")[0]
+    formatted["extensions"] = {"code": code, **(formatted.get("extensions") or {})}
+    return formatted
+
+
+def _default(definition: VariableDefinitionNode | None) -> Any:
+    if definition is None or definition.default_value is None:
+        return None
+    return value_from_ast_untyped(definition.default_value)
+
+
+def _condition_variables(operation: OperationDefinitionNode, document: DocumentNode) -> set[str]:
+    fragments = {d.name.value: d for d in document.definitions if isinstance(d, FragmentDefinitionNode)}
+    names: set[str] = set()
+    visited: set[str] = set()
+
+    def read(directives: tuple[DirectiveNode, ...] | None) -> None:
+        for directive in directives or ():
+            if directive.name.value in {"skip", "include"}:
+                for argument in directive.arguments or ():
+                    if isinstance(argument.value, VariableNode):
+                        names.add(argument.value.name.value)
+
+    def visit(selection_set: SelectionSetNode | None) -> None:
+        for selection in selection_set.selections if selection_set else ():
+            read(tuple(selection.directives or ()))
+            if isinstance(selection, FieldNode | InlineFragmentNode):
+                visit(selection.selection_set)
+            elif isinstance(selection, FragmentSpreadNode) and selection.name.value not in visited:
+                visited.add(selection.name.value)
+                visit(fragments[selection.name.value].selection_set)
+
+    visit(operation.selection_set)
+    return names
+
+
+def _introspection_document(
+    fields: list[FieldNode], operation: OperationDefinitionNode, document: DocumentNode
+) -> DocumentNode:
+    fragments = [d for d in document.definitions if isinstance(d, FragmentDefinitionNode)]
+    alone = OperationDefinitionNode(
+        operation=operation.operation,
+        name=operation.name,
+        variable_definitions=operation.variable_definitions,
+        directives=(),
+        selection_set=SelectionSetNode(selections=tuple(fields)),
+    )
+    return DocumentNode(definitions=(alone, *fragments))

@@ -1,0 +1,1 @@
+"""Turn a validated operation into the fetches that answer it."""

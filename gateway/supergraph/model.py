@@ -1,0 +1,167 @@
+"""What the planner knows of a supergraph: every type and field, and which subgraph answers it."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum
+
+from graphql import GraphQLSchema, ListTypeNode, NamedTypeNode, NonNullTypeNode, TypeNode
+
+from gateway.supergraph.field_sets import FieldSet
+
+
+class Kind(StrEnum):
+    """The kind of a named type."""
+
+    OBJECT = "OBJECT"
+    INTERFACE = "INTERFACE"
+    UNION = "UNION"
+    SCALAR = "SCALAR"
+    ENUM = "ENUM"
+    INPUT = "INPUT"
+
+
+COMPOSITE_KINDS = frozenset({Kind.OBJECT, Kind.INTERFACE, Kind.UNION})
+
+
+@dataclass(frozen=True, slots=True)
+class Subgraph:
+    """One subgraph: its enum value in the supergraph, its name for people, where it listens."""
+
+    graph: str
+    name: str
+    url: str
+
+
+@dataclass(frozen=True, slots=True)
+class Key:
+    """An `@key`: entities of the type can be fetched by these fields when `resolvable`."""
+
+    fields: FieldSet
+    resolvable: bool
+
+
+@dataclass(frozen=True, slots=True)
+class ContextArgument:
+    """An argument the gateway fills from a surrounding object (`@fromContext`)."""
+
+    name: str
+    type_text: str
+    context: str
+    selection: str
+
+
+@dataclass(frozen=True, slots=True)
+class FieldInGraph:
+    """How one subgraph sees a field."""
+
+    type_node: TypeNode
+    requires: FieldSet = ()
+    provides: FieldSet = ()
+    external: bool = False
+    override_label: str | None = None
+    overrides: str | None = None
+    context_arguments: tuple[ContextArgument, ...] = ()
+
+
+@dataclass(slots=True)
+class SupergraphField:
+    """A field of a composite type. `in_graphs` holds the subgraphs that define it, external ones included."""
+
+    name: str
+    type_node: TypeNode
+    in_graphs: dict[str, FieldInGraph] = field(default_factory=dict)
+
+    @property
+    def type_name(self) -> str:
+        """Return the innermost named type."""
+        return named_type(self.type_node)
+
+
+@dataclass(slots=True)
+class TypeInGraph:
+    """How one subgraph sees a type."""
+
+    keys: list[Key] = field(default_factory=list)
+    is_interface_object: bool = False
+    implements: set[str] = field(default_factory=set)
+    members: set[str] = field(default_factory=set)
+    contexts: set[str] = field(default_factory=set)
+
+
+@dataclass(slots=True)
+class SupergraphType:
+    """A named type of the supergraph with its view from each subgraph."""
+
+    name: str
+    kind: Kind
+    in_graphs: dict[str, TypeInGraph] = field(default_factory=dict)
+    fields: dict[str, SupergraphField] = field(default_factory=dict)
+    implements: set[str] = field(default_factory=set)
+    members: set[str] = field(default_factory=set)
+
+
+@dataclass(slots=True)
+class Supergraph:
+    """A supergraph that was read and checked; not changed afterwards."""
+
+    subgraphs: Mapping[str, Subgraph]
+    types: Mapping[str, SupergraphType]
+    roots: Mapping[str, str]
+    public_schema: GraphQLSchema
+    _possible: dict[tuple[str, str | None], frozenset[str]] = field(default_factory=dict)
+
+    @property
+    def query_type(self) -> str:
+        """Return the name of the query root type."""
+        return self.roots["query"]
+
+    def possible_types(self, name: str) -> frozenset[str]:
+        """Return the object types a value of `name` can have anywhere in the supergraph."""
+        return self._possible_types(name, None)
+
+    def possible_types_in(self, graph: str, name: str) -> frozenset[str]:
+        """Return the object types that `graph` can answer for `name`."""
+        return self._possible_types(name, graph)
+
+    def _possible_types(self, name: str, graph: str | None) -> frozenset[str]:
+        known = self._possible.get((name, graph))
+        if known is not None:
+            return known
+        of_type = self.types[name]
+        result: frozenset[str]
+        if of_type.kind is Kind.OBJECT:
+            result = frozenset({name}) if graph is None or graph in of_type.in_graphs else frozenset()
+        elif of_type.kind is Kind.UNION:
+            if graph is None:
+                result = frozenset(of_type.members)
+            else:
+                view = of_type.in_graphs.get(graph)
+                result = frozenset(view.members) if view else frozenset()
+        elif graph is None:
+            result = frozenset(t.name for t in self.types.values() if t.kind is Kind.OBJECT and name in t.implements)
+        else:
+            result = frozenset(
+                t.name
+                for t in self.types.values()
+                if t.kind is Kind.OBJECT and graph in t.in_graphs and name in t.in_graphs[graph].implements
+            )
+        self._possible[(name, graph)] = result
+        return result
+
+    def is_interface_object(self, graph: str, name: str) -> bool:
+        """Return whether `graph` knows the interface `name` only as an object type."""
+        view = self.types[name].in_graphs.get(graph)
+        return view is not None and view.is_interface_object
+
+    def field(self, type_name: str, field_name: str) -> SupergraphField | None:
+        """Return the field, or None when the type has none of that name."""
+        return self.types[type_name].fields.get(field_name)
+
+
+def named_type(type_node: TypeNode) -> str:
+    """Return the innermost name of a type reference."""
+    while isinstance(type_node, ListTypeNode | NonNullTypeNode):
+        type_node = type_node.type
+    if not isinstance(type_node, NamedTypeNode):
+        raise TypeError(f"not a type reference: {type_node!r}")
+    return type_node.name.value
