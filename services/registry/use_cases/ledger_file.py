@@ -282,4 +282,3 @@ def _fault(
     return RowResult(
         sheet=title, row=number, outcome=RowOutcome.REJECTED, cell=cell, value=value, code=code, reason=reason
     )
-

@@ -1,0 +1,1 @@
+"""The registry's GraphQL door: its subgraph, resolved from the stores, written through the use cases."""

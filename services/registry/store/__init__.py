@@ -1,0 +1,1 @@
+"""The registry's collections: one file per aggregate; every read takes the caller's scope into its query."""

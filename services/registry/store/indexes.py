@@ -1,0 +1,32 @@
+"""Every index of the registry's queries; a query that has none here is a fault."""
+
+from kit.mongo import Index
+from services.registry.store.congresses import CONGRESSES
+from services.registry.store.contracts import CONTRACTS
+from services.registry.store.decisions import DECISIONS
+from services.registry.store.estates import ESTATES
+from services.registry.store.owners import OWNERS
+from services.registry.store.parts import BUILDINGS, PARTS
+from services.registry.store.providers import CREDIT_LOOKUPS, PROVIDERS
+from services.registry.store.territory import COMMUNITIES, STREETS
+
+INDEXES = (
+    Index(STREETS, (("district", 1), ("name", 1)), unique=True),
+    Index(COMMUNITIES, (("street_id", 1), ("name", 1)), unique=True),
+    Index(ESTATES, (("code", 1),), unique=True),
+    Index(ESTATES, (("district", 1), ("code", 1))),
+    Index(ESTATES, (("street_id", 1), ("code", 1))),
+    Index(ESTATES, (("community_id", 1), ("code", 1))),
+    Index(ESTATES, (("areas", 1), ("code", 1))),
+    Index(BUILDINGS, (("estate_id", 1), ("label", 1)), unique=True),
+    Index(PARTS, (("building_id", 1), ("door_number", 1)), unique=True),
+    Index(PARTS, (("ownerships.owner_id", 1),)),
+    Index(OWNERS, (("district", 1), ("code", 1)), unique=True),
+    Index(PROVIDERS, (("unified_credit_code", 1),), unique=True),
+    Index(CREDIT_LOOKUPS, (("estate_id", 1), ("provider_id", 1))),
+    Index(CONGRESSES, (("estate_id", 1),), unique=True),
+    Index(DECISIONS, (("estate_id", 1),)),
+    Index(CONTRACTS, (("number", 1),), unique=True),
+    Index(CONTRACTS, (("estate_id", 1),)),
+    Index(CONTRACTS, (("provider_id", 1), ("state", 1))),
+)
