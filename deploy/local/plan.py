@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import shlex
 import sys
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -65,6 +66,12 @@ jetstream {{
 """,
         encoding="utf-8",
     )
+
+
+def write_environment_script(state: StateDirectory, ports: Mapping[str, int]) -> None:
+    """Write the settings for a shell: commands run after `. environment.sh` work on this platform's data."""
+    lines = [f"export {name}={shlex.quote(value)}" for name, value in service_environment(state, ports).items()]
+    state.environment_script.write_text("\n".join(lines) + "\n", encoding="utf-8")
 
 
 def _store(state: StateDirectory, port: int) -> ProcessSpec:

@@ -37,6 +37,7 @@ class StateDirectory:
         self.jetstream = self.root / "jetstream"
         self.issuer = self.root / "development-issuer"
         self.nats_config = self.root / "nats.conf"
+        self.environment_script = self.root / "environment.sh"
         self._lock = self.root / "lock"
         self._ports = self.root / "ports.json"
         self._processes = self.root / "processes.json"

@@ -12,7 +12,7 @@ from rich.table import Table
 from deploy.local.failures import ProcessDied
 from deploy.local.load import load_ledger
 from deploy.local.phases import Phases
-from deploy.local.plan import GATEWAY, NAMES, SERVICES, Plan, plan, write_nats_config
+from deploy.local.plan import GATEWAY, NAMES, SERVICES, Plan, plan, write_environment_script, write_nats_config
 from deploy.local.ports import choose_ports
 from deploy.local.processes import POLL_SECONDS, Processes, ProcessSpec
 from deploy.local.state import StateDirectory
@@ -31,6 +31,7 @@ def up(state: StateDirectory, *, ledger: Path | None, console: Console) -> None:
         ports = choose_ports(state.ports())
         state.keep_ports(ports)
         write_nats_config(state, ports)
+        write_environment_script(state, ports)
         planned = plan(state, ports)
         missing = [spec.name for spec in planned.all if processes.find(spec.name) is None]
         if len(missing) == len(NAMES):
@@ -128,5 +129,6 @@ def _url_table(planned: Plan, monitor_port: int, state: StateDirectory) -> Table
         table.add_row(spec.name, spec.url)
     table.add_row("nats monitor", f"http://127.0.0.1:{monitor_port}")
     table.add_row("logs", str(state.logs))
+    table.add_row("a token", f". {state.environment_script} && .venv/bin/python -m gateway token --role … --scope …")
     table.add_row("stop with", "make down")
     return table

@@ -17,7 +17,7 @@ import yaml
 from deploy.cross_references import RULES, Expectations, images_are_pinned, mistakes
 from deploy.manifests import Manifests, RenderingFailed, render
 from kit.auth import OPEN_PATHS
-from kit.settings import AuthSettings, ServiceSettings, TelemetrySettings
+from kit.settings import AuthSettings, ServiceSettings
 
 K8S = Path(__file__).parents[2] / "deploy" / "k8s"
 OVERLAYS = ("local", "production")
@@ -36,11 +36,12 @@ def expectations() -> Expectations:
         return frozenset(f"ANJU_{name.upper()}" for one in settings for name in one.model_fields)
 
     programs = [f"services.{service}" for service in SERVICES]
-    service_needs = frozenset({"ANJU_MONGO_URI", "ANJU_NATS_URL", "ANJU_ENVIRONMENT", "ANJU_ISSUERS"})
+    service_needs = frozenset(
+        {"ANJU_MONGO_URI", "ANJU_NATS_URL", "ANJU_NATS_REPLICAS", "ANJU_ENVIRONMENT", "ANJU_ISSUERS"}
+    )
     return Expectations(
         served_paths={name: frozenset(OPEN_PATHS) for name in (*programs, "gateway")},
-        settings={name: names(ServiceSettings) for name in programs}
-        | {"gateway": names(AuthSettings, TelemetrySettings)},
+        settings={name: names(ServiceSettings) for name in programs} | {"gateway": names(AuthSettings)},
         required=dict.fromkeys(programs, service_needs) | {"gateway": frozenset({"ANJU_ENVIRONMENT", "ANJU_ISSUERS"})},
         commands={name: frozenset({"serve", "indexes"}) for name in programs} | {"gateway": frozenset()},
         secrets={f"anju-{service}": frozenset({"mongo-uri", "nats-url"}) for service in SERVICES}
@@ -307,9 +308,9 @@ FAULTS: dict[str, list[Fault]] = {
         Fault(r"argument --username=\$\(USERNAME\) uses", "Job/mongo-initiate", f"{APP}/env", []),
     ],
     "urls_lead_to_services": [
-        Fault("names financ, which is no Service", "Deployment/gateway", f"{APP}/args/5", "finance=http://financ:8080"),
-        Fault("names port 80 of finance", "Deployment/gateway", f"{APP}/args/5", "finance=http://finance:80"),
-        Fault("port \\(none\\) of finance", "Deployment/gateway", f"{APP}/args/5", "finance=http://finance/graphql"),
+        Fault("names financ, which is no Service", "Deployment/gateway", f"{APP}/args/7", "finance=http://financ:8080"),
+        Fault("names port 80 of finance", "Deployment/gateway", f"{APP}/args/7", "finance=http://finance:80"),
+        Fault("port \\(none\\) of finance", "Deployment/gateway", f"{APP}/args/7", "finance=http://finance/graphql"),
         Fault("names nats-2.nats, which is no member", "StatefulSet/nats", "spec/replicas", 2),
     ],
     "service_accounts_are_there_and_carry_no_token": [

@@ -1,0 +1,45 @@
+"""docs/operating.md tells the IT centre everything it must set: no setting and no Secret is missing there."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+from deploy.manifests import render
+from kit.settings import ServiceSettings
+
+ROOT = Path(__file__).parents[2]
+GUIDE = (ROOT / "docs" / "operating.md").read_text(encoding="utf-8")
+
+
+def test_every_setting_is_described_and_no_other() -> None:
+    described = set(re.findall(r"`(ANJU_[A-Z_]+)`", GUIDE))
+
+    assert described == {f"ANJU_{name.upper()}" for name in ServiceSettings.model_fields}
+
+
+def test_every_secret_and_every_key_the_pods_read_is_described() -> None:
+    rows = {
+        name: set(re.findall(r"`([^`]+)`", keys))
+        for names, keys in re.findall(r"^\| (`[^|]+`) \| (`[^|]+`) \|", GUIDE, flags=re.MULTILINE)
+        for name in re.findall(r"`([^`]+)`", names)
+    }
+    read: dict[str, set[str]] = {}
+    for pod in render(ROOT / "deploy" / "k8s" / "overlays" / "production").pods:
+        for container in pod.containers:
+            for variable in container.environment.values():
+                reference = variable.get("valueFrom", {}).get("secretKeyRef")
+                if reference:
+                    read.setdefault(reference["name"], set()).add(reference["key"])
+        for volume in pod.volumes.values():
+            for item in volume.get("secret", {}).get("items", ()):
+                read.setdefault(volume["secret"]["secretName"], set()).add(item["key"])
+
+    assert {name: rows.get(name) for name in read} == read
+
+
+def test_every_path_of_the_project_that_the_guide_names_exists() -> None:
+    paths = set(re.findall(r"`((?:deploy|docs|policy|kit)/[^`<\s]*)`", GUIDE))
+
+    assert "deploy/k8s" in paths
+    assert [path for path in sorted(paths) if not (ROOT / path).exists()] == []
