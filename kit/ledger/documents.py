@@ -196,23 +196,23 @@ def sealed_content(document: Mapping[str, Any]) -> bytes:
     )
 
 
-def entry_documents(posted: PostedPosting) -> list[dict[str, Any]]:
-    """Return the documents of the entries that a posting makes; written once, never changed."""
+def entry_documents(posting: Mapping[str, Any]) -> list[dict[str, Any]]:
+    """Return the documents of the entries that a posting's document says it made; written once, never changed."""
     return [
         {
-            "_id": f"{leg.account}#{leg.sequence}",
-            "account": leg.account,
-            "sequence": leg.sequence,
-            "book": posted.posting.book,
-            "posting": posted.id,
-            "side": leg.side.value,
-            "amount_fen": leg.amount_fen,
-            "balance_fen": leg.balance_fen,
-            "occurred_on": posted.posting.occurred_on.isoformat(),
-            "posted_at": posted.posted_at,
-            "memo": posted.posting.memo,
+            "_id": f"{leg['account']}#{leg['sequence']}",
+            "account": leg["account"],
+            "sequence": leg["sequence"],
+            "book": posting["book"],
+            "posting": posting["_id"],
+            "side": leg["side"],
+            "amount_fen": leg["amount_fen"],
+            "balance_fen": leg["balance_fen"],
+            "occurred_on": posting["occurred_on"],
+            "posted_at": posting["posted_at"],
+            "memo": posting["memo"],
         }
-        for leg in posted.legs
+        for leg in posting["legs"]
     ]
 
 

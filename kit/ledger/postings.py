@@ -79,9 +79,10 @@ async def post(work: UnitOfWork, posting: Posting) -> PostedPosting:
         for leg in legs
     }
     await change_accounts(work, accounts, changes)
+    document = posting_document(posted)
     try:
-        await work.collection(POSTINGS).insert_one(posting_document(posted), session=work.session)
-        await work.collection(ENTRIES).insert_many(entry_documents(posted), session=work.session)
+        await work.collection(POSTINGS).insert_one(document, session=work.session)
+        await work.collection(ENTRIES).insert_many(entry_documents(document), session=work.session)
         await work.collection(UNSEALED).insert_one(
             {"_id": posted.id, "book": posting.book, "posted_at": posted.posted_at}, session=work.session
         )
