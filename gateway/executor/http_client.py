@@ -131,14 +131,14 @@ class HttpSubgraphClient:
         self.timeout_seconds = timeout_seconds
         self._origins = {graph: _origin(names[graph], url) for graph, url in urls.items()}
 
-    async def ask(self, graph: str, body: bytes, headers: Mapping[str, str]) -> SubgraphAnswer:
-        """Send the request; a kept connection that turns out closed is replaced once."""
+    async def ask(self, graph: str, body: bytes, headers: Mapping[str, str], *, repeatable: bool) -> SubgraphAnswer:
+        """Send the request; when it is repeatable a kept connection that turns out closed is replaced."""
         origin = self._origins[graph]
         lines = b"".join(b"%b: %b\r\n" % (name.encode(), value.encode()) for name, value in headers.items())
         message = b"%bcontent-length: %d\r\n%b\r\n%b" % (origin.head, len(body), lines, body)
         try:
             async with asyncio.timeout(self.timeout_seconds):
-                status, answered = await self._exchange(origin, message)
+                status, answered = await self._exchange(origin, message, repeatable)
         except TimeoutError as error:
             raise SubgraphFailure(
                 f"subgraph {origin.name} did not answer in {self.timeout_seconds:g} s", "SUBGRAPH_TIMEOUT"
@@ -154,8 +154,8 @@ class HttpSubgraphClient:
                 connection.close()
             origin.idle.clear()
 
-    async def _exchange(self, origin: _Origin, message: bytes) -> tuple[int, bytes]:
-        while origin.idle:
+    async def _exchange(self, origin: _Origin, message: bytes, repeatable: bool) -> tuple[int, bytes]:
+        while repeatable and origin.idle:
             connection = origin.idle.pop()
             if not connection.usable:
                 continue

@@ -152,7 +152,9 @@ async def _ask(
         body = b'{"query":%b}' % compiled.query_json
     graph = compiled.request.graph
     try:
-        return await execution.client.ask(graph, body, execution.headers)
+        return await execution.client.ask(
+            graph, body, execution.headers, repeatable=compiled.request.fetches[0].operation != "mutation"
+        )
     except SubgraphFailure as failure:
         path = _static_path(compiled.request.fetches[0].position)
         execution.errors.add(str(failure), path=path or None, code=failure.code, subgraph=execution.names[graph])

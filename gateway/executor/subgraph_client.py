@@ -26,8 +26,11 @@ class SubgraphFailure(Exception):
 class SubgraphClient(Protocol):
     """What the executor needs of a client, so that tests can answer in process."""
 
-    async def ask(self, graph: str, body: bytes, headers: Mapping[str, str]) -> SubgraphAnswer:
-        """Send the GraphQL request `body`; raises SubgraphFailure when no answer comes."""
+    async def ask(self, graph: str, body: bytes, headers: Mapping[str, str], *, repeatable: bool) -> SubgraphAnswer:
+        """Send the GraphQL request `body`; raises SubgraphFailure when no answer comes.
+
+        Only a `repeatable` request may be sent a second time: a mutation whose connection broke may have been done.
+        """
         ...
 
 

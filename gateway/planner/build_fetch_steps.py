@@ -226,7 +226,7 @@ class FetchBuilder:
             place.selection = fetch.selection
         else:
             place.selection = fetch.selection.fragment(place.graph_type)
-            place.selection.typename |= self._needs_typename(place)
+            place.selection.typename |= self.finder.is_abstract(place.graph_type) and self._needs_typename(place)
 
     def _known_types(self, place: Place, condition: str) -> frozenset[str]:
         """Return the object types to name in representations; none when the subgraph has only an interface object."""

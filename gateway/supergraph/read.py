@@ -1,6 +1,7 @@
 """Read a supergraph document (join specification v0.1 to v0.5) into the planner's model."""
 
 from collections.abc import Iterable, Mapping
+from dataclasses import replace
 from typing import Any
 
 from graphql import (
@@ -106,7 +107,7 @@ class _Reader:
                 view.members = {m for m in view.members if m in types and view_graph in types[m].in_graphs}
                 view.implements = {i for i in view.implements if i in types and view_graph in types[i].in_graphs}
             of_type.members &= set(types)
-            types[name] = of_type
+            _mark_required_as_external(of_type)
         return types
 
     def read_roots(self, types: Mapping[str, SupergraphType]) -> dict[str, str]:
@@ -222,6 +223,25 @@ class _Reader:
             for one in definition.fields or ()
             if any(True for _ in _applied(one.directives, self.join["field"]))
         )
+
+
+def _mark_required_as_external(of_type: SupergraphType) -> None:
+    """Mark what an interface object's fields require as external there: some composers leave that out."""
+    if of_type.kind is not Kind.INTERFACE:
+        return
+    for graph, view in of_type.in_graphs.items():
+        if not view.is_interface_object:
+            continue
+        required = {
+            selected.name
+            for one in of_type.fields.values()
+            if graph in one.in_graphs
+            for selected in one.in_graphs[graph].requires
+        }
+        for name in required & of_type.fields.keys():
+            known = of_type.fields[name].in_graphs
+            if graph in known and len(known) > 1:
+                known[graph] = replace(known[graph], external=True)
 
 
 def _applied(directives: Iterable[ConstDirectiveNode] | None, name: str) -> Iterable[dict[str, Any]]:
