@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import copy
+import os
 import re
 import subprocess
 import sys
@@ -78,6 +79,19 @@ def test_an_overlay_is_valid_by_the_schemas_of_kubernetes(overlay: str, tmp_path
 @pytest.mark.parametrize("overlay", OVERLAYS)
 def test_every_part_of_an_overlay_means_what_it_names(overlay: str) -> None:
     assert mistakes(rendered(overlay), expectations()) == []
+
+
+def test_the_ingress_leads_to_the_gateway_as_the_route_does(tmp_path: Path) -> None:
+    overlay = {
+        "resources": [os.path.relpath(K8S / "overlays" / "production", tmp_path)],
+        "components": [os.path.relpath(K8S / "components" / "ingress", tmp_path)],
+    }
+    (tmp_path / "kustomization.yaml").write_text(yaml.safe_dump(overlay), encoding="utf-8")
+
+    manifests = render(tmp_path)
+
+    assert set(manifests.named("Ingress")) == set(manifests.named("HTTPRoute")) == {"gateway"}
+    assert mistakes(manifests, expectations()) == []
 
 
 def test_production_runs_images_by_digest_and_the_local_overlay_does_not() -> None:
