@@ -14,15 +14,23 @@ from kit.ratio import Ratio
 from kit.score import Score
 from policy.policies import Policies
 from policy.policy_version import PolicyVersion as PolicyVersionInForce
-from services.registry.domain.contract import ContractKind, ContractState
-from services.registry.domain.decision import DecisionMatter, DecisionState
-from services.registry.domain.estate import Enclosure, EstateKind, OwnersBody, is_old_estate
-from services.registry.domain.ledger import RowOutcome
-from services.registry.domain.owner import OwnerKind, shown_name
-from services.registry.domain.part import AreaBasis
-from services.registry.domain.provider import ProviderKind
+from services.registry.domain.estate import is_old_estate
+from services.registry.domain.owner import shown_name
 from services.registry.graphql import loaders
 from services.registry.graphql.context import Context, Info
+from services.registry.graphql.enums import (
+    AreaBasis,
+    ContractKind,
+    ContractState,
+    DecisionMatter,
+    DecisionState,
+    Enclosure,
+    EstateKind,
+    OwnerKind,
+    OwnersBody,
+    ProviderKind,
+    RowOutcome,
+)
 from services.registry.store.congresses import CongressRecord
 from services.registry.store.contracts import ContractRecord
 from services.registry.store.decisions import DecisionRecord
@@ -39,21 +47,6 @@ from services.registry.store.owners import OwnerRecord
 from services.registry.store.parts import BuildingRecord, PartRecord
 from services.registry.store.providers import CreditLookupRecord, ProviderRecord
 from services.registry.store.territory import CommunityRecord, StreetRecord
-
-for _enum, _description in (
-    (Enclosure, "Whether the estate is gated."),
-    (EstateKind, "The four classes of estates."),
-    (OwnersBody, "Which body of its owners an estate has."),
-    (AreaBasis, "What an area rests on: the register before a survey before a contract of sale."),
-    (OwnerKind, "What an owner is."),
-    (ProviderKind, "What kind of provider serves an estate."),
-    (ContractKind, "Who concluded a contract, and on which footing."),
-    (ContractState, "Where a contract stands."),
-    (DecisionMatter, "What owners decide jointly (Civil Code, art. 278)."),
-    (DecisionState, "Where a joint decision stands."),
-    (RowOutcome, "What became of a row of a ledger."),
-):
-    strawberry.enum(_enum, description=_description)
 
 RecordT = TypeVar("RecordT")
 _BuildingRef = Annotated["Building", strawberry.lazy("services.registry.graphql.types")]

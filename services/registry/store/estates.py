@@ -107,6 +107,12 @@ async def find_estates_by_code(reader: Reader, codes: Sequence[str], *, scope: S
     return {document["code"]: _record(document) async for document in cursor}
 
 
+async def taken_codes(work: UnitOfWork, codes: Sequence[str]) -> set[str]:
+    """Return which codes are registered, also outside the caller's scope: a code is unique in the whole city."""
+    cursor = work.collection(ESTATES).find({"code": {"$in": list(codes)}}, {"code": 1}, session=work.session)
+    return {document["code"] async for document in cursor}
+
+
 async def find_estates_of_communities(
     reader: Reader, community_ids: Sequence[str], *, scope: Scope
 ) -> list[EstateRecord]:

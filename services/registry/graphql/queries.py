@@ -1,0 +1,84 @@
+"""What can be asked of the registry at the root."""
+
+from datetime import date
+
+import strawberry
+
+from kit.graphql.scalars import DistrictCode
+from services.registry.graphql import loaders, types
+from services.registry.graphql.context import Info
+from services.registry.graphql.inputs import EstateFilter
+from services.registry.graphql.labels import LABELS
+from services.registry.store.estates import EstateFilter as EstateConditions
+
+
+@strawberry.type
+class Query:
+    """The registry's root fields."""
+
+    registry_enum_labels = LABELS.query_field()
+
+    @strawberry.field(description="The district of this area code; null when no policy of it is mounted.")
+    async def district(self, info: Info, code: DistrictCode) -> types.District | None:
+        return await types.district_of(info.context, code)
+
+    @strawberry.field(description="The estate with this id; null when unknown or out of scope.")
+    async def estate(self, info: Info, id: strawberry.ID) -> types.Estate | None:  # noqa: A002
+        return await types.estate(info.context, id)
+
+    @strawberry.field(description="The estates that the caller may see, by code, a page of 1 to 100.")
+    async def estates(
+        self,
+        info: Info,
+        filter: EstateFilter | None = None,  # noqa: A002
+        first: int = 20,
+        after: str | None = None,
+    ) -> types.EstateConnection:
+        conditions = EstateConditions()
+        if filter is not None:
+            conditions = EstateConditions(filter.district, filter.street_id, filter.community_id)
+        return await types.estate_page(info, conditions, first=first, after=after)
+
+    @strawberry.field(description="The exclusive part with this id; null when unknown or out of scope.")
+    async def exclusive_part(self, info: Info, id: strawberry.ID) -> types.ExclusivePart | None:  # noqa: A002
+        return await types.exclusive_part(info.context, id)
+
+    @strawberry.field(description="The owner with this id; null when unknown or out of scope.")
+    async def owner(self, info: Info, id: strawberry.ID) -> types.Owner | None:  # noqa: A002
+        return await types.owner(info.context, id)
+
+    @strawberry.field(description="The provider with this id; null when unknown.")
+    async def provider(self, info: Info, id: strawberry.ID) -> types.Provider | None:  # noqa: A002
+        return await types.provider(info.context, id)
+
+    @strawberry.field(description="The contract with this id; null when unknown or out of scope.")
+    async def contract(self, info: Info, id: strawberry.ID) -> types.ServiceContract | None:  # noqa: A002
+        return await types.contract(info.context, id)
+
+    @strawberry.field(description="The joint decision with this id; null when unknown or out of scope.")
+    async def joint_decision(self, info: Info, id: strawberry.ID) -> types.JointDecision | None:  # noqa: A002
+        return await types.joint_decision(info.context, id)
+
+    @strawberry.field(description="The community with this id; null when unknown.")
+    async def community(self, info: Info, id: strawberry.ID) -> types.Community | None:  # noqa: A002
+        return await types.community(info.context, id)
+
+    @strawberry.field(description="The street with this id; null when unknown.")
+    async def street(self, info: Info, id: strawberry.ID) -> types.Street | None:  # noqa: A002
+        return await types.street(info.context, id)
+
+    @strawberry.field(
+        description="The policy of a district in force on a day; INSTRUMENT_NOT_AVAILABLE when there is none."
+    )
+    async def policy(self, info: Info, district: DistrictCode, at: date) -> types.PolicyVersion:
+        policies = await info.context.load(loaders.policies_in_force, "now")
+        assert policies is not None
+        return types.PolicyVersion.of(policies.at(district, at))
+
+    @strawberry.field(description="Who asks, as the token says.")
+    def me(self, info: Info) -> types.Viewer:
+        caller = info.context.caller
+        grants = caller.scope.area_filter()
+        return types.Viewer(
+            subject=caller.subject, roles=sorted(caller.roles), scopes=["*"] if grants is None else grants
+        )

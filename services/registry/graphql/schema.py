@@ -1,0 +1,7 @@
+"""The registry's subgraph."""
+
+from kit.graphql.schema import build_schema
+from services.registry.graphql.mutations import Mutation
+from services.registry.graphql.queries import Query
+
+SCHEMA = build_schema(query=Query, mutation=Mutation)

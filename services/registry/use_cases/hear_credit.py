@@ -1,0 +1,48 @@
+"""Keep what inspection announces of a provider's credit, and advise ending contracts with a blacklisted one."""
+
+from kit.ids import new_id
+from kit.mongo import UnitOfWork
+from services.registry.domain.contract import ContractState, advice_addressee
+from services.registry.domain.credit import Listing, YearlyScore
+from services.registry.events import ContractTerminationAdvised
+from services.registry.store.contracts import TerminationAdvice, add_advice, find_contracts_of_providers
+from services.registry.store.providers import save_listing, save_score
+
+
+async def keep_score(work: UnitOfWork, provider_id: str, score: YearlyScore) -> None:
+    """Keep a year's score for the look-ups to come; the one announced last holds."""
+    await save_score(work, provider_id, score)
+
+
+async def keep_listing_and_advise(work: UnitOfWork, provider_id: str, listing: Listing) -> None:
+    """Keep an entry of the blacklist, and issue the advice to end each contract that is signed or served (ZG-15).
+
+    Advice, never termination: no contract changes its state. One advice per contract and entry, however often heard.
+    """
+    await save_listing(work, provider_id, listing)
+    contracts = await find_contracts_of_providers(
+        work, [provider_id], [ContractState.SIGNED, ContractState.ACTIVE], scope=work.caller.scope
+    )
+    for contract in contracts:
+        advice = TerminationAdvice(
+            blacklist_entry_id=listing.entry_id,
+            reason=listing.reason,
+            issued_on=max(listing.listed_on, contract.signed_on),
+            issued_to=advice_addressee(contract.signed_by_body),
+            document_id=new_id("doc"),
+        )
+        if await add_advice(work, contract.id, advice):
+            work.announce(
+                ContractTerminationAdvised(
+                    district=contract.place.district,
+                    aggregate_id=contract.id,
+                    occurred_on=advice.issued_on,
+                    estate_id=contract.estate_id,
+                    street_id=contract.place.street_id,
+                    community_id=contract.place.community_id,
+                    contract_id=contract.id,
+                    blacklist_entry_id=advice.blacklist_entry_id,
+                    issued_to=advice.issued_to,
+                    document_id=advice.document_id,
+                )
+            )
