@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import http.client
 import subprocess
 import sys
 import time
@@ -65,20 +66,24 @@ def load_ledger(
     state.keep_loaded_ledger(digest)
 
 
-def flow(ports: Mapping[str, int]) -> Flow:
+def flow(ports: Mapping[str, int]) -> Flow | None:
     """Return where the events are now, from the services' metrics and the message server's monitor.
 
-    Raises OSError, HTTPException or LookupError where one of them does not say.
+    None when one of them is too busy to answer; raises LookupError where one answers without the figure.
     """
-    pages = [get(ports[service], "/metrics")[1] for service in SERVICES]
+    try:
+        pages = [get(ports[service], "/metrics")[1] for service in SERVICES]
+        jetstream = get_json(ports["nats-monitor"], "/jsz?streams=true&consumers=true")
+    except (OSError, http.client.HTTPException):
+        return None
     return Flow(
         published=sum(round(metric_value(page, PUBLISHED_METRIC)) for page in pages),
         waits_for_relay=any(metric_value(page, OLDEST_METRIC) > 0 for page in pages),
-        undelivered=pending_messages(get_json(ports["nats-monitor"], "/jsz?streams=true&consumers=true")),
+        undelivered=pending_messages(jetstream),
     )
 
 
-def wait_until_still(look: Callable[[], Flow], require_alive: Callable[[], None]) -> tuple[float, float]:
+def wait_until_still(look: Callable[[], Flow | None], require_alive: Callable[[], None]) -> tuple[float, float]:
     """Return the seconds until the last event was published and until the last was applied, once nothing moves.
 
     Raises NotReadyInTime when events are left but none has moved for a minute, and what `require_alive` raises.
@@ -89,7 +94,7 @@ def wait_until_still(look: Callable[[], Flow], require_alive: Callable[[], None]
     while True:
         require_alive()
         now = look()
-        if now != before:
+        if now is not None and now != before:
             moved = time.monotonic()
             if before is None or now.published != before.published or now.waits_for_relay:
                 relayed = moved - started
@@ -97,15 +102,19 @@ def wait_until_still(look: Callable[[], Flow], require_alive: Callable[[], None]
                 projected = moved - started
             before = now
         idle = time.monotonic() - moved
-        done = not now.waits_for_relay and now.undelivered == 0
+        done = now is not None and not now.waits_for_relay and now.undelivered == 0
         if done and idle > QUIET_SECONDS:
             return relayed, projected
         if idle > STALLED_SECONDS:
-            raise NotReadyInTime(
-                f"events stand still for {STALLED_SECONDS:.0f} s: {now.undelivered} published but not applied by "
-                f"every service, {'some' if now.waits_for_relay else 'none'} not yet published"
-            )
+            raise NotReadyInTime(f"events stand still for {STALLED_SECONDS:.0f} s: {_where(before)}")
         time.sleep(POLL_SECONDS)
+
+
+def _where(last: Flow | None) -> str:
+    if last is None:
+        return "the services' metrics or the message server's monitor do not answer"
+    waiting = "some" if last.waits_for_relay else "none"
+    return f"{last.undelivered} published but not applied by every service, {waiting} not yet published"
 
 
 def metric_value(page: str, name: str) -> float:

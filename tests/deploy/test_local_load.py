@@ -38,7 +38,7 @@ def fake_time(monkeypatch: pytest.MonkeyPatch) -> FakeTime:
     return fake
 
 
-def seen(*flows: Flow) -> Callable[[], Flow]:
+def seen(*flows: Flow | None) -> Callable[[], Flow | None]:
     """Return a look that shows the flows one after the other, then the last for ever."""
     left = list(flows)
     return lambda: left.pop(0) if len(left) > 1 else left[0]
@@ -90,6 +90,17 @@ def test_the_seconds_end_with_the_last_publication_and_the_last_application() ->
 def test_events_that_stand_still_are_reported_with_their_number() -> None:
     with pytest.raises(NotReadyInTime, match="3 published but not applied by every service"):
         wait_until_still(seen(FLOWING, PUBLISHED), nothing_died)
+
+
+def test_a_service_too_busy_to_answer_is_asked_again() -> None:
+    relayed, projected = wait_until_still(seen(FLOWING, None, PUBLISHED, None, APPLIED), nothing_died)
+
+    assert (relayed, projected) == (0.5, 1.0)
+
+
+def test_services_that_never_answer_are_reported() -> None:
+    with pytest.raises(NotReadyInTime, match="do not answer"):
+        wait_until_still(seen(None), nothing_died)
 
 
 def test_a_death_on_the_way_ends_the_waiting() -> None:
