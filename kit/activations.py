@@ -5,10 +5,10 @@ its own store and reads it inside the unit of work that needs a policy, so that 
 replica and a restart all see the same versions in force.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
-from typing import Final, Generic, Protocol, Self, TypeVar
+from typing import Any, Final, Generic, Protocol, Self, TypeVar
 
 from pymongo.errors import DuplicateKeyError
 
@@ -36,19 +36,38 @@ class RecordedActivation:
     effective_from: date
 
 
-ActivationT_contra = TypeVar("ActivationT_contra", contravariant=True)
+class MountedVersion(Protocol):
+    """A version that is mounted: its id and the hash of its content."""
 
+    @property
+    def id(self) -> str:
+        """The version's id, such as "360702-v1"."""
+        ...
 
-class Activatable(Protocol[ActivationT_contra]):
-    """What `policy.policies.Policies` offers: unchanging policies that answer new ones for one more activation."""
-
-    def activate(self, activation: ActivationT_contra) -> Self:
-        """Return the policies with this version in force."""
+    @property
+    def hash(self) -> str:
+        """The hash of its content."""
         ...
 
 
-ActivationT = TypeVar("ActivationT")
-PoliciesT = TypeVar("PoliciesT", bound=Activatable)  # type: ignore[type-arg]
+class Activatable(Protocol):
+    """What `policy.policies.Policies` offers: unchanging policies that answer new ones for one more activation."""
+
+    @property
+    def files(self) -> Sequence[MountedVersion]:
+        """The mounted versions."""
+        ...
+
+    def activate(self, activation: Any) -> Self:
+        """Return the policies with this version in force; the activation is of the policies' own kind."""
+        ...
+
+    def check_used(self, used: Mapping[str, str]) -> None:
+        """Raise unless every used version, by id, is mounted with the hash it was used with."""
+        ...
+
+
+PoliciesT = TypeVar("PoliciesT", bound=Activatable)
 
 
 async def record_activation(work: UnitOfWork, version_id: str, hash: str, effective_from: date) -> bool:  # noqa: A002
@@ -119,3 +138,22 @@ class ActivatedPolicies(Generic[PoliciesT]):
         if reader.session is None:
             self._known, self._in_force = activations, in_force
         return in_force
+
+    async def check_used(self, reader: Reader) -> None:
+        """Raise, to stop the start, if a mounted version is not what it was when it was put in force.
+
+        A version that is not mounted at all is no such fault: the service runs, is not ready, and `problem` says why.
+        """
+        recorded = {activation.version_id: activation.hash for activation in await load_activations(reader)}
+        mounted = {file.id for file in self._mounted.files}
+        self._mounted.check_used({id_: content for id_, content in recorded.items() if id_ in mounted})
+
+    async def problem(self, reader: Reader) -> str | None:
+        """Return which versions are in force and not mounted here with that content; None if all are."""
+        mounted = {file.id: file.hash for file in self._mounted.files}
+        lacking = [
+            f"{activation.version_id} ({activation.hash[:12]})"
+            for activation in await load_activations(reader)
+            if mounted.get(activation.version_id) != activation.hash
+        ]
+        return f"lacks the policy in force: {', '.join(lacking)}" if lacking else None

@@ -13,8 +13,8 @@ def in_force_or_awaited(
 ) -> PolicyVersion | None:
     """Return what is in force for a district on the day of a fact; None while that is still to be announced.
 
-    It is awaited while an undated document of the district or its city waits for an operator, or while a version was put
-    in force that is not mounted here: facts arrive in any order, so the fact may be heard before the announcement.
+    It is awaited while an undated document of the district or its city waits for an operator, or while a version was
+    put in force that is not mounted here: facts arrive in any order, so this one may come before the announcement.
     Raises PolicyNotInForce (INSTRUMENT_NOT_AVAILABLE) if nothing is in force and nothing is awaited.
     """
     try:

@@ -1,5 +1,6 @@
 """Which policy versions are in force, on the real store: recorded once, never changed, seen by the next reader."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import date
 
@@ -16,10 +17,26 @@ FIRST_DAY = date(2021, 1, 1)
 
 
 @dataclass(frozen=True)
+class File:
+    id: str
+    hash: str
+
+
+class ContentChanged(Exception):
+    """A used version is not what it was."""
+
+
+@dataclass(frozen=True)
 class InForce:
-    """The smallest policies there are: the activations, as (version, hash, day)."""
+    """The smallest policies there are: the mounted files, and the activations, as (version, hash, day)."""
 
     versions: tuple[tuple[str, str, date], ...] = ()
+    files: tuple[File, ...] = (File("360702-v1", "aa"),)
+
+    def check_used(self, used: Mapping[str, str]) -> None:
+        mounted = {file.id: file.hash for file in self.files}
+        if any(mounted[version] != used_hash for version, used_hash in used.items()):
+            raise ContentChanged
 
     def activate(self, activation: tuple[str, str, date]) -> "InForce":
         return replace(self, versions=(*self.versions, activation))
@@ -92,3 +109,21 @@ async def test_another_replica_sees_what_the_first_one_recorded(mongo: Mongo, cl
     assert (await other_replica.as_recorded(mongo)).versions == (("510400-v1", "cc", date(2023, 10, 23)),)
     assert other_replica.latest.versions == (("510400-v1", "cc", date(2023, 10, 23)),)
     assert other_replica.mounted.versions == ()
+
+
+async def test_a_mounted_version_that_changed_after_its_use_stops_the_start(mongo: Mongo, clock: FixedClock) -> None:
+    await record(mongo, clock, "360702-v1", "bb", FIRST_DAY)
+
+    with pytest.raises(ContentChanged):
+        await shelf().check_used(mongo)
+
+
+async def test_a_version_that_is_not_mounted_makes_unready_and_is_named(mongo: Mongo, clock: FixedClock) -> None:
+    policies = shelf()
+    await record(mongo, clock, "360702-v1", "aa", FIRST_DAY)
+    assert await policies.problem(mongo) is None
+
+    await record(mongo, clock, "360702-v2", "0123456789abcdef", date(2026, 1, 1))
+
+    await policies.check_used(mongo)
+    assert await policies.problem(mongo) == "lacks the policy in force: 360702-v2 (0123456789ab)"

@@ -1,0 +1,87 @@
+"""Finance wired together: settings → Mongo → NATS → schema → FastAPI."""
+
+import argparse
+
+from kit.activations import ActivatedPolicies
+from kit.caller import SYSTEM_CALLER
+from kit.ledger.sealer import Sealer
+from kit.ledger.verify import verify
+from kit.mongo import UnitOfWork, run_unit_of_work
+from kit.service import BackgroundTask, ReadinessCheck, Running, ServiceCommand, ServiceParts
+from kit.settings import ServiceSettings
+from policy.policies import Activation, Policies
+from services.finance.domain.deposit_ledger import book_of
+from services.finance.graphql.context import FinancePolicies
+from services.finance.graphql.schema import SCHEMA
+from services.finance.reactions import look_at_waiting_contracts, reactions
+from services.finance.settings import FinanceSettings
+from services.finance.store.custody_accounts import find_districts
+from services.finance.store.indexes import INDEXES
+
+
+def load_policies(settings: ServiceSettings) -> FinancePolicies:
+    """Return the mounted policies; a bad file stops the start."""
+    return ActivatedPolicies(Policies.load(settings.policy_dir), Activation)
+
+
+async def check_policies(running: Running[FinancePolicies]) -> None:
+    """Stop the start if a version in force was changed; decide what waited for a version that is mounted only now."""
+    await running.policies.check_used(running.mongo)
+
+    async def decide(work: UnitOfWork) -> None:
+        await look_at_waiting_contracts(work, policies=running.policies)
+
+    await run_unit_of_work(running.mongo, SYSTEM_CALLER, decide, clock=running.clock)
+
+
+async def lacking_policy(running: Running[FinancePolicies]) -> str | None:
+    """Return which versions are in force and not mounted here."""
+    return await running.policies.problem(running.mongo)
+
+
+async def run_sealer(running: Running[FinancePolicies]) -> None:
+    """Seal the books of the deposits."""
+    await Sealer(running.mongo, clock=running.clock).run()
+
+
+def add_verify_arguments(parser: argparse.ArgumentParser) -> None:
+    """Add the district whose book is to be verified."""
+    parser.add_argument("--district", help="verify this district's book only, such as 360702")
+
+
+async def verify_ledger(arguments: argparse.Namespace, running: Running[FinancePolicies]) -> int:
+    """Verify the books of the deposits, print what was found, and return 1 if anything is broken."""
+    districts = [arguments.district] if arguments.district else await _districts(running)
+    is_intact = True
+    for district in districts:
+        report = await verify(running.mongo, book_of(district), clock=running.clock)
+        is_intact &= report.is_intact
+        print(  # noqa: T201 - the command's answer.
+            f"{report.book}: {'intact' if report.is_intact else 'BROKEN'}, {report.sealed_size} postings sealed, "
+            f"{report.unsealed_count} waiting, {report.account_count} accounts, {report.entry_count} entries"
+        )
+        for finding in report.findings:
+            print(f"  {finding.kind.value} {finding.subject}: {finding.message}")  # noqa: T201
+    return 0 if is_intact else 1
+
+
+async def _districts(running: Running[FinancePolicies]) -> list[str]:
+    return await find_districts(running.mongo, scope=SYSTEM_CALLER.scope)
+
+
+PARTS: ServiceParts[FinancePolicies] = ServiceParts(
+    name="finance",
+    settings=FinanceSettings,
+    schema=SCHEMA,
+    indexes=INDEXES,
+    load_policies=load_policies,
+    reactions=reactions,
+    prepare=(check_policies,),
+    tasks=(BackgroundTask("sealer", run_sealer),),
+    readiness=(ReadinessCheck("policy", lacking_policy),),
+    commands=(
+        ServiceCommand(
+            "verify-ledger", "check the books of the deposits entry by entry", add_verify_arguments, verify_ledger
+        ),
+    ),
+)

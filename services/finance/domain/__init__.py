@@ -1,0 +1,1 @@
+"""The rules of deposits and their custody: plain Python, no I/O."""

@@ -1,0 +1,163 @@
+"""Which account may hold a deposit, and on which day (ZG-20, ZG-21, A-5)."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from kit.errors import Duplicate, InstrumentNotAvailable, NotFound, ValidationFailed
+from policy.instruments.deposit import DepositPolicy
+from policy.vocabulary import ContractKind as DepositContractKind
+from policy.vocabulary import CustodyKind
+from services.finance.domain.contract import ContractKind
+
+SHOWN_DIGITS = 4
+LONGEST_HOLDER = 100
+
+_WHOSE_DEPOSIT = {
+    ContractKind.EARLY_STAGE: DepositContractKind.EARLY_STAGE,
+    ContractKind.CONGRESS: DepositContractKind.CONGRESS,
+    # A trust contract is concluded by the congress as well; the deposit is no trust property (PZ-26, P10).
+    ContractKind.TRUST: DepositContractKind.CONGRESS,
+}
+
+
+class CustodyNotProvided(InstrumentNotAvailable):
+    """The document names no custody for the deposit of a contract of this kind."""
+
+
+class WrongCustody(ValidationFailed):
+    """On that day the deposit belongs into an account of another kind, or of another street or estate (ZG-20)."""
+
+
+class CustodyAccountUnknown(NotFound):
+    """No such custody account, or it is outside what the caller may see."""
+
+
+class StreetUnknown(NotFound):
+    """No estate of this street is known here, or it is outside what the caller may see."""
+
+
+class NotOpenedHere(ValidationFailed):
+    """Only a street's account is opened here; an owners' account comes with the congress in the registry."""
+
+
+class CustodyAccountExists(Duplicate):
+    """The street has its designated deposit account already."""
+
+
+class NotABankAccount(ValidationFailed):
+    """The text is no bank account number of 8 to 32 digits."""
+
+
+@dataclass(frozen=True)
+class CustodyAccount:
+    """A bank account that holds deposits: of a street for its estates, or of one estate's owners.
+
+    `bank_account_masked` shows the last four characters; the whole number is never kept.
+    """
+
+    id: str
+    kind: CustodyKind
+    district: str
+    holder: str
+    bank_account_masked: str
+    opened_on: date
+    street_id: str | None = None
+    estate_id: str | None = None
+
+
+@dataclass(frozen=True)
+class OwnersSide:
+    """What is known of the owners' congress of an estate and of its public account."""
+
+    congress_formed_on: date | None = None
+    account_opened_on: date | None = None
+
+    def has_congress_on(self, day: date) -> bool:
+        """Return whether the congress was formed on or before that day."""
+        return self.congress_formed_on is not None and self.congress_formed_on <= day
+
+    def has_account_on(self, day: date) -> bool:
+        """Return whether the congress had its public account on that day."""
+        return self.account_opened_on is not None and self.account_opened_on <= day and self.has_congress_on(day)
+
+
+def first_custody(kind: ContractKind, policy: DepositPolicy) -> CustodyKind:
+    """Return the kind of account that a contract of this kind pays its deposit into (ZG-20, ZG-21).
+
+    Raises CustodyNotProvided for a kind of contract that the document does not speak of.
+    """
+    whose = _WHOSE_DEPOSIT.get(kind)
+    if whose is None:
+        raise CustodyNotProvided(
+            f"the document names no custody for the deposit of a {kind.value} contract", value=kind.value
+        )
+    return policy.custody_for(whose)
+
+
+def custody_on(first: CustodyKind, *, day: date, owners: OwnersSide) -> CustodyKind:
+    """Return the kind of account that takes money paid on that day (ZG-20).
+
+    The street's account holds a deposit until the congress is formed. A congress without account leaves it there (A-5:
+    never a suspense account), so money that arrives in between goes to the street and then moves on with the rest.
+    """
+    if first is CustodyKind.STREET_DESIGNATED and owners.has_account_on(day):
+        return CustodyKind.OWNERS_PUBLIC
+    return first
+
+
+def check_custody(
+    account: CustodyAccount,
+    *,
+    first: CustodyKind,
+    paid_on: date,
+    owners: OwnersSide,
+    street_id: str,
+    estate_id: str,
+    path: Sequence[str] = (),
+) -> None:
+    """Raise WrongCustody unless this account takes this estate's deposit money on that day (ZG-20, ZG-21)."""
+    right = custody_on(first, day=paid_on, owners=owners)
+    if account.kind is not right:
+        raise WrongCustody(
+            f"on {paid_on.isoformat()} this deposit is held in an account of the kind {right.value}",
+            path=path,
+            value=account.kind.value,
+        )
+    holds_for = (
+        (account.street_id == street_id) if right is CustodyKind.STREET_DESIGNATED else account.estate_id == estate_id
+    )
+    if not holds_for:
+        raise WrongCustody("the account belongs to another street or estate", path=path, value=account.id)
+    if account.opened_on > paid_on:
+        raise WrongCustody(
+            f"the account was opened on {account.opened_on.isoformat()}, after the payment",
+            path=path,
+            value=paid_on.isoformat(),
+        )
+
+
+def masked_account_number(text: str, *, path: Sequence[str] = ()) -> str:
+    """Return a bank account number with all but its last four digits masked.
+
+    Spaces between groups are allowed. Raises NotABankAccount for anything but 8 to 32 digits.
+    """
+    digits = text.replace(" ", "")
+    if not (8 <= len(digits) <= 32 and digits.isascii() and digits.isdigit()):
+        # The value is left out: it may be most of a real account number.
+        raise NotABankAccount("a bank account number has 8 to 32 digits", path=path)
+    return masked(digits)
+
+
+def masked(reference: str) -> str:
+    """Return a reference with all but its last four characters replaced; a short one is masked whole."""
+    shown = reference[-SHOWN_DIGITS:] if len(reference) > SHOWN_DIGITS else ""
+    return "*" * SHOWN_DIGITS + shown
+
+
+def checked_holder(text: str, *, path: Sequence[str] = ()) -> str:
+    """Return the holder's name without spaces around it; raises ValidationFailed unless it has 1 to 100 characters."""
+    holder = text.strip()
+    if not 1 <= len(holder) <= LONGEST_HOLDER or not holder.isprintable():
+        raise ValidationFailed(f"a holder has 1 to {LONGEST_HOLDER} printable characters", path=path, value=text)
+    return holder

@@ -1,0 +1,51 @@
+"""What finance knows of an estate: where it lies, its approved gross floor area by day, its congress and account."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from datetime import date
+
+from kit.area import Area
+from services.finance.domain.custody import OwnersSide
+
+
+@dataclass(frozen=True)
+class BasisArea:
+    """An approved gross floor area and the day from which it may be used."""
+
+    area: Area
+    known_from: date
+
+
+@dataclass(frozen=True)
+class Estate:
+    """An estate as far as facts were heard, in any order; `name` is None before its registration was heard.
+
+    `gross_areas` are the approved gross floor areas, underground included, by the day each takes effect.
+    """
+
+    id: str
+    district: str
+    street_id: str
+    community_id: str
+    name: str | None = None
+    gross_areas: Mapping[date, Area] = field(default_factory=dict)
+    owners: OwnersSide = field(default_factory=OwnersSide)
+
+    @property
+    def owners_name(self) -> str:
+        """How the owners' congress is called: by the estate's name, once that is known."""
+        return f"{self.name or ''}业主大会"
+
+    def basis_area(self, signed_on: date) -> BasisArea | None:
+        """Return the area in force on the day of signing, else the first that took effect later; None if unknown."""
+        in_force = [day for day in self.gross_areas if day <= signed_on]
+        if in_force:
+            return BasisArea(area=self.gross_areas[max(in_force)], known_from=signed_on)
+        if not self.gross_areas:
+            return None
+        first = min(self.gross_areas)
+        return BasisArea(area=self.gross_areas[first], known_from=first)
+
+    def with_area(self, area: Area, effective_on: date) -> "Estate":
+        """Return the estate with an approved gross floor area that takes effect on that day."""
+        return replace(self, gross_areas={**self.gross_areas, effective_on: area})

@@ -1,0 +1,116 @@
+"""Finance's mutations; each hands one use case to the door."""
+
+import strawberry
+
+from kit.graphql.payloads import MutationPayload
+from kit.idempotency import Outcome
+from kit.mongo import UnitOfWork
+from services.finance.domain.deposit_ledger import entry_id
+from services.finance.graphql.context import Info
+from services.finance.graphql.inputs import (
+    OpenCustodyAccountInput,
+    RecordDepositPaymentInput,
+    TransferDepositInput,
+)
+from services.finance.graphql.types import (
+    CustodyAccount,
+    LedgerEntry,
+    PerformanceDeposit,
+    account_with_id,
+    deposit_with_id,
+    entry_with_id,
+)
+from services.finance.use_cases.open_custody_account import open_custody_account
+from services.finance.use_cases.record_deposit_payment import record_deposit_payment
+from services.finance.use_cases.transfer_deposit import transfer_deposit
+
+
+@strawberry.type
+class OpenCustodyAccountPayload(MutationPayload):
+    """Payload of `openCustodyAccount`."""
+
+    custody_account: CustodyAccount | None
+
+
+@strawberry.type
+class RecordDepositPaymentPayload(MutationPayload):
+    """Payload of `recordDepositPayment`."""
+
+    deposit: PerformanceDeposit | None
+    entry: LedgerEntry | None = strawberry.field(description="The payment in the ledger.")
+
+
+@strawberry.type
+class TransferDepositPayload(MutationPayload):
+    """Payload of `transferDeposit`."""
+
+    deposit: PerformanceDeposit | None
+    entry: LedgerEntry | None = strawberry.field(description="The transfer of the money in the ledger.")
+
+
+@strawberry.type
+class Mutation:
+    """What can be written in finance."""
+
+    @strawberry.mutation(description="Open a street's designated account for deposits; a street has one.")
+    async def open_custody_account(
+        self,
+        info: Info,
+        input: OpenCustodyAccountInput,  # noqa: A002 - the schema's own word.
+    ) -> OpenCustodyAccountPayload:
+        """Open a street's account."""
+        context = info.context
+
+        async def act(work: UnitOfWork) -> Outcome:
+            return await open_custody_account(work, input.command())
+
+        result = await context.door.write(info, "open_custody_account", input, act)
+        account_id = result.entity_id("custodyAccount")
+        return OpenCustodyAccountPayload(
+            custody_account=None if account_id is None else await account_with_id(info, account_id),
+            **result.payload(),
+        )
+
+    @strawberry.mutation(
+        description="Record a payment of a deposit that the bank confirmed; it is HELD once paid in full."
+    )
+    async def record_deposit_payment(
+        self,
+        info: Info,
+        input: RecordDepositPaymentInput,  # noqa: A002 - the schema's own word.
+    ) -> RecordDepositPaymentPayload:
+        """Record a payment."""
+        context = info.context
+
+        async def act(work: UnitOfWork) -> Outcome:
+            return await record_deposit_payment(work, input.command())
+
+        result = await context.door.write(info, "record_deposit_payment", input, act)
+        deposit_id, posting_id = result.entity_id("deposit"), result.entity_id("posting")
+        return RecordDepositPaymentPayload(
+            deposit=None if deposit_id is None else await deposit_with_id(info, deposit_id),
+            entry=None if posting_id is None else await entry_with_id(info, entry_id(posting_id, 1)),
+            **result.payload(),
+        )
+
+    @strawberry.mutation(
+        description="Record the bank transfer of a deposit from the street's account to the owners' public account."
+    )
+    async def transfer_deposit(
+        self,
+        info: Info,
+        input: TransferDepositInput,  # noqa: A002 - the schema's own word.
+    ) -> TransferDepositPayload:
+        """Record a transfer."""
+        context = info.context
+
+        async def act(work: UnitOfWork) -> Outcome:
+            return await transfer_deposit(work, input.command())
+
+        result = await context.door.write(info, "transfer_deposit", input, act)
+        deposit_id, posting_id = result.entity_id("deposit"), result.entity_id("posting")
+        return TransferDepositPayload(
+            deposit=None if deposit_id is None else await deposit_with_id(info, deposit_id),
+            entry=None if posting_id is None else await entry_with_id(info, entry_id(posting_id, 1)),
+            **result.payload(),
+        )

@@ -1,0 +1,25 @@
+"""Finance's root queries."""
+
+import strawberry
+
+from kit.graphql.labels import EnumLabelSet
+from services.finance.graphql.context import Info
+from services.finance.graphql.labels import LABELS
+from services.finance.graphql.types import LedgerEntry, PerformanceDeposit, deposit_with_id, entry_with_id
+
+
+@strawberry.type
+class Query:
+    """What can be asked of finance."""
+
+    finance_enum_labels: list[EnumLabelSet] = LABELS.query_field()
+
+    @strawberry.field(description="The performance deposit with this id.")
+    async def deposit(self, info: Info, id: strawberry.ID) -> PerformanceDeposit | None:  # noqa: A002
+        """Return the deposit if the caller's scope has it."""
+        return await deposit_with_id(info, id)
+
+    @strawberry.field(description="The transfer of the ledger with this id.")
+    async def ledger_entry(self, info: Info, id: strawberry.ID) -> LedgerEntry | None:  # noqa: A002
+        """Return the transfer if the caller sees its deposit."""
+        return await entry_with_id(info, id)

@@ -1,0 +1,8 @@
+"""Finance's subgraph."""
+
+from kit.graphql.schema import build_schema
+from services.finance.graphql.mutations import Mutation
+from services.finance.graphql.queries import Query
+from services.finance.graphql.types import Estate, ServiceContract, Street
+
+SCHEMA = build_schema(query=Query, mutation=Mutation, types=(Estate, ServiceContract, Street))

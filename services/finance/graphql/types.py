@@ -1,0 +1,345 @@
+"""Finance's entities, and the fields it adds to those of the registry."""
+
+from datetime import date, datetime
+from enum import StrEnum
+from typing import Annotated
+
+import strawberry
+
+from kit import explanation as explained
+from kit.area import Area
+from kit.money import Fen
+from policy.vocabulary import CustodyKind
+from services.finance.domain.custody import CustodyAccount as AccountRecord
+from services.finance.domain.custody import custody_on
+from services.finance.domain.deposit import Awaited, DepositState
+from services.finance.domain.deposit import PerformanceDeposit as DepositRecord
+from services.finance.domain.deposit_amount import ClampReason
+from services.finance.domain.deposit_ledger import LedgerEntry as EntryRecord
+from services.finance.graphql import loaders
+from services.finance.graphql.context import Info
+
+for _enum, _name, _description in (
+    (ClampReason, "ClampReason", "Which bound of the policy moved a computed amount, if any."),
+    (DepositState, "DepositState", "Where a performance deposit stands."),
+    (Awaited, "DepositPrecondition", "What an agreed deposit waits for before it is demanded."),
+):
+    strawberry.enum(_enum, name=_name, description=_description)
+
+
+@strawberry.enum(name="CustodyKind", description="Whose account holds money in custody.")
+class DepositCustodyKind(StrEnum):
+    """The kinds of custody that deposits have."""
+
+    STREET_DESIGNATED = "STREET_DESIGNATED"
+    OWNERS_PUBLIC = "OWNERS_PUBLIC"
+
+
+_EstateRef = Annotated["Estate", strawberry.lazy("services.finance.graphql.types")]
+_ContractRef = Annotated["ServiceContract", strawberry.lazy("services.finance.graphql.types")]
+
+
+@strawberry.federation.type(
+    shareable=True, description="One input of a formula: its name there, its value as text, its unit and its source."
+)
+class ExplainedValue:
+    """An input of an explained amount."""
+
+    name: str
+    value: str
+    unit: str = strawberry.field(description='Such as "m2"; empty for a plain word.')
+    source: str = strawberry.field(description="Where the value comes from.")
+
+
+@strawberry.federation.type(
+    shareable=True, description="One parameter of the policy in a formula, and the clause that sets it."
+)
+class ExplainedParameter:
+    """A parameter of an explained amount."""
+
+    name: str
+    value: str
+    unit: str
+    clause: str = strawberry.field(description="The clause of the document, with the open question if it is a default.")
+    document: str
+    status: str = strawberry.field(description="How the document provides it: required, guided or delegated.")
+
+
+@strawberry.federation.type(
+    shareable=True, description="How an amount came about, so that anybody can compute it again."
+)
+class Explanation:
+    """The formula, everything that went into it, and the clause it rests on."""
+
+    formula: str
+    inputs: list[ExplainedValue]
+    parameters: list[ExplainedParameter]
+    result: str
+    clause: str
+    document: str
+    policy_version_id: str = strawberry.field(description='The version of the policy, e.g. "360702-v1".')
+    rounding: str | None
+
+    @classmethod
+    def of(cls, record: explained.Explanation) -> "Explanation":
+        """Return the explanation as the schema shows it."""
+        return cls(
+            formula=record.formula,
+            inputs=[
+                ExplainedValue(name=one.name, value=one.value, unit=one.unit, source=one.source)
+                for one in record.inputs
+            ],
+            parameters=[
+                ExplainedParameter(
+                    name=one.name,
+                    value=one.value,
+                    unit=one.unit,
+                    clause=one.clause,
+                    document=one.document,
+                    status=one.status,
+                )
+                for one in record.parameters
+            ],
+            result=record.result,
+            clause=record.clause,
+            document=record.document,
+            policy_version_id=record.policy_version_id,
+            rounding=record.rounding,
+        )
+
+
+@strawberry.federation.type(
+    keys=["id"], description="One transfer of the ledger; the transfers of one posting share postingId."
+)
+class LedgerEntry:
+    """A line of the double-entry ledger."""
+
+    id: strawberry.ID
+    posting_id: strawberry.ID
+    posted_at: datetime
+    occurred_on: date = strawberry.field(description="The bank's day of the fact.")
+    debit: str = strawberry.field(description="The account that was debited, by its name.")
+    credit: str = strawberry.field(description="The account that was credited, by its name.")
+    amount: Fen
+    memo: str | None
+    reverses: strawberry.ID | None = strawberry.field(description="The posting that this one takes back.")
+
+    @classmethod
+    def of(cls, record: EntryRecord) -> "LedgerEntry":
+        """Return the ledger's transfer as the schema shows it."""
+        return cls(
+            id=strawberry.ID(record.id),
+            posting_id=strawberry.ID(record.posting_id),
+            posted_at=record.posted_at,
+            occurred_on=record.occurred_on,
+            debit=record.debit,
+            credit=record.credit,
+            amount=record.amount,
+            memo=record.memo,
+            reverses=None if record.reverses is None else strawberry.ID(record.reverses),
+        )
+
+    @classmethod
+    async def resolve_reference(cls, info: Info, id: strawberry.ID) -> "LedgerEntry | None":  # noqa: A002
+        """Return the transfer if the caller sees its deposit."""
+        return await entry_with_id(info, id)
+
+
+@strawberry.federation.type(keys=["id"], description="A bank account that holds deposits.")
+class CustodyAccount:
+    """A custody account, its number masked."""
+
+    id: strawberry.ID
+    kind: DepositCustodyKind
+    holder: str
+    bank_account_masked: str = strawberry.field(description='All but the last four digits masked, e.g. "****0123".')
+    opened_on: date
+
+    @classmethod
+    def of(cls, record: AccountRecord) -> "CustodyAccount":
+        """Return the account as the schema shows it."""
+        return cls(
+            id=strawberry.ID(record.id),
+            kind=DepositCustodyKind(record.kind.value),
+            holder=record.holder,
+            bank_account_masked=record.bank_account_masked,
+            opened_on=record.opened_on,
+        )
+
+    @classmethod
+    async def resolve_reference(cls, info: Info, id: strawberry.ID) -> "CustodyAccount | None":  # noqa: A002
+        """Return the account if the caller's scope has it."""
+        return await account_with_id(info, id)
+
+
+@strawberry.federation.type(
+    keys=["id"], description="The performance deposit (履约保证金) of one contract and contract year."
+)
+class PerformanceDeposit:
+    """A deposit; every amount is null until it is demanded."""
+
+    record: strawberry.Private[DepositRecord]
+
+    id: strawberry.ID
+    contract_year: int = strawberry.field(description="Counted from 1.")
+    basis_area: Area | None = strawberry.field(
+        description="The approved gross floor area, underground included, in m²."
+    )
+    rate_per_m2: Fen | None = strawberry.field(description="The contract's rate in yuan per m² and year.")
+    computed: Fen | None = strawberry.field(description="Area times rate, before the bounds of the policy.")
+    demanded: Fen | None = strawberry.field(description="What the provider pays, within the bounds of the policy.")
+    demanded_on: date | None = strawberry.field(description="The day on which all that a demand needs was known.")
+    due_on: date = strawberry.field(description="The take-on of the estate.")
+    clamp: ClampReason | None
+    paid: Fen = strawberry.field(description="What was paid and is held, over all accounts.")
+    state: DepositState
+    state_since: date = strawberry.field(description="The business day from which it is in this state.")
+    awaits: Awaited | None = strawberry.field(description="What an agreed deposit waits for before it is demanded.")
+    managers: list[str] = strawberry.field(description="Whose approval a withdrawal needs.")
+    policy_version_id: str = strawberry.field(description="The version of the policy that judged it.")
+    explanation: Explanation | None = strawberry.field(description="How the demanded amount came about.")
+
+    @classmethod
+    def of(cls, record: DepositRecord) -> "PerformanceDeposit":
+        """Return the deposit as the schema shows it."""
+        return cls(
+            record=record,
+            id=strawberry.ID(record.id),
+            contract_year=record.contract_year,
+            basis_area=record.basis_area,
+            rate_per_m2=record.rate_per_m2,
+            computed=record.computed,
+            demanded=record.demanded,
+            demanded_on=record.demanded_on,
+            due_on=record.due_on,
+            clamp=record.clamp,
+            paid=record.paid,
+            state=record.state,
+            state_since=record.state_since,
+            awaits=record.awaits,
+            managers=list(record.managers),
+            policy_version_id=record.policy_version_id,
+            explanation=None if record.explanation is None else Explanation.of(record.explanation),
+        )
+
+    @classmethod
+    async def resolve_reference(cls, info: Info, id: strawberry.ID) -> "PerformanceDeposit | None":  # noqa: A002
+        """Return the deposit if the caller's scope has it."""
+        return await deposit_with_id(info, id)
+
+    @strawberry.field(description="The estate whose deposit it is.")
+    def estate(self) -> _EstateRef | None:
+        """Return the reference to the estate."""
+        return Estate(id=strawberry.ID(self.record.estate_id))
+
+    @strawberry.field(description="The contract that agreed it.")
+    def contract(self) -> _ContractRef | None:
+        """Return the reference to the contract."""
+        return ServiceContract(id=strawberry.ID(self.record.contract_id))
+
+    @strawberry.field(
+        description="The account that holds it, or is to take it while nothing is paid; null if that is not open."
+    )
+    async def custody(self, info: Info) -> CustodyAccount | None:
+        """Return the account that holds the deposit or is to take it."""
+        account = await _custody_of(info, self.record)
+        return None if account is None else CustodyAccount.of(account)
+
+    @strawberry.field(
+        description="Every movement in the ledger, the first one first; all owners may read them (ZG-22)."
+    )
+    async def movements(self, info: Info) -> list[LedgerEntry]:
+        """Return the ledger's transfers of this deposit."""
+        entries = await info.context.load(loaders.movements_by_deposit, self.record.id)
+        return [LedgerEntry.of(entry) for entry in entries or []]
+
+
+@strawberry.federation.type(keys=["id"])
+class Estate:
+    """The registry's estate, as far as finance answers for it."""
+
+    id: strawberry.ID
+
+    @classmethod
+    def resolve_reference(cls, id: strawberry.ID) -> "Estate":  # noqa: A002
+        """Return the reference; its fields are null outside the caller's scope."""
+        return cls(id=id)
+
+    @strawberry.field(
+        description="The estate's performance deposits, the earliest agreed first; null for an unknown estate."
+    )
+    async def deposits(self, info: Info) -> list[PerformanceDeposit] | None:
+        """Return the estate's deposits; null when finance does not know the estate, or it is out of scope."""
+        if await info.context.load(loaders.estates_by_id, str(self.id)) is None:
+            return None
+        deposits = await info.context.load(loaders.deposits_by_estate, str(self.id))
+        return [PerformanceDeposit.of(deposit) for deposit in deposits or []]
+
+
+@strawberry.federation.type(keys=["id"])
+class ServiceContract:
+    """The registry's contract, as far as finance answers for it."""
+
+    id: strawberry.ID
+
+    @classmethod
+    def resolve_reference(cls, id: strawberry.ID) -> "ServiceContract":  # noqa: A002
+        """Return the reference; its fields are null outside the caller's scope."""
+        return cls(id=id)
+
+    @strawberry.field(
+        description="The deposit of a contract year, by default the first; null where the district has no deposits."
+    )
+    async def deposit(self, info: Info, contract_year: int | None = None) -> PerformanceDeposit | None:
+        """Return the deposit of that contract year."""
+        deposits = await info.context.load(loaders.deposits_by_contract, str(self.id))
+        year = 1 if contract_year is None else contract_year
+        return next((PerformanceDeposit.of(one) for one in deposits or [] if one.contract_year == year), None)
+
+
+@strawberry.federation.type(keys=["id"])
+class Street:
+    """The registry's street, as far as finance answers for it."""
+
+    id: strawberry.ID
+
+    @classmethod
+    def resolve_reference(cls, id: strawberry.ID) -> "Street":  # noqa: A002
+        """Return the reference; its fields are null outside the caller's scope."""
+        return cls(id=id)
+
+    @strawberry.field(description="The street's designated account for deposits; null if none is open.")
+    async def deposit_custody_account(self, info: Info) -> CustodyAccount | None:
+        """Return the street's account."""
+        account = await info.context.load(loaders.accounts_by_street, str(self.id))
+        return None if account is None else CustodyAccount.of(account)
+
+
+async def deposit_with_id(info: Info, id: str) -> PerformanceDeposit | None:  # noqa: A002
+    """Return the deposit if the caller's scope has it."""
+    record = await info.context.load(loaders.deposits_by_id, str(id))
+    return None if record is None else PerformanceDeposit.of(record)
+
+
+async def account_with_id(info: Info, id: str) -> CustodyAccount | None:  # noqa: A002
+    """Return the custody account if the caller's scope has it."""
+    record = await info.context.load(loaders.accounts_by_id, str(id))
+    return None if record is None else CustodyAccount.of(record)
+
+
+async def entry_with_id(info: Info, id: str) -> LedgerEntry | None:  # noqa: A002
+    """Return the ledger's transfer if the caller sees its deposit."""
+    record = await info.context.load(loaders.entries_by_id, str(id))
+    return None if record is None else LedgerEntry.of(record)
+
+
+async def _custody_of(info: Info, deposit: DepositRecord) -> AccountRecord | None:
+    if deposit.custody_account_id is not None:
+        return await info.context.load(loaders.accounts_behind_deposits, deposit.custody_account_id)
+    estate = await info.context.load(loaders.estates_by_id, deposit.estate_id)
+    if deposit.first_custody is None or estate is None:
+        return None
+    kind = custody_on(deposit.first_custody, day=info.context.today, owners=estate.owners)
+    if kind is CustodyKind.STREET_DESIGNATED:
+        return await info.context.load(loaders.street_accounts_behind_deposits, estate.street_id)
+    return await info.context.load(loaders.owners_accounts_behind_deposits, estate.id)

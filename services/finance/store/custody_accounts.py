@@ -1,0 +1,78 @@
+"""The custody accounts of deposits, one document each: of streets, and of the owners of an estate."""
+
+from collections.abc import Sequence
+from datetime import date
+from typing import Any, Final
+
+from kit.caller import Scope
+from kit.mongo import Reader, UnitOfWork, scoped
+from policy.vocabulary import CustodyKind
+from services.finance.domain.custody import CustodyAccount
+
+CUSTODY_ACCOUNTS: Final = "custody_accounts"
+
+
+async def find_accounts(reader: Reader, ids: Sequence[str], *, scope: Scope) -> dict[str, CustodyAccount]:
+    """Return the custody accounts with these ids that the scope sees, by id."""
+    query = scoped(scope, {"_id": {"$in": list(ids)}})
+    cursor = reader.collection(CUSTODY_ACCOUNTS).find(query, session=reader.session)
+    return {document["_id"]: _account_of(document) for document in await cursor.to_list(len(ids))}
+
+
+async def find_account(reader: Reader, account_id: str, *, scope: Scope) -> CustodyAccount | None:
+    """Return the custody account, or None if it is unknown or outside the scope."""
+    return (await find_accounts(reader, [account_id], scope=scope)).get(account_id)
+
+
+async def find_accounts_of_streets(
+    reader: Reader, street_ids: Sequence[str], *, scope: Scope
+) -> dict[str, CustodyAccount]:
+    """Return the designated deposit accounts of streets, by street."""
+    query = scoped(scope, {"kind": CustodyKind.STREET_DESIGNATED.value, "street_id": {"$in": list(street_ids)}})
+    cursor = reader.collection(CUSTODY_ACCOUNTS).find(query, session=reader.session)
+    return {document["street_id"]: _account_of(document) for document in await cursor.to_list(len(street_ids))}
+
+
+async def find_accounts_of_owners(
+    reader: Reader, estate_ids: Sequence[str], *, scope: Scope
+) -> dict[str, CustodyAccount]:
+    """Return the public accounts of the owners of estates, by estate."""
+    query = scoped(scope, {"kind": CustodyKind.OWNERS_PUBLIC.value, "estate_id": {"$in": list(estate_ids)}})
+    cursor = reader.collection(CUSTODY_ACCOUNTS).find(query, session=reader.session)
+    return {document["estate_id"]: _account_of(document) for document in await cursor.to_list(len(estate_ids))}
+
+
+async def find_districts(reader: Reader, *, scope: Scope) -> list[str]:
+    """Return the districts that have a custody account, sorted."""
+    cursor = reader.collection(CUSTODY_ACCOUNTS).find(scoped(scope, {}), {"district": 1}, session=reader.session)
+    return sorted({document["district"] for document in await cursor.to_list(None)})
+
+
+async def save_account(work: UnitOfWork, account: CustodyAccount, *, areas: tuple[str, ...]) -> None:
+    """Keep the custody account as it now is; a street or an estate's owners have one each (unique index)."""
+    document = {
+        "kind": account.kind.value,
+        "district": account.district,
+        "holder": account.holder,
+        "bank_account_masked": account.bank_account_masked,
+        "opened_on": account.opened_on.isoformat(),
+        "street_id": account.street_id,
+        "estate_id": account.estate_id,
+        "areas": list(areas),
+    }
+    await work.collection(CUSTODY_ACCOUNTS).replace_one(
+        {"_id": account.id}, document, upsert=True, session=work.session
+    )
+
+
+def _account_of(document: dict[str, Any]) -> CustodyAccount:
+    return CustodyAccount(
+        id=document["_id"],
+        kind=CustodyKind(document["kind"]),
+        district=document["district"],
+        holder=document["holder"],
+        bank_account_masked=document["bank_account_masked"],
+        opened_on=date.fromisoformat(document["opened_on"]),
+        street_id=document["street_id"],
+        estate_id=document["estate_id"],
+    )

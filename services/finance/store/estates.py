@@ -1,0 +1,84 @@
+"""The estates as finance knows them, one document each."""
+
+from collections.abc import Sequence
+from datetime import date
+from typing import Any, Final
+
+from kit.area import Area
+from kit.caller import Scope
+from kit.mongo import Reader, UnitOfWork, scoped
+from services.finance.domain.custody import OwnersSide
+from services.finance.domain.estate import Estate
+from services.finance.domain.visibility import areas_of_estate
+
+ESTATES: Final = "estates"
+
+
+async def find_estates(reader: Reader, ids: Sequence[str], *, scope: Scope) -> dict[str, Estate]:
+    """Return the estates with these ids that the scope sees, by id."""
+    cursor = reader.collection(ESTATES).find(scoped(scope, {"_id": {"$in": list(ids)}}), session=reader.session)
+    return {document["_id"]: _estate_of(document) for document in await cursor.to_list(len(ids))}
+
+
+async def find_estate(reader: Reader, estate_id: str, *, scope: Scope) -> Estate | None:
+    """Return the estate, or None if it is unknown or outside the scope."""
+    return (await find_estates(reader, [estate_id], scope=scope)).get(estate_id)
+
+
+async def find_district_of_street(reader: Reader, street_id: str, *, scope: Scope) -> str | None:
+    """Return the district of a street in which an estate is known; None if there is none in the scope."""
+    query = scoped(scope, {"street_id": street_id})
+    document = await reader.collection(ESTATES).find_one(query, {"district": 1}, session=reader.session)
+    return None if document is None else str(document["district"])
+
+
+async def save_estate(work: UnitOfWork, estate: Estate) -> None:
+    """Keep the estate as it now is; units that decide from several facts about one estate meet here.
+
+    The revision makes every save a change: of two units that each wrote one fact and read the other one's absence, the
+    later runs again.
+    """
+    owners = estate.owners
+    document = {
+        "district": estate.district,
+        "street_id": estate.street_id,
+        "community_id": estate.community_id,
+        "name": estate.name,
+        "gross_areas": {day.isoformat(): area for day, area in estate.gross_areas.items()},
+        "congress_formed_on": _text(owners.congress_formed_on),
+        "account_opened_on": _text(owners.account_opened_on),
+        "areas": list(
+            areas_of_estate(
+                district=estate.district,
+                street_id=estate.street_id,
+                community_id=estate.community_id,
+                estate_id=estate.id,
+            )
+        ),
+    }
+    await work.collection(ESTATES).update_one(
+        {"_id": estate.id}, {"$set": document, "$inc": {"revision": 1}}, upsert=True, session=work.session
+    )
+
+
+def _estate_of(document: dict[str, Any]) -> Estate:
+    return Estate(
+        id=document["_id"],
+        district=document["district"],
+        street_id=document["street_id"],
+        community_id=document["community_id"],
+        name=document["name"],
+        gross_areas={date.fromisoformat(day): Area(area) for day, area in document["gross_areas"].items()},
+        owners=OwnersSide(
+            congress_formed_on=_date(document["congress_formed_on"]),
+            account_opened_on=_date(document["account_opened_on"]),
+        ),
+    )
+
+
+def _text(day: date | None) -> str | None:
+    return None if day is None else day.isoformat()
+
+
+def _date(text: str | None) -> date | None:
+    return None if text is None else date.fromisoformat(text)
