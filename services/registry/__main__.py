@@ -1,0 +1,113 @@
+"""`python -m services.registry …`: the kit's commands, and the import of an estate ledger."""
+
+import argparse
+import csv
+import sys
+from collections import Counter
+from collections.abc import Sequence
+from contextlib import ExitStack
+from dataclasses import astuple, fields, replace
+from pathlib import Path
+
+from tqdm import tqdm
+
+from kit.caller import Caller, Role, Scope
+from kit.command_line import run_command_line
+from kit.errors import OutOfRange, ValidationFailed
+from kit.service import Running, ServiceCommand
+from services.registry.app import PARTS
+from services.registry.domain.ledger import RowOutcome, RowResult
+from services.registry.graphql.context import RegistryPolicies
+from services.registry.use_cases.import_estates import LARGEST_COMMAND_FILE_BYTES, import_ledger
+from services.registry.use_cases.ledger_file import open_ledger
+
+SOME_ROWS_REJECTED = 1
+MOST_ROWS_SHOWN = 50
+
+IMPORTER = Caller(
+    subject="command-line", roles=frozenset({Role.OPERATOR.value}), scope=Scope.everything(), token_id=None
+)
+"""Whoever may run commands on the registry's machine acts as an operator."""
+
+
+def add_import_arguments(parser: argparse.ArgumentParser) -> None:
+    """Declare what `import-estates` takes."""
+    parser.add_argument("file", type=Path, metavar="FILE", help="a workbook (.xlsx), or a CSV file of one table")
+    parser.add_argument(
+        "--register-territory", action="store_true", help="register streets and communities that are unknown"
+    )
+    parser.add_argument("--report", type=Path, metavar="CSV", help="write every row's result there")
+    parser.add_argument("--quiet", action="store_true", help="no progress bar")
+
+
+async def run_import(parsed: argparse.Namespace, running: Running[RegistryPolicies]) -> int:
+    """Import the file; 0 when every row is in the registry, 1 when rows were rejected."""
+    path = checked_file(parsed.file)
+    counts: Counter[RowOutcome] = Counter()
+    with ExitStack() as stack:
+        ledger = open_ledger(stack.enter_context(path.open("rb")))
+        bar = stack.enter_context(
+            tqdm(
+                total=sum(table.about_rows for table in ledger.tables),
+                unit=" rows",
+                disable=True if parsed.quiet else None,
+                file=sys.stderr,
+            )
+        )
+        report = None
+        if parsed.report is not None:
+            report = csv.writer(stack.enter_context(parsed.report.open("w", encoding="utf-8-sig", newline="")))
+            report.writerow([field.name for field in fields(RowResult)])
+
+        def show(results: Sequence[RowResult]) -> None:
+            for result in results:
+                counts[result.outcome] += 1
+                if report is not None:
+                    report.writerow(astuple(result))
+                if result.outcome is RowOutcome.REJECTED and counts[RowOutcome.REJECTED] <= MOST_ROWS_SHOWN:
+                    bar.write(rejection_line(result), file=sys.stderr)
+            bar.update(len(results))
+
+        await import_ledger(
+            running.mongo,
+            ledger,
+            caller=IMPORTER,
+            clock=running.clock,
+            policies_in=running.policies.as_recorded,
+            register_territory=parsed.register_territory,
+            report=show,
+        )
+    hidden = counts[RowOutcome.REJECTED] - MOST_ROWS_SHOWN
+    if hidden > 0:
+        print(f"… and {hidden} more rejected rows; --report writes all of them", file=sys.stderr)
+    print(
+        f"{path.name}: {counts[RowOutcome.LANDED]} rows landed, {counts[RowOutcome.UNCHANGED]} unchanged, "
+        f"{counts[RowOutcome.REJECTED]} rejected"
+    )
+    return SOME_ROWS_REJECTED if counts[RowOutcome.REJECTED] else 0
+
+
+def checked_file(path: Path) -> Path:
+    """Return the path; raises ValidationFailed when there is no such file, OutOfRange when it is too large."""
+    if not path.is_file():
+        raise ValidationFailed(f"there is no file {path}", value=path)
+    if path.stat().st_size > LARGEST_COMMAND_FILE_BYTES:
+        raise OutOfRange(f"a ledger has at most {LARGEST_COMMAND_FILE_BYTES} bytes", value=path.stat().st_size)
+    return path
+
+
+def rejection_line(result: RowResult) -> str:
+    """Return a rejected row as one line: sheet, cell, column, value, code and reason."""
+    place = f"{result.sheet}!{result.cell or f'row {result.row}'}"
+    column = f" {result.header}" if result.header else ""
+    value = f" {result.value!r}" if result.value is not None else ""
+    return f"{place}{column}{value}: {result.code} {result.reason}"
+
+
+IMPORT_ESTATES: ServiceCommand[RegistryPolicies] = ServiceCommand(
+    "import-estates", "import an estate ledger (台账)", add_import_arguments, run_import
+)
+
+
+if __name__ == "__main__":
+    sys.exit(run_command_line(replace(PARTS, commands=(IMPORT_ESTATES,))))
