@@ -65,7 +65,7 @@ TRANSITIONS: Mapping[tuple[DepositState, DepositFact], DepositState] = {
 }
 
 
-class Awaited(StrEnum):
+class DepositPrecondition(StrEnum):
     """What an agreed deposit waits for before it is demanded."""
 
     APPROVED_GROSS_AREA = "APPROVED_GROSS_AREA"
@@ -133,7 +133,7 @@ class PerformanceDeposit:
     policy_version_id: str
     due_on: date
     first_custody: CustodyKind | None = None
-    awaits: Awaited | None = None
+    awaits: DepositPrecondition | None = None
     basis_area: Area | None = None
     rate_per_m2: Fen | None = None
     computed: Fen | None = None
@@ -221,10 +221,10 @@ def demand_deposit(
         return deposit
     deposit = replace(deposit, due_on=contract.take_on)
     if deposit.first_custody is CustodyKind.OWNERS_PUBLIC and decision_passed_on is None:
-        return replace(deposit, awaits=Awaited.JOINT_DECISION)
+        return replace(deposit, awaits=DepositPrecondition.JOINT_DECISION)
     basis = estate.basis_area(contract.signed_on)
     if basis is None:
-        return replace(deposit, awaits=Awaited.APPROVED_GROSS_AREA)
+        return replace(deposit, awaits=DepositPrecondition.APPROVED_GROSS_AREA)
     amount = deposit_amount(approved_gross_area=basis.area, rate_per_m2=contract.deposit_rate, policy=policy)
     demanded_on = max(contract.signed_on, basis.known_from, decision_passed_on or contract.signed_on)
     return replace(
@@ -256,11 +256,11 @@ def check_payment(
     MoreThanDemanded, ValidationFailed for an amount that is not above zero or a day before the signing or to come, and
     DepositStateConflict in a state that takes no payment.
     """
-    if deposit.awaits is Awaited.JOINT_DECISION:
+    if deposit.awaits is DepositPrecondition.JOINT_DECISION:
         raise DepositDecisionMissing(
             "the owners' joint decision on the deposit has not passed", path=(*path, "depositId"), value=deposit.id
         )
-    if deposit.awaits is Awaited.APPROVED_GROSS_AREA:
+    if deposit.awaits is DepositPrecondition.APPROVED_GROSS_AREA:
         raise DepositNotYetDemanded(
             "the approved gross floor area of the estate is not known, so no amount is demanded",
             path=(*path, "depositId"),

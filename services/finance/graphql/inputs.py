@@ -6,8 +6,8 @@ import strawberry
 
 from kit.graphql.payloads import MutationInput
 from kit.money import Fen
-from policy.vocabulary import CustodyKind
-from services.finance.graphql.types import DepositCustodyKind
+from policy.vocabulary import CustodyKind as PolicyCustodyKind
+from services.finance.graphql.types import CustodyKind
 from services.finance.use_cases.open_custody_account import OpenCustodyAccount
 from services.finance.use_cases.record_deposit_payment import RecordDepositPayment
 from services.finance.use_cases.transfer_deposit import TransferDeposit
@@ -17,9 +17,7 @@ from services.finance.use_cases.transfer_deposit import TransferDeposit
 class OpenCustodyAccountInput(MutationInput):
     """Input of `openCustodyAccount`."""
 
-    kind: DepositCustodyKind = strawberry.field(
-        description="STREET_DESIGNATED; an owners' account comes with the congress."
-    )
+    kind: CustodyKind = strawberry.field(description="STREET_DESIGNATED; an owners' account comes with the congress.")
     street_id: strawberry.ID
     holder: str = strawberry.field(description='Who holds the account, 1 to 100 characters, e.g. "解放街道办事处".')
     bank_account: str = strawberry.field(
@@ -30,7 +28,7 @@ class OpenCustodyAccountInput(MutationInput):
     def command(self) -> OpenCustodyAccount:
         """Return the command of the use case."""
         return OpenCustodyAccount(
-            kind=CustodyKind(self.kind.value),
+            kind=PolicyCustodyKind(self.kind.value),
             street_id=str(self.street_id),
             holder=self.holder,
             bank_account=self.bank_account,

@@ -1,9 +1,9 @@
 """The enum values of finance in people's words."""
 
 from kit.graphql.labels import EnumLabels, Label
-from services.finance.domain.deposit import Awaited, DepositState
+from services.finance.domain.deposit import DepositPrecondition, DepositState
 from services.finance.domain.deposit_amount import ClampReason
-from services.finance.graphql.types import DepositCustodyKind
+from services.finance.graphql.types import CustodyKind
 
 LABELS = EnumLabels(
     "finance",
@@ -21,13 +21,13 @@ LABELS = EnumLabels(
             ClampReason.FLOOR: Label("按下限", "Raised to the floor"),
             ClampReason.CAP: Label("按上限", "Lowered to the cap"),
         },
-        DepositCustodyKind: {
-            DepositCustodyKind.STREET_DESIGNATED: Label("属地街道（镇）指定账户", "The street's designated account"),
-            DepositCustodyKind.OWNERS_PUBLIC: Label("业主大会公账", "The owners' public account"),
+        CustodyKind: {
+            CustodyKind.STREET_DESIGNATED: Label("属地街道（镇）指定账户", "The street's designated account"),
+            CustodyKind.OWNERS_PUBLIC: Label("业主大会公账", "The owners' public account"),
         },
-        Awaited: {
-            Awaited.APPROVED_GROSS_AREA: Label("待核准总建筑面积", "Awaits the approved gross floor area"),
-            Awaited.JOINT_DECISION: Label("待业主共同决定", "Awaits the owners' joint decision"),
+        DepositPrecondition: {
+            DepositPrecondition.APPROVED_GROSS_AREA: Label("待核准总建筑面积", "Awaits the approved gross floor area"),
+            DepositPrecondition.JOINT_DECISION: Label("待业主共同决定", "Awaits the owners' joint decision"),
         },
     },
 )

@@ -9,26 +9,26 @@ import strawberry
 from kit import explanation as explained
 from kit.area import Area
 from kit.money import Fen
-from policy.vocabulary import CustodyKind
+from policy.vocabulary import CustodyKind as PolicyCustodyKind
 from services.finance.domain.custody import CustodyAccount as AccountRecord
 from services.finance.domain.custody import custody_on
-from services.finance.domain.deposit import Awaited, DepositState
+from services.finance.domain.deposit import DepositPrecondition, DepositState
 from services.finance.domain.deposit import PerformanceDeposit as DepositRecord
 from services.finance.domain.deposit_amount import ClampReason
 from services.finance.domain.deposit_ledger import LedgerEntry as EntryRecord
 from services.finance.graphql import loaders
 from services.finance.graphql.context import Info
 
-for _enum, _name, _description in (
-    (ClampReason, "ClampReason", "Which bound of the policy moved a computed amount, if any."),
-    (DepositState, "DepositState", "Where a performance deposit stands."),
-    (Awaited, "DepositPrecondition", "What an agreed deposit waits for before it is demanded."),
+for _enum, _description in (
+    (ClampReason, "Which bound of the policy moved a computed amount, if any."),
+    (DepositState, "Where a performance deposit stands."),
+    (DepositPrecondition, "What an agreed deposit waits for before it is demanded."),
 ):
-    strawberry.enum(_enum, name=_name, description=_description)
+    strawberry.enum(_enum, description=_description)
 
 
-@strawberry.enum(name="CustodyKind", description="Whose account holds money in custody.")
-class DepositCustodyKind(StrEnum):
+@strawberry.enum(description="Whose account holds money in custody.")
+class CustodyKind(StrEnum):
     """The kinds of custody that deposits have."""
 
     STREET_DESIGNATED = "STREET_DESIGNATED"
@@ -150,7 +150,7 @@ class CustodyAccount:
     """A custody account, its number masked."""
 
     id: strawberry.ID
-    kind: DepositCustodyKind
+    kind: CustodyKind
     holder: str
     bank_account_masked: str = strawberry.field(description='All but the last four digits masked, e.g. "****0123".')
     opened_on: date
@@ -160,7 +160,7 @@ class CustodyAccount:
         """Return the account as the schema shows it."""
         return cls(
             id=strawberry.ID(record.id),
-            kind=DepositCustodyKind(record.kind.value),
+            kind=CustodyKind(record.kind.value),
             holder=record.holder,
             bank_account_masked=record.bank_account_masked,
             opened_on=record.opened_on,
@@ -194,7 +194,9 @@ class PerformanceDeposit:
     paid: Fen = strawberry.field(description="What was paid and is held, over all accounts.")
     state: DepositState
     state_since: date = strawberry.field(description="The business day from which it is in this state.")
-    awaits: Awaited | None = strawberry.field(description="What an agreed deposit waits for before it is demanded.")
+    awaits: DepositPrecondition | None = strawberry.field(
+        description="What an agreed deposit waits for before it is demanded."
+    )
     managers: list[str] = strawberry.field(description="Whose approval a withdrawal needs.")
     policy_version_id: str = strawberry.field(description="The version of the policy that judged it.")
     explanation: Explanation | None = strawberry.field(description="How the demanded amount came about.")
@@ -340,6 +342,6 @@ async def _custody_of(info: Info, deposit: DepositRecord) -> AccountRecord | Non
     if deposit.first_custody is None or estate is None:
         return None
     kind = custody_on(deposit.first_custody, day=info.context.today, owners=estate.owners)
-    if kind is CustodyKind.STREET_DESIGNATED:
+    if kind is PolicyCustodyKind.STREET_DESIGNATED:
         return await info.context.load(loaders.street_accounts_behind_deposits, estate.street_id)
     return await info.context.load(loaders.owners_accounts_behind_deposits, estate.id)

@@ -12,7 +12,7 @@ from kit.explanation import Explanation
 from kit.money import Fen
 from kit.mongo import ConcurrentChange, Reader, UnitOfWork, scoped
 from policy.vocabulary import CustodyKind
-from services.finance.domain.deposit import Awaited, DepositState, Holding, PerformanceDeposit
+from services.finance.domain.deposit import DepositPrecondition, DepositState, Holding, PerformanceDeposit
 from services.finance.domain.deposit_amount import ClampReason
 
 DEPOSITS: Final = "deposits"
@@ -125,7 +125,7 @@ def _deposit_of(document: dict[str, Any]) -> PerformanceDeposit:
         policy_version_id=document["policy_version_id"],
         due_on=date.fromisoformat(document["due_on"]),
         first_custody=None if custody is None else CustodyKind(custody),
-        awaits=None if awaits is None else Awaited(awaits),
+        awaits=None if awaits is None else DepositPrecondition(awaits),
         basis_area=_area(document["basis_area"]),
         rate_per_m2=_fen(document["rate_per_m2"]),
         computed=_fen(document["computed"]),

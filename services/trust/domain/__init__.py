@@ -1,0 +1,1 @@
+"""The rules of property-management trusts: plain Python, no I/O."""

@@ -1,0 +1,1 @@
+"""Trust's GraphQL door: its subgraph, resolved from the stores."""

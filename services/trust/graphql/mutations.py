@@ -1,0 +1,1 @@
+"""Trust's mutations: none in this release, its terms come with the contract."""

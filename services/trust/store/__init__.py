@@ -1,0 +1,1 @@
+"""What trust keeps: the terms of trust contracts."""

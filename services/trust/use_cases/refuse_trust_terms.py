@@ -1,0 +1,16 @@
+"""The terms of a contract that waited are refused under the policy now in force: people see it, it waits no more."""
+
+from kit.errors import Refusal
+from kit.events import ReceivedEvent
+from kit.mongo import UnitOfWork
+from services.trust.domain.trust_contract import TrustContract
+from services.trust.store.trust_contracts import save_trust_contract
+from services.trust.store.work_items import open_work_item
+
+
+async def refuse_trust_terms(
+    work: UnitOfWork, contract: TrustContract, refusal: Refusal, *, event: ReceivedEvent
+) -> None:
+    """Keep the contract without terms and open a work item; the event that led here is fine in itself."""
+    await save_trust_contract(work, contract, awaits_policy=False)
+    await open_work_item(work, event, refusal, contract_id=contract.id)
