@@ -15,9 +15,12 @@ from gateway.planner.plan import print_plan
 from gateway.settings import GatewaySettings, subgraph_urls_from_environment
 from gateway.supergraph.features import UnsupportedSupergraph
 from gateway.supergraph.read import read_supergraph
+from gateway.telemetry import Tracing
 from kit.auth import TokenVerifier
 from kit.development_issuer import add_token_arguments, run_token
-from kit.settings import AuthSettings
+from kit.logs import set_up_logs
+from kit.settings import AuthSettings, TelemetrySettings
+from kit.telemetry import set_up_telemetry
 
 OWN_SUPERGRAPH = Path(__file__).parent / "supergraph" / "supergraph.graphql"
 IDENTITY_VARIABLES = ("ANJU_ENVIRONMENT", "ANJU_ISSUERS", "ANJU_DEVELOPMENT_ISSUER_DIR")
@@ -49,8 +52,12 @@ def _serve(given: list[str]) -> int:
         mask_messages=options.mask_messages,
         subgraph_timeout_seconds=options.subgraph_timeout,
     )
+    telemetry = TelemetrySettings()
+    tracing = Tracing(enabled=telemetry.otlp_endpoint is not None or telemetry.trace_file is not None)
+    set_up_logs("gateway", telemetry.log_level)
+    stop_telemetry = set_up_telemetry("gateway", telemetry)
     try:
-        app = build_app(settings, _verifier())
+        app = build_app(settings, _verifier(), tracing)
     except (UnsupportedSupergraph, OSError) as refusal:
         print(f"{settings.supergraph}: {refusal}", file=sys.stderr)
         return 1
@@ -67,6 +74,7 @@ def _serve(given: list[str]) -> int:
         date_header=False,
         timeout_graceful_shutdown=int(settings.drain_seconds),
     )
+    stop_telemetry()
     return 0
 
 

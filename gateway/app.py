@@ -19,10 +19,10 @@ from gateway.graphql_over_http import (
     read_post,
     status_of,
 )
-from gateway.metrics import IN_FLIGHT, REQUESTS
 from gateway.pipeline import GraphQLRequest, Pipeline
 from gateway.settings import GatewaySettings
 from gateway.supergraph.read import read_supergraph
+from gateway.telemetry import IN_FLIGHT, NO_TRACING, REQUESTS, Tracing
 from kit.auth import KeysUnavailable, TokenVerifier, Unauthenticated, bearer_token
 from kit.health import Health
 
@@ -169,7 +169,7 @@ class GatewayApp:
             raise RequestRefused(503, refusal.code, str(refusal), {"retry-after": "5"}) from refusal
 
 
-def build_app(settings: GatewaySettings, verifier: TokenVerifier | None) -> GatewayApp:
+def build_app(settings: GatewaySettings, verifier: TokenVerifier | None, tracing: Tracing = NO_TRACING) -> GatewayApp:
     """Return the application; raises UnsupportedSupergraph when the supergraph cannot be served."""
     supergraph = read_supergraph(settings.supergraph.read_text(encoding="utf-8"), settings.subgraph_urls)
     client = HttpSubgraphClient(
@@ -184,6 +184,7 @@ def build_app(settings: GatewaySettings, verifier: TokenVerifier | None) -> Gate
         mask_messages=settings.mask_messages,
         documents_max=settings.documents_max,
         request_timeout_seconds=settings.request_timeout_seconds,
+        tracing=tracing,
     )
     return GatewayApp(pipeline, settings, verifier, client)
 

@@ -35,7 +35,10 @@ from gateway.planner.errors import PlanningError, PlanTooLarge
 from gateway.planner.make_plan import make_plan
 from gateway.planner.plan import Plan
 from gateway.supergraph.model import Supergraph
+from gateway.telemetry import NO_TRACING, PLAN_CACHE, SPAN_EXECUTE, SPAN_PLAN, SPAN_PREPARE, SPAN_SHAPE, Tracing
 
+PLAN_CACHE_HIT = PLAN_CACHE.labels("hit")
+PLAN_CACHE_MISS = PLAN_CACHE.labels("miss")
 TOKENS_MAX = 15_000
 VALIDATION_ERRORS_MAX = 20
 
@@ -127,7 +130,9 @@ class Pipeline:
         mask_messages: bool = False,
         documents_max: int = 2_000,
         request_timeout_seconds: float = 60.0,
+        tracing: Tracing = NO_TRACING,
     ) -> None:
+        self.tracing = tracing
         self.supergraph = supergraph
         self.client = client
         self.introspection = introspection
@@ -139,9 +144,16 @@ class Pipeline:
 
     async def answer(self, request: GraphQLRequest) -> Answer:
         """Return the answer; never raises for what a client or a subgraph does."""
+        if not self.tracing.enabled:
+            return await self._answer(request)
+        with self.tracing.request(request.headers):
+            return await self._answer(request)
+
+    async def _answer(self, request: GraphQLRequest) -> Answer:
         prepared = self._documents.get(request.query)
         if prepared is None:
-            prepared = self.prepare(request.query)
+            with self.tracing.stage(SPAN_PREPARE):
+                prepared = self.prepare(request.query)
             self._documents.put(request.query, prepared)
         if prepared.errors or prepared.document is None:
             return Answer({"errors": prepared.errors}, executed=False)
@@ -219,11 +231,14 @@ class Pipeline:
         key = (prepared.normalised, name, tuple(bool(value) for value in conditions.values()))
         known = self._plans.get(key)
         if known is not None:
+            PLAN_CACHE_HIT.inc()
             return known
+        PLAN_CACHE_MISS.inc()
         document = prepared.document
         if document is None:
             raise PlanningError("the document was refused")
-        plan = make_plan(self.supergraph, document, operation.node, conditions)
+        with self.tracing.stage(SPAN_PLAN):
+            plan = make_plan(self.supergraph, document, operation.node, conditions)
         made = PreparedPlan(
             compile_plan(plan, self.supergraph, operation.definitions),
             Projection(self.supergraph),
@@ -234,7 +249,7 @@ class Pipeline:
 
     async def _run(self, request: GraphQLRequest, prepared: PreparedPlan) -> Answer:
         errors = ErrorCollector(self.mask_messages)
-        execution = Execution(self.client, self.names, request.variables, request.headers, errors, {})
+        execution = Execution(self.client, self.names, request.variables, request.headers, errors, {}, self.tracing)
         extra: Mapping[str, Any] = {}
         if prepared.introspection is not None:
             if not self.introspection:
@@ -246,11 +261,13 @@ class Pipeline:
             for error in result.errors or ():
                 errors.errors.append(_format(error, "GRAPHQL_VALIDATION_FAILED", True))
         try:
-            async with asyncio.timeout(self.request_timeout_seconds):
-                await run_plan(prepared.compiled, execution)
+            with self.tracing.stage(SPAN_EXECUTE):
+                async with asyncio.timeout(self.request_timeout_seconds):
+                    await run_plan(prepared.compiled, execution)
         except TimeoutError:
             errors.add(f"The request was not answered in {self.request_timeout_seconds:g} s.", code="REQUEST_TIMEOUT")
-        data = ResponseWriter(prepared.projection, errors).write(prepared.compiled.plan.root, execution.data, extra)
+        with self.tracing.stage(SPAN_SHAPE):
+            data = ResponseWriter(prepared.projection, errors).write(prepared.compiled.plan.root, execution.data, extra)
         body: dict[str, Any] = {"data": data}
         if errors.errors:
             body = {"errors": errors.errors, "data": data}

@@ -1,6 +1,7 @@
 """Run a compiled plan: level by level, each level's requests side by side."""
 
 import asyncio
+import time
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -16,6 +17,7 @@ from gateway.executor.subgraph_client import SubgraphAnswer, SubgraphClient, Sub
 from gateway.planner.plan import Fetch, Plan, Request
 from gateway.planner.query_tree import Position
 from gateway.supergraph.model import Supergraph
+from gateway.telemetry import NO_TRACING, SUBGRAPH_FAILURES, SUBGRAPH_SECONDS, Tracing
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,6 +28,7 @@ class CompiledRequest:
     text: RequestText
     query_json: bytes
     builders: Mapping[Fetch, RepresentationBuilder]
+    repeatable: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +49,7 @@ class Execution:
     headers: Mapping[str, str]
     errors: ErrorCollector
     data: JsonObject
+    tracing: Tracing = NO_TRACING
 
 
 def compile_plan(plan: Plan, supergraph: Supergraph, definitions: Mapping[str, VariableDefinitionNode]) -> CompiledPlan:
@@ -65,6 +69,7 @@ def _compile_request(
         text,
         orjson.dumps(text.query),
         {fetch: RepresentationBuilder(fetch, supergraph) for fetch in request.fetches},
+        request.fetches[0].operation != "mutation",
     )
 
 
@@ -151,14 +156,18 @@ async def _ask(
     else:
         body = b'{"query":%b}' % compiled.query_json
     graph = compiled.request.graph
+    name = execution.names[graph]
+    started = time.perf_counter()
     try:
-        return await execution.client.ask(
-            graph, body, execution.headers, repeatable=compiled.request.fetches[0].operation != "mutation"
-        )
+        with execution.tracing.fetch(name, execution.headers) as headers:
+            return await execution.client.ask(graph, body, headers, repeatable=compiled.repeatable)
     except SubgraphFailure as failure:
+        SUBGRAPH_FAILURES.labels(name, failure.code).inc()
         path = _static_path(compiled.request.fetches[0].position)
-        execution.errors.add(str(failure), path=path or None, code=failure.code, subgraph=execution.names[graph])
+        execution.errors.add(str(failure), path=path or None, code=failure.code, subgraph=name)
         return None
+    finally:
+        SUBGRAPH_SECONDS.labels(name).observe(time.perf_counter() - started)
 
 
 def _entity_error_path(

@@ -99,7 +99,7 @@ class _Reader:
             if self.features.owns(name):
                 continue
             types[name] = self._read_type(definition, kind, graphs)
-        for name, of_type in types.items():
+        for of_type in types.values():
             if self.features.join_version == "v0.1":
                 self._place_fields_by_owner(of_type)
             for view_graph, view in of_type.in_graphs.items():
