@@ -3,6 +3,7 @@
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from functools import lru_cache
+from textwrap import dedent
 from typing import Any
 
 import orjson
@@ -145,3 +146,8 @@ class Federation:
 @lru_cache(maxsize=256)
 def _composed(services: tuple[tuple[str, str], ...]) -> str:
     return compose(ServiceSchema(name, f"http://{name}.test/graphql", sdl) for name, sdl in services)
+
+
+def plan_text(text: str) -> str:
+    """Return an expected plan without the indentation of the test it stands in."""
+    return dedent(text).strip()
