@@ -40,6 +40,7 @@ from kit.caller import Caller, Scope
 from kit.clock import Clock, business_date
 from kit.events import Event
 from kit.ids import new_id
+from kit.turns import Turns
 
 logger = logging.getLogger(__name__)
 
@@ -111,6 +112,7 @@ class Mongo:
             read_preference=ReadPreference.PRIMARY,
         )
         self._flush: Callable[[UnitOfWork], Awaitable[None]] | None = None
+        self.turns = Turns()
 
     @classmethod
     async def connect(cls, uri: str, database: str) -> "Mongo":
@@ -247,6 +249,8 @@ class UnitOfWork:
     trace_parent: str | None = None
     """The trace that what is announced belongs to; None means the one that is current at the commit."""
 
+    held_turns: frozenset[str] = frozenset()
+    touched: set[str] = field(default_factory=set)
     _announced: list[Announced] = field(default_factory=list)
     _before_commit: list[Callable[[], Awaitable[None]]] = field(default_factory=list)
     _after_commit: list[Callable[[], None]] = field(default_factory=list)
@@ -259,6 +263,17 @@ class UnitOfWork:
     def collection(self, name: str) -> Collection:
         """Return the collection of that name."""
         return self.mongo.collection(name)
+
+    def touches(self, names: Iterable[str]) -> None:
+        """Say what this unit is about to change that others often change, too, such as an account.
+
+        After a conflict the unit waits for its turn with all it touched before it runs again. Raises ConcurrentChange
+        at once where others already stand in line: to go on would only make one of them fail.
+        """
+        wanted = set(names)
+        self.touched |= wanted
+        if self.mongo.turns.are_taken(wanted - self.held_turns):
+            raise ConcurrentChange("others stand in line for what this unit is about to change")
 
     def announce(self, event: Event) -> str:
         """Keep an event for the outbox, to be published after the commit; returns the id it travels under."""
@@ -323,16 +338,22 @@ async def run_unit_of_work(
     """
     correlation = correlation_id or new_id("cor")
     failure: Exception = ConcurrentChange("the unit of work was never tried")
+    touched: frozenset[str] = frozenset()
     for attempt in range(1, max_attempts + 1):
+        held = touched
+        unit = _Attempt(clock, caller, correlation, causation_id, attempt, held)
         try:
-            return await _attempt(mongo, caller, body, clock, correlation, causation_id, attempt)
+            async with mongo.turns.taken(held):
+                return await unit.run(mongo, body)
         except ConcurrentChange as error:
             failure = error
         except PyMongoError as error:
             if not _may_run_again(error):
                 raise
             failure = error
-        if attempt < max_attempts:
+        touched = held | unit.touched
+        # Who has a turn to wait for needs no pause, unless even having it did not help: then the rival is elsewhere.
+        if attempt < max_attempts and touched == held:
             await asyncio.sleep(pause_seconds(attempt))
     if isinstance(failure, AutoReconnect):
         raise StoreUnavailable(f"the store failed on {max_attempts} attempts: {failure}") from failure
@@ -345,39 +366,54 @@ def pause_seconds(attempt: int) -> float:
     return random.uniform(FIRST_PAUSE_SECONDS, ceiling)
 
 
-async def _attempt(
-    mongo: Mongo,
-    caller: Caller,
-    body: Callable[[UnitOfWork], Awaitable[T]],
-    clock: Clock,
-    correlation_id: str,
-    causation_id: str | None,
-    attempt: int,
-) -> T:
-    session = await mongo.start_session()
-    try:
-        session.start_transaction(
-            read_concern=ReadConcern("snapshot"),
-            write_concern=WriteConcern(w="majority", j=True),
-            read_preference=ReadPreference.PRIMARY,
-        )
-        work = UnitOfWork(
-            mongo=mongo,
-            session=session,
-            caller=caller,
-            now=to_milliseconds(clock.now()),
-            correlation_id=correlation_id,
-            causation_id=causation_id,
-            attempt=attempt,
-        )
-        result = await body(work)
-        await work._finish()
-        await _commit(session)
-    finally:
-        # Also when the caller is cancelled: an abandoned transaction would block plain writes of others.
-        await asyncio.shield(_close(session))
-    work._committed()
-    return result
+class _Attempt:
+    """One attempt at a unit of work, and what it touched."""
+
+    def __init__(
+        self,
+        clock: Clock,
+        caller: Caller,
+        correlation_id: str,
+        causation_id: str | None,
+        number: int,
+        held_turns: frozenset[str],
+    ) -> None:
+        self._clock = clock
+        self._caller = caller
+        self._correlation_id = correlation_id
+        self._causation_id = causation_id
+        self._number = number
+        self._held_turns = held_turns
+        self.touched: set[str] = set()
+
+    async def run(self, mongo: Mongo, body: Callable[[UnitOfWork], Awaitable[T]]) -> T:
+        """Run the body in a transaction of its own and commit it."""
+        session = await mongo.start_session()
+        try:
+            session.start_transaction(
+                read_concern=ReadConcern("snapshot"),
+                write_concern=WriteConcern(w="majority", j=True),
+                read_preference=ReadPreference.PRIMARY,
+            )
+            work = UnitOfWork(
+                mongo=mongo,
+                session=session,
+                caller=self._caller,
+                now=to_milliseconds(self._clock.now()),
+                correlation_id=self._correlation_id,
+                causation_id=self._causation_id,
+                attempt=self._number,
+                held_turns=self._held_turns,
+                touched=self.touched,
+            )
+            result = await body(work)
+            await work._finish()
+            await _commit(session)
+        finally:
+            # Also when the caller is cancelled: an abandoned transaction would block plain writes of others.
+            await asyncio.shield(_close(session))
+        work._committed()
+        return result
 
 
 async def _commit(session: Session) -> None:

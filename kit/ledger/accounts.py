@@ -11,14 +11,16 @@ from kit.caller import Scope
 from kit.errors import Duplicate, NotFound, ValidationFailed
 from kit.ledger.documents import (
     ACCOUNTS,
+    BALANCES,
     ENTRIES,
     Entry,
     account_document,
     account_of,
-    account_state_of,
+    balance_document,
     entry_of,
+    holding_of,
 )
-from kit.ledger.transfers import Account, AccountState
+from kit.ledger.transfers import Account, Holding
 from kit.money import ZERO_FEN, Fen
 from kit.mongo import ConcurrentChange, Document, Reader, UnitOfWork, scoped
 
@@ -32,6 +34,34 @@ class AccountUnknown(NotFound):
 
 class AccountOpenedDifferently(Duplicate):
     """An account with this id exists with another book, side or right to go negative."""
+
+
+@dataclass(frozen=True)
+class AccountState:
+    """An account and what it holds: `balance_fen` on its normal side, and how much of it is reserved."""
+
+    account: Account
+    holding: Holding
+
+    @property
+    def balance_fen(self) -> Fen:
+        """The balance, reserved amounts included."""
+        return self.holding.balance_fen
+
+    @property
+    def reserved_fen(self) -> Fen:
+        """What is set aside for decided payments."""
+        return self.holding.reserved_fen
+
+    @property
+    def available_fen(self) -> Fen:
+        """What may still be taken out: the balance less what is reserved."""
+        return self.holding.available_fen
+
+    @property
+    def entry_count(self) -> int:
+        """How many entries the account has."""
+        return self.holding.entry_count
 
 
 @dataclass(frozen=True)
@@ -58,12 +88,7 @@ async def open_account(work: UnitOfWork, account: Account) -> Account:
     """
     known = await work.collection(ACCOUNTS).find_one({"_id": account.id}, session=work.session)
     if known is None:
-        try:
-            await work.collection(ACCOUNTS).insert_one(
-                account_document(account, opened_at=work.now), session=work.session
-            )
-        except DuplicateKeyError as error:
-            raise ConcurrentChange(f"account {account.id!r} is being opened") from error
+        await _insert(work, [account])
         return account
     opened = account_of(known)
     _refuse_other_terms(opened, account)
@@ -80,12 +105,9 @@ async def open_accounts(work: UnitOfWork, accounts: Sequence[Account]) -> int:
     for document in known:
         _refuse_other_terms(account_of(document), by_id[document["_id"]])
     standing = {document["_id"] for document in known}
-    missing = [account_document(account, opened_at=work.now) for id_, account in by_id.items() if id_ not in standing]
+    missing = [account for account_id, account in by_id.items() if account_id not in standing]
     if missing:
-        try:
-            await work.collection(ACCOUNTS).insert_many(missing, session=work.session)
-        except DuplicateKeyError as error:
-            raise ConcurrentChange("one of the accounts is being opened") from error
+        await _insert(work, missing)
     return len(missing)
 
 
@@ -100,14 +122,15 @@ async def change_areas(work: UnitOfWork, account_id: str, areas: Iterable[str]) 
 
 async def account_state(reader: Reader, account_id: str, *, scope: Scope) -> AccountState:
     """Return what the account holds now; raises AccountUnknown."""
-    return account_state_of(await _account_document(reader, account_id, scope))
+    account = account_of(await _account_document(reader, account_id, scope))
+    return AccountState(account, await _holding(reader, account_id))
 
 
 async def account_states(reader: Reader, account_ids: Sequence[str], *, scope: Scope) -> dict[str, AccountState]:
     """Return what the accounts hold now, by id; those that are unknown or out of scope are left out."""
     query = scoped(scope, {"_id": {"$in": list(account_ids)}})
     documents = await reader.collection(ACCOUNTS).find(query, session=reader.session).to_list(None)
-    return {document["_id"]: account_state_of(document) for document in documents}
+    return {state.account.id: state for state in await _states(reader, documents)}
 
 
 async def accounts_of_book(
@@ -118,9 +141,7 @@ async def accounts_of_book(
     query = scoped(scope, {"book": book, "code": {"$gt": after or "", "$lt": _AFTER_EVERY_CODE}})
     cursor = reader.collection(ACCOUNTS).find(query, session=reader.session).sort("code", 1).limit(first + 1)
     documents = await cursor.to_list(None)
-    return AccountPage(
-        accounts=tuple(account_state_of(document) for document in documents[:first]), has_next=len(documents) > first
-    )
+    return AccountPage(accounts=await _states(reader, documents[:first]), has_next=len(documents) > first)
 
 
 async def balance(reader: Reader, account_id: str, *, at: datetime | None = None, scope: Scope) -> Fen:
@@ -128,10 +149,11 @@ async def balance(reader: Reader, account_id: str, *, at: datetime | None = None
 
     Before the first entry it is zero. Raises AccountUnknown.
     """
-    document = await _account_document(reader, account_id, scope)
+    await _account_document(reader, account_id, scope)
+    holding = await _holding(reader, account_id)
     if at is None:
-        return Fen(document["balance_fen"])
-    last = await _last_entry_until(reader, account_id, document["entry_count"], at)
+        return holding.balance_fen
+    last = await _last_entry_until(reader, account_id, holding.entry_count, at)
     return ZERO_FEN if last is None else last.balance_fen
 
 
@@ -149,7 +171,8 @@ async def entries(
     With `newest_first` they run backwards. Raises AccountUnknown.
     """
     _check_page(first)
-    count = (await _account_document(reader, account_id, scope))["entry_count"]
+    await _account_document(reader, account_id, scope)
+    count = (await _holding(reader, account_id)).entry_count
     # The entries of an account are numbered without gaps, so a page is a range with both ends bounded.
     if newest_first:
         highest = count if after is None else min(after - 1, count)
@@ -163,6 +186,34 @@ async def entries(
         has_next=lowest > 1 if newest_first else highest < count,
         total_count=count,
     )
+
+
+async def _insert(work: UnitOfWork, accounts: Sequence[Account]) -> None:
+    try:
+        await work.collection(ACCOUNTS).insert_many(
+            [account_document(account, opened_at=work.now) for account in accounts], session=work.session
+        )
+        await work.collection(BALANCES).insert_many(
+            [balance_document(account, opened_at=work.now) for account in accounts], session=work.session
+        )
+    except DuplicateKeyError as error:
+        raise ConcurrentChange("one of the accounts is being opened") from error
+
+
+async def _holding(reader: Reader, account_id: str) -> Holding:
+    document = await reader.collection(BALANCES).find_one({"_id": account_id}, session=reader.session)
+    if document is None:
+        raise AccountUnknown("no such account", value=account_id)
+    return holding_of(document)
+
+
+async def _states(reader: Reader, accounts: Sequence[Document]) -> tuple[AccountState, ...]:
+    query = {"_id": {"$in": [account["_id"] for account in accounts]}}
+    holdings = {
+        document["_id"]: holding_of(document)
+        async for document in reader.collection(BALANCES).find(query, session=reader.session)
+    }
+    return tuple(AccountState(account_of(account), holdings[account["_id"]]) for account in accounts)
 
 
 def _refuse_other_terms(opened: Account, asked: Account) -> None:

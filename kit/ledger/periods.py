@@ -19,9 +19,9 @@ from kit.caller import Scope
 from kit.errors import StateConflict, ValidationFailed
 from kit.ids import new_id
 from kit.ledger.accounts import AccountUnknown
-from kit.ledger.documents import ACCOUNTS, BANK_ASSERTIONS, ENTRIES, PERIOD_LOCKS
+from kit.ledger.documents import ACCOUNTS, BALANCES, BANK_ASSERTIONS, ENTRIES, PERIOD_LOCKS
 from kit.ledger.postings import PeriodLocked
-from kit.ledger.transfers import Side, period_of
+from kit.ledger.transfers import period_of
 from kit.money import Fen, add_fen, check_fen, format_money, sum_fen
 from kit.mongo import LATEST_PERIOD, ConcurrentChange, Reader, UnitOfWork, scoped
 
@@ -88,7 +88,7 @@ async def assert_bank_balance(work: UnitOfWork, account_id: str, *, day: date, s
         raise AccountUnknown("no such account", value=account_id)
     if await is_locked(work, account["book"], period_of(day)):
         raise PeriodLocked(f"{period_of(day)} is closed", path=("day",), value=day.isoformat())
-    book_fen = await _book_balance(work, account, day)
+    book_fen = await _book_balance(work, account_id, day)
     former = [
         assertion
         async for assertion in work.collection(BANK_ASSERTIONS).find(
@@ -154,10 +154,7 @@ async def lock_period(work: UnitOfWork, book: str, period: str) -> PeriodLock:
         raise PeriodAlreadyLocked(f"{period} is closed in the book {book!r}", path=("period",), value=period)
     query = {"book": book, "is_latest": True, "day": {"$gte": first.isoformat(), "$lte": last.isoformat()}}
     for document in await work.collection(BANK_ASSERTIONS).find(query, session=work.session).to_list(None):
-        account = await work.collection(ACCOUNTS).find_one({"_id": document["account"]}, session=work.session)
-        if account is None:
-            raise AccountUnknown("no such account", value=document["account"])
-        book_fen = await _book_balance(work, account, date.fromisoformat(document["day"]))
+        book_fen = await _book_balance(work, document["account"], date.fromisoformat(document["day"]))
         difference_fen = add_fen(Fen(document["statement_fen"]), Fen(-book_fen))
         if difference_fen != 0:
             raise BankDifferenceOpen(
@@ -189,17 +186,19 @@ async def is_locked(reader: Reader, book: str, period: str) -> bool:
     return await reader.collection(PERIOD_LOCKS).find_one(query, session=reader.session) is not None
 
 
-async def _book_balance(work: UnitOfWork, account: Mapping[str, Any], day: date) -> Fen:
+async def _book_balance(work: UnitOfWork, account_id: str, day: date) -> Fen:
     """Return the balance by the facts up to the end of `day`: today's, less what happened after it."""
+    balance = await work.collection(BALANCES).find_one({"_id": account_id}, session=work.session)
+    if balance is None:
+        raise AccountUnknown("no such account", value=account_id)
     later = work.collection(ENTRIES).find(
-        {"account": account["_id"], "occurred_on": {"$gt": day.isoformat(), "$lt": LATEST_PERIOD}},
+        {"account": account_id, "occurred_on": {"$gt": day.isoformat(), "$lt": LATEST_PERIOD}},
         session=work.session,
     )
     changes = [
-        Fen(entry["amount_fen"] if Side(account["side"]) is Side(entry["side"]) else -entry["amount_fen"])
-        async for entry in later
+        Fen(entry["amount_fen"] if balance["side"] == entry["side"] else -entry["amount_fen"]) async for entry in later
     ]
-    return add_fen(Fen(account["balance_fen"]), Fen(-sum_fen(changes)))
+    return add_fen(Fen(balance["balance_fen"]), Fen(-sum_fen(changes)))
 
 
 def _days_of(period: str) -> tuple[date, date]:

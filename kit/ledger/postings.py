@@ -1,5 +1,6 @@
 """Posting and reversing: the state of each account changes under a version check, and nothing is shared by all."""
 
+from collections.abc import Mapping
 from typing import Final
 
 from pymongo import UpdateOne
@@ -9,17 +10,19 @@ from kit.errors import Duplicate, NotFound, StateConflict
 from kit.ids import new_id
 from kit.ledger.accounts import AccountUnknown
 from kit.ledger.documents import (
-    ACCOUNTS,
+    BALANCES,
     ENTRIES,
     PERIOD_LOCKS,
     POSTINGS,
     UNSEALED,
     PostedPosting,
-    account_state_of,
     entry_documents,
+    holding_of,
     posted_posting_of,
     posting_document,
+    sealed_content,
 )
+from kit.ledger.merkle import leaf_hash
 from kit.ledger.transfers import REVERSAL_PREFIX, AccountRef, InvalidPosting, Posting, legs_of
 from kit.mongo import ConcurrentChange, Document, UnitOfWork
 
@@ -59,13 +62,13 @@ async def post(work: UnitOfWork, posting: Posting) -> PostedPosting:
             raise PostingKeyUsed("this key was posted with another content", path=("key",), value=posting.key)
         return posted_posting_of(known, replayed=True)
     await _refuse_locked_period(work, posting)
-    accounts = await account_documents(work, posting.book, posting.accounts)
-    legs = legs_of(posting.transfers, map(account_state_of, accounts.values()))
+    balances = await balance_documents(work, posting.book, posting.accounts)
+    legs = legs_of(posting.transfers, map(holding_of, balances.values()))
     posted = PostedPosting(
         id=new_id(POSTING_PREFIX),
         posting=posting,
         # Never before an account's last entry, whatever the clocks say: its entries are in the order of time.
-        posted_at=max(work.now, *(account["last_posted_at"] for account in accounts.values())),
+        posted_at=max(work.now, *(balance["last_posted_at"] for balance in balances.values())),
         posted_by=work.caller.subject,
         correlation_id=work.correlation_id,
         legs=legs,
@@ -78,13 +81,19 @@ async def post(work: UnitOfWork, posting: Posting) -> PostedPosting:
         }
         for leg in legs
     }
-    await change_accounts(work, accounts, changes)
+    await change_balances(work, balances, changes)
     document = posting_document(posted)
     try:
         await work.collection(POSTINGS).insert_one(document, session=work.session)
         await work.collection(ENTRIES).insert_many(entry_documents(document), session=work.session)
         await work.collection(UNSEALED).insert_one(
-            {"_id": posted.id, "book": posting.book, "posted_at": posted.posted_at}, session=work.session
+            {
+                "_id": posted.id,
+                "book": posting.book,
+                "posted_at": posted.posted_at,
+                "leaf": leaf_hash(sealed_content(document)),
+            },
+            session=work.session,
         )
     except DuplicateKeyError as error:
         raise ConcurrentChange(f"the key {posting.key!r} is being posted") from error
@@ -122,14 +131,16 @@ async def reverse(work: UnitOfWork, posting_id: str, *, reason: str) -> PostedPo
     )
 
 
-async def account_documents(
+async def balance_documents(
     work: UnitOfWork, book: str, account_ids: tuple[AccountRef, ...]
 ) -> dict[AccountRef, Document]:
-    """Return the documents of a posting's accounts by id; raises AccountUnknown, InvalidPosting if of another book."""
-    found = (
-        await work.collection(ACCOUNTS).find({"_id": {"$in": list(account_ids)}}, session=work.session).to_list(None)
-    )
-    by_id: dict[AccountRef, Document] = {document["_id"]: document for document in found}
+    """Return what a posting's accounts hold, by id; raises AccountUnknown, InvalidPosting for one of another book.
+
+    Who is about to change the same accounts in this process goes one after the other from here on.
+    """
+    work.touches(f"{BALANCES}:{account_id}" for account_id in account_ids)
+    cursor = work.collection(BALANCES).find({"_id": {"$in": list(account_ids)}}, session=work.session)
+    by_id: dict[AccountRef, Document] = {document["_id"]: document async for document in cursor}
     for account_id in account_ids:
         if account_id not in by_id:
             raise AccountUnknown("no such account", value=account_id)
@@ -138,15 +149,15 @@ async def account_documents(
     return by_id
 
 
-async def change_accounts(
-    work: UnitOfWork, accounts: dict[AccountRef, Document], changes: dict[AccountRef, Document]
+async def change_balances(
+    work: UnitOfWork, balances: Mapping[AccountRef, Document], changes: Mapping[AccountRef, Document]
 ) -> None:
-    """Set the changed fields of the accounts that were read, under their versions; raises ConcurrentChange."""
-    updated = await work.collection(ACCOUNTS).bulk_write(
+    """Set the changed fields of the balances that were read, under their versions; raises ConcurrentChange."""
+    updated = await work.collection(BALANCES).bulk_write(
         [
             UpdateOne(
-                {"_id": account_id, "version": accounts[account_id]["version"]},
-                {"$set": {**change, "version": accounts[account_id]["version"] + 1}},
+                {"_id": account_id, "version": balances[account_id]["version"]},
+                {"$set": {**change, "version": balances[account_id]["version"] + 1}},
             )
             for account_id, change in sorted(changes.items())
         ],

@@ -15,8 +15,8 @@ from pymongo.errors import DuplicateKeyError
 
 from kit.errors import NotFound, StateConflict
 from kit.ids import new_id
-from kit.ledger.documents import RESERVATIONS, PostedPosting, account_state_of, posting_of
-from kit.ledger.postings import PostingKeyUsed, account_documents, change_accounts, post
+from kit.ledger.documents import RESERVATIONS, PostedPosting, holding_of, posting_of
+from kit.ledger.postings import PostingKeyUsed, balance_documents, change_balances, post
 from kit.ledger.transfers import RESERVATION_PREFIX, Posting, net_changes, posting_content, require_funds
 from kit.money import Fen, add_fen
 from kit.mongo import ConcurrentChange, Document, UnitOfWork
@@ -64,14 +64,14 @@ async def reserve(work: UnitOfWork, posting: Posting) -> Reservation:
         if known["digest"] != posting.digest:
             raise PostingKeyUsed("this key was reserved with another content", path=("key",), value=posting.key)
         return replace(_reservation_of(known), replayed=True)
-    accounts = await account_documents(work, posting.book, posting.accounts)
-    states = {account_id: account_state_of(document) for account_id, document in accounts.items()}
+    balances = await balance_documents(work, posting.book, posting.accounts)
+    holdings = {account_id: holding_of(document) for account_id, document in balances.items()}
     held: dict[str, Fen] = {}
-    for account_id, change in net_changes(posting.transfers, states.values()).items():
+    for account_id, change in net_changes(posting.transfers, holdings.values()).items():
         if change < 0:
-            require_funds(states[account_id], change)
+            require_funds(holdings[account_id], change)
             held[account_id] = Fen(-change)
-    await _change_reserved(work, accounts, held)
+    await _change_reserved(work, balances, held)
     document: Document = {
         "_id": new_id(_PREFIX),
         **posting_content(posting),
@@ -127,17 +127,17 @@ async def _unsettled(work: UnitOfWork, reservation_id: str) -> Reservation:
 
 async def _free(work: UnitOfWork, reservation: Reservation) -> None:
     held = {account_id: Fen(-amount) for account_id, amount in reservation.held_fen.items()}
-    accounts = await account_documents(work, reservation.posting.book, tuple(held))
-    await _change_reserved(work, accounts, held)
+    balances = await balance_documents(work, reservation.posting.book, tuple(held))
+    await _change_reserved(work, balances, held)
 
 
-async def _change_reserved(work: UnitOfWork, accounts: Mapping[str, Document], by: Mapping[str, Fen]) -> None:
+async def _change_reserved(work: UnitOfWork, balances: Mapping[str, Document], by: Mapping[str, Fen]) -> None:
     if by:
         changes: dict[str, Document] = {
-            account_id: {"reserved_fen": add_fen(Fen(accounts[account_id]["reserved_fen"]), change)}
+            account_id: {"reserved_fen": add_fen(Fen(balances[account_id]["reserved_fen"]), change)}
             for account_id, change in by.items()
         }
-        await change_accounts(work, dict(accounts), changes)
+        await change_balances(work, balances, changes)
 
 
 async def _settle(work: UnitOfWork, reservation_id: str, state: ReservationState, how: dict[str, Any]) -> None:

@@ -10,7 +10,7 @@ from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Any, Final
+from typing import Final
 
 from pymongo.errors import DuplicateKeyError, PyMongoError
 
@@ -19,14 +19,13 @@ from kit.clock import Clock, SystemClock
 from kit.errors import NotFound
 from kit.ids import new_id
 from kit.lease import Lease, LeaseLost
-from kit.ledger.documents import POSTINGS, TREE_HEADS, TREE_NODES, TREES, UNSEALED, sealed_content
+from kit.ledger.documents import TREE_HEADS, TREE_LEAVES, TREE_NODES, TREES, UNSEALED
 from kit.ledger.merkle import (
     Node,
     Tree,
     consistency_ranges,
     hash_of_range,
     inclusion_ranges,
-    leaf_hash,
     nodes_of_range,
 )
 from kit.mongo import (
@@ -121,55 +120,63 @@ class Sealer:
         if not await self._lease.acquire():
             return 0
         sealed = 0
-        while batches := await self._waiting():
-            in_this_round = 0
-            for book, posting_ids in batches.items():
+        while waiting := await self._waiting():
+            for book, rows in waiting.items():
                 try:
-                    in_this_round += await self._seal(book, posting_ids)
+                    sealed += await self._seal(book, rows)
                 except LeaseLost as lost:
                     logger.info("%s", lost)
-                    return sealed + in_this_round
-            sealed += in_this_round
-            # What is left then waits for postings that are gone; `verify` names them.
-            if in_this_round == 0 or not await self._lease.renew():
+                    return sealed
+            if not await self._lease.renew():
                 break
         return sealed
 
-    async def _waiting(self) -> Mapping[str, Sequence[str]]:
-        """Return the oldest postings that wait, by book."""
+    async def _waiting(self) -> Mapping[str, Sequence[Document]]:
+        """Return the oldest postings that wait, by book, in the order of their time."""
         rows = await self._mongo.collection(UNSEALED).find({}).limit(self._largest_batch * 4).to_list(None)
-        by_book: dict[str, list[str]] = defaultdict(list)
+        by_book: dict[str, list[Document]] = defaultdict(list)
         for row in sorted(rows, key=lambda row: (row["posted_at"], row["_id"])):
             if len(by_book[row["book"]]) < self._largest_batch:
-                by_book[row["book"]].append(row["_id"])
+                by_book[row["book"]].append(row)
         return by_book
 
-    async def _seal(self, book: str, posting_ids: Sequence[str]) -> int:
+    async def _seal(self, book: str, rows: Sequence[Document]) -> int:
         async def append(work: UnitOfWork) -> int:
-            return await self._append(work, book, posting_ids)
+            return await self._append(work, book, rows)
 
         return await run_unit_of_work(self._mongo, SYSTEM_CALLER, append, clock=self._clock)
 
-    async def _append(self, work: UnitOfWork, book: str, posting_ids: Sequence[str]) -> int:
-        """Append the postings to the book's tree in this unit of work; those that are gone keep waiting."""
+    async def _append(self, work: UnitOfWork, book: str, rows: Sequence[Document]) -> int:
+        """Append the postings to the book's tree; 0 if they were sealed by another who held the lease meanwhile.
+
+        The leaf is the hash that was taken when the posting was committed, so that a posting changed since then is
+        found, and a removed one leaves its trace.
+        """
         await self._lease.confirm(work)
-        waiting = await _by_id(work, UNSEALED, posting_ids)
-        postings = await _by_id(work, POSTINGS, posting_ids)
-        missing = [posting_id for posting_id in waiting if posting_id not in postings]
-        if missing:
-            logger.error("unsealed postings are gone from book %r: %s", book, ", ".join(missing))
-        to_seal = [posting_id for posting_id in posting_ids if posting_id in waiting and posting_id in postings]
-        if not to_seal:
-            return 0
+        ids = [row["_id"] for row in rows]
+        taken = await work.collection(UNSEALED).delete_many({"_id": {"$in": ids}}, session=work.session)
+        if taken.deleted_count != len(ids):
+            raise LeaseLost(f"postings of book {book!r} were sealed by another holder")
         top = await work.collection(TREES).find_one({"_id": book}, session=work.session)
         tree = Tree() if top is None else Tree(top["size"], tuple(top["peaks"]))
+        leaves: list[Document] = []
         nodes: list[Document] = []
-        for posting_id in to_seal:
-            tree, made = tree.append(leaf_hash(sealed_content(postings[posting_id])))
-            for node, hashed in made:
-                nodes.append(_node_document(book, node, hashed, posting_id))
+        for row in rows:
+            tree, [(leaf, hashed), *complete] = tree.append(bytes(row["leaf"]))
+            leaves.append(
+                {
+                    "_id": _node_id(book, leaf),
+                    "book": book,
+                    "offset": leaf.offset,
+                    "hash": hashed,
+                    "posting": row["_id"],
+                }
+            )
+            nodes += [{"_id": _node_id(book, node), "hash": hashed} for node, hashed in complete]
         try:
-            await work.collection(TREE_NODES).insert_many(nodes, session=work.session)
+            await work.collection(TREE_LEAVES).insert_many(leaves, session=work.session)
+            if nodes:
+                await work.collection(TREE_NODES).insert_many(nodes, session=work.session)
             await work.collection(TREE_HEADS).insert_one(
                 {
                     "_id": f"{book}/{tree.size}",
@@ -189,8 +196,7 @@ class Sealer:
             upsert=True,
             session=work.session,
         )
-        await work.collection(UNSEALED).delete_many({"_id": {"$in": to_seal}}, session=work.session)
-        return len(to_seal)
+        return len(leaves)
 
     async def _release(self) -> None:
         try:
@@ -213,7 +219,7 @@ async def tree_head(reader: Reader, book: str, *, size: int | None = None) -> Tr
 async def inclusion_proof(reader: Reader, book: str, posting_id: str) -> InclusionProof:
     """Return the proof that the posting is in the book's latest tree; raises PostingNotSealed."""
     head = await tree_head(reader, book)
-    leaf = await reader.collection(TREE_NODES).find_one({"posting": posting_id}, session=reader.session)
+    leaf = await reader.collection(TREE_LEAVES).find_one({"posting": posting_id}, session=reader.session)
     if head is None or leaf is None or leaf["book"] != book or leaf["offset"] >= head.size:
         raise PostingNotSealed("the posting is not sealed in this book", value=posting_id)
     path = await _path(reader, book, inclusion_ranges(leaf["offset"], head.size))
@@ -231,27 +237,12 @@ async def consistency_proof(reader: Reader, book: str, *, old_size: int) -> Cons
 
 async def _path(reader: Reader, book: str, ranges: Sequence[tuple[int, int]]) -> tuple[bytes, ...]:
     needed = [node for start, end in ranges for node in nodes_of_range(start, end)]
-    ids = [_node_id(book, node) for node in needed]
-    found = await reader.collection(TREE_NODES).find({"_id": {"$in": ids}}, session=reader.session).to_list(None)
-    hashes = {Node(document["level"], document["offset"]): bytes(document["hash"]) for document in found}
-    return tuple(hash_of_range(start, end, hashes.__getitem__) for start, end in ranges)
-
-
-async def _by_id(work: UnitOfWork, collection: str, ids: Sequence[str]) -> dict[str, Document]:
-    cursor = work.collection(collection).find({"_id": {"$in": list(ids)}}, session=work.session)
-    return {document["_id"]: document async for document in cursor}
-
-
-def _node_document(book: str, node: Node, hashed: bytes, posting_id: str) -> dict[str, Any]:
-    document = {
-        "_id": _node_id(book, node),
-        "book": book,
-        "level": node.level,
-        "offset": node.offset,
-        "hash": hashed,
-    }
-    # Only a leaf stands for a posting.
-    return {**document, "posting": posting_id} if node.level == 0 else document
+    hashes: dict[str, bytes] = {}
+    for collection in (TREE_LEAVES, TREE_NODES):
+        ids = [_node_id(book, node) for node in needed if (node.level == 0) is (collection == TREE_LEAVES)]
+        cursor = reader.collection(collection).find({"_id": {"$in": ids}}, session=reader.session)
+        hashes.update({document["_id"]: bytes(document["hash"]) async for document in cursor})
+    return tuple(hash_of_range(start, end, lambda node: hashes[_node_id(book, node)]) for start, end in ranges)
 
 
 def _node_id(book: str, node: Node) -> str:

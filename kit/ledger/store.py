@@ -3,6 +3,7 @@
 from kit.ledger.accounts import (
     AccountOpenedDifferently,
     AccountPage,
+    AccountState,
     AccountUnknown,
     EntryPage,
     account_state,
@@ -50,6 +51,7 @@ __all__ = [
     "INDEXES",
     "AccountOpenedDifferently",
     "AccountPage",
+    "AccountState",
     "AccountUnknown",
     "AlreadyReversed",
     "BankAssertion",

@@ -129,13 +129,15 @@ class Posting:
 
 
 @dataclass(frozen=True)
-class AccountState:
-    """What an account holds: `balance_fen` on its normal side, and how much of it is reserved."""
+class Holding:
+    """What an account holds on its normal side, how much of it is reserved, and the terms that a posting must keep."""
 
-    account: Account
-    balance_fen: Fen
-    reserved_fen: Fen
-    entry_count: int
+    account: AccountRef
+    side: Side
+    may_go_negative: bool
+    balance_fen: Fen = ZERO_FEN
+    reserved_fen: Fen = ZERO_FEN
+    entry_count: int = 0
 
     @property
     def available_fen(self) -> Fen:
@@ -154,23 +156,23 @@ class Leg:
     balance_fen: Fen
 
 
-def legs_of(transfers: Sequence[Transfer], states: Iterable[AccountState]) -> tuple[Leg, ...]:
+def legs_of(transfers: Sequence[Transfer], holdings: Iterable[Holding]) -> tuple[Leg, ...]:
     """Return the entries that the transfers make, in order, debit before credit.
 
     Raises AccountOverdrawn if an account that may not go negative would end below what is reserved on it after paying
     out, OutOfRange if a balance passes 64 bits. Balances in between, within the one posting, may be negative.
     """
-    before = {state.account.id: state for state in states}
-    balances = {account: state.balance_fen for account, state in before.items()}
-    sequences = {account: state.entry_count for account, state in before.items()}
+    before = {holding.account: holding for holding in holdings}
+    balances = {account: holding.balance_fen for account, holding in before.items()}
+    sequences = {account: holding.entry_count for account, holding in before.items()}
     legs: list[Leg] = []
     for transfer in transfers:
         for account, side in ((transfer.debit, Side.DEBIT), (transfer.credit, Side.CREDIT)):
-            balances[account] = add_fen(balances[account], change_fen(before[account].account.side, side, transfer))
+            balances[account] = add_fen(balances[account], change_fen(before[account].side, side, transfer))
             sequences[account] += 1
             legs.append(Leg(account, sequences[account], side, transfer.amount_fen, balances[account]))
-    for account, state in before.items():
-        require_funds(state, add_fen(balances[account], Fen(-state.balance_fen)))
+    for account, holding in before.items():
+        require_funds(holding, add_fen(balances[account], Fen(-holding.balance_fen)))
     return tuple(legs)
 
 
@@ -179,9 +181,9 @@ def change_fen(normal: Side, side: Side, transfer: Transfer) -> Fen:
     return transfer.amount_fen if normal is side else Fen(-transfer.amount_fen)
 
 
-def net_changes(transfers: Sequence[Transfer], states: Iterable[AccountState]) -> dict[AccountRef, Fen]:
+def net_changes(transfers: Sequence[Transfer], holdings: Iterable[Holding]) -> dict[AccountRef, Fen]:
     """Return by how much all transfers together change each account's balance."""
-    sides = {state.account.id: state.account.side for state in states}
+    sides = {holding.account: holding.side for holding in holdings}
     changes = dict.fromkeys(sides, ZERO_FEN)
     for transfer in transfers:
         for account, side in ((transfer.debit, Side.DEBIT), (transfer.credit, Side.CREDIT)):
@@ -189,17 +191,17 @@ def net_changes(transfers: Sequence[Transfer], states: Iterable[AccountState]) -
     return changes
 
 
-def require_funds(state: AccountState, change: Fen) -> None:
+def require_funds(holding: Holding, change: Fen) -> None:
     """Raise AccountOverdrawn if the change takes more than is available from an account that may not go negative.
 
     A change that brings money in is never refused.
     """
-    if change < 0 and not state.account.may_go_negative and add_fen(state.available_fen, change) < 0:
+    if change < 0 and not holding.may_go_negative and add_fen(holding.available_fen, change) < 0:
         raise AccountOverdrawn(
-            f"account {state.account.id!r} has {format_money(state.available_fen)} available, "
+            f"account {holding.account!r} has {format_money(holding.available_fen)} available, "
             f"and {format_money(Fen(-change))} would leave it",
-            path=(state.account.id,),
-            value=format_money(state.available_fen),
+            path=(holding.account,),
+            value=format_money(holding.available_fen),
         )
 
 

@@ -7,7 +7,7 @@ import pytest
 
 from kit.clock import FixedClock, SystemClock
 from kit.errors import NotFound
-from kit.ledger.documents import POSTINGS, TREE_HEADS, TREE_NODES, UNSEALED, sealed_content
+from kit.ledger.documents import POSTINGS, TREE_HEADS, TREE_LEAVES, UNSEALED, sealed_content
 from kit.ledger.merkle import consistency_holds, inclusion_holds, leaf_hash
 from kit.ledger.sealer import (
     Sealer,
@@ -36,7 +36,7 @@ async def test_every_posting_is_sealed_once_and_none_waits_afterwards(mongo: Mon
 
     assert await Sealer(mongo, clock=clock).seal_pending() == 7
 
-    leaves = [leaf async for leaf in mongo.collection(TREE_NODES).find({"book": BOOK, "level": 0})]
+    leaves = [leaf async for leaf in mongo.collection(TREE_LEAVES).find({"book": BOOK})]
     assert sorted(leaf["posting"] for leaf in leaves) == sorted(each.id for each in posted)
     assert sorted(leaf["offset"] for leaf in leaves) == list(range(7))
     assert await mongo.collection(UNSEALED).find_one({}) is None
@@ -113,7 +113,7 @@ async def test_concurrent_sealers_and_writers_seal_every_posting_once(mongo: Mon
     )
     await asyncio.gather(*(sealer.seal_pending() for sealer in sealers))
 
-    leaves = [leaf["posting"] async for leaf in mongo.collection(TREE_NODES).find({"book": BOOK, "level": 0})]
+    leaves = [leaf["posting"] async for leaf in mongo.collection(TREE_LEAVES).find({"book": BOOK})]
     assert len(leaves) == len(set(leaves)) == 15
 
 
@@ -124,7 +124,7 @@ async def test_a_running_sealer_seals_by_itself_and_gives_its_lease_up_at_the_en
     posted = await post_one(mongo, clock, deposit("k", DOOR_A, 1))
 
     for _ in range(500):
-        if await mongo.collection(TREE_NODES).find_one({"posting": posted.id}) is not None:
+        if await mongo.collection(TREE_LEAVES).find_one({"posting": posted.id}) is not None:
             break
         await asyncio.sleep(0.02)
     running.cancel()

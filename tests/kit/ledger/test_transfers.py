@@ -8,7 +8,7 @@ from kit.errors import InsufficientFunds, OutOfRange, ValidationFailed
 from kit.ledger.transfers import (
     LONGEST_KEY,
     MOST_TRANSFERS,
-    AccountState,
+    Holding,
     Posting,
     Side,
     Transfer,
@@ -16,11 +16,12 @@ from kit.ledger.transfers import (
     net_changes,
 )
 from kit.money import MAX_FEN, Fen
-from tests.kit.ledger.ledger_builders import BANK, BOOK, DISTRICT, DOOR_A, DOOR_B, OUTSIDE, TODAY, account, posting
+from tests.kit.ledger.ledger_builders import BANK, BOOK, DISTRICT, DOOR_A, DOOR_B, OUTSIDE, TODAY, posting
 
 
-def state(id_: str, side: Side, balance_fen: int = 0, reserved_fen: int = 0, **terms: bool) -> AccountState:
-    return AccountState(account(id_, side, **terms), Fen(balance_fen), Fen(reserved_fen), entry_count=7)
+def state(id_: str, side: Side, balance_fen: int = 0, reserved_fen: int = 0, **terms: bool) -> Holding:
+    may_go_negative = terms.get("may_go_negative", False)
+    return Holding(id_, side, may_go_negative, Fen(balance_fen), Fen(reserved_fen), entry_count=7)
 
 
 @pytest.mark.parametrize("amount", [0, -1])
@@ -154,7 +155,7 @@ def test_whatever_is_posted_debits_equal_credits_and_legs_add_up_to_the_net_chan
     signed = {Side.DEBIT: 1, Side.CREDIT: -1}
     final = {leg.account: leg.balance_fen for leg in legs}
     assert sum(signed[leg.side] * leg.amount_fen for leg in legs) == 0
-    assert sum(signed[each.account.side] * final.get(each.account.id, 0) for each in states) == 0
+    assert sum(signed[each.side] * final.get(each.account, 0) for each in states) == 0
     assert {id_: change for id_, change in net_changes(transfers, states).items() if id_ in final} == final
 
 
