@@ -1,0 +1,1 @@
+"""The rules of credit scores and the blacklist: plain Python, no I/O."""

@@ -1,0 +1,1 @@
+"""Inspection's GraphQL door: its subgraph, resolved from the stores, written through the use cases."""

@@ -1,0 +1,1 @@
+"""What inspection keeps: credit records of providers with the blacklist, and which providers there are."""
