@@ -9,7 +9,6 @@ import asyncio
 import json
 import logging
 import ssl
-import time
 from collections.abc import Awaitable, Callable, Iterable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
@@ -246,6 +245,7 @@ class Pull:
     _inbox: str = ""
     _requests: int = 0
     _subscription: Subscription | None = None
+    _arrived: asyncio.Queue[Msg] = field(default_factory=asyncio.Queue)
 
     async def take(self, batch: int, *, wait_seconds: float) -> list[Msg]:
         """Return up to `batch` messages, waiting for the first one at most so long; empty when there is none.
@@ -256,7 +256,7 @@ class Pull:
             raise NatsUnavailable("the connection to NATS is down")
         if self._subscription is None:
             self._inbox = self.client.new_inbox()
-            self._subscription = await self.client.subscribe(f"{self._inbox}.*")
+            self._subscription = await self.client.subscribe(f"{self._inbox}.*", cb=self._arrived.put)
         messages = await self._ask({"batch": batch, "no_wait": True}, batch, RESPONSE_SECONDS)
         if not messages and wait_seconds > 0:
             expires = {"batch": 1, "expires": int(wait_seconds * 1_000_000_000)}
@@ -273,29 +273,35 @@ class Pull:
         self._subscription = None
 
     async def _ask(self, request: dict[str, Any], wanted: int, seconds: float) -> list[Msg]:
-        assert self._subscription is not None
         self._requests += 1
         reply = f"{self._inbox}.{self._requests}"
         subject = f"$JS.API.CONSUMER.MSG.NEXT.{self.stream}.{self.consumer}"
         messages: list[Msg] = []
-        give_up_at = time.monotonic() + seconds
         try:
             await self.client.publish(subject, json.dumps(request).encode(), reply=reply)
-            while len(messages) < wanted:
-                message = await self._subscription.next_msg(timeout=max(0.001, give_up_at - time.monotonic()))
-                status = _status(message)
-                if status is None:
-                    messages.append(message)
-                elif message.subject == reply:
-                    if status[0] in ("404", "408"):
-                        break
-                    raise NatsUnavailable(f"{self.stream}/{self.consumer}: {status[0]} {status[1]}")
-        except TimeoutError:
-            # The answer was lost with the connection; what did arrive is good.
-            return messages
         except nats.errors.Error as error:
             raise NatsUnavailable(f"{self.stream}/{self.consumer}: {type(error).__name__}: {error}") from error
+        _stop_if_cancelled()
+        # When the answer is lost with the connection, what did arrive is good.
+        with suppress(TimeoutError):
+            async with asyncio.timeout(seconds):
+                while len(messages) < wanted:
+                    message = await self._arrived.get()
+                    status = _status(message)
+                    if status is None:
+                        messages.append(message)
+                    elif message.subject == reply:
+                        if status[0] in ("404", "408"):
+                            break
+                        raise NatsUnavailable(f"{self.stream}/{self.consumer}: {status[0]} {status[1]}")
         return messages
+
+
+def _stop_if_cancelled() -> None:
+    """Raise the cancellation that the client library swallows when it comes while a write is being flushed."""
+    task = asyncio.current_task()
+    if task is not None and task.cancelling():
+        raise asyncio.CancelledError
 
 
 def _status(message: Msg) -> tuple[str, str] | None:
@@ -352,12 +358,15 @@ class Consumer:
     async def run(self) -> None:
         """Listen until cancelled; failures of the store or of NATS only pause it."""
         await _until_available(f"the streams of {self.service}", self._ensure_streams)
-        async with asyncio.TaskGroup() as tasks:
-            for listener in self._listeners:
-                tasks.create_task(listener.run(), name=listener.inbox.listener)
-                tasks.create_task(listener.run_advisories(), name=f"{listener.inbox.listener}_advisories")
-            if not self._listeners:
+        tasks = [asyncio.create_task(run()) for each in self._listeners for run in (each.run, each.run_advisories)]
+        try:
+            if not tasks:
                 await asyncio.Event().wait()
+            done, _ = await asyncio.wait(tasks, return_when=asyncio.FIRST_COMPLETED)
+            for task in done:
+                await task
+        finally:
+            await _end(tasks)
 
     async def _ensure_streams(self) -> None:
         await self.jetstream.connected()
@@ -582,3 +591,16 @@ async def _until_available(what: str, attempt: Callable[[], Awaitable[None]]) ->
             logger.warning("%s: not yet available: %s: %s", what, type(error).__name__, error)
         await asyncio.sleep(pause_seconds)
         pause_seconds = min(pause_seconds * 2, LONGEST_PAUSE_SECONDS)
+
+
+async def _end(tasks: Sequence[asyncio.Task[None]]) -> None:
+    """Cancel the tasks until they have ended.
+
+    Once is not enough: the client library loses a cancellation that comes while it flushes a write, and, before Python
+    3.12, one that comes together with an answer.
+    """
+    pending = set(tasks)
+    while pending:
+        for task in pending:
+            task.cancel()
+        _, pending = await asyncio.wait(pending, timeout=0.5)
