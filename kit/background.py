@@ -33,18 +33,9 @@ class Supervisor:
         """Run `run()` as a task that may end by itself, but not fail."""
         self._tasks[name] = asyncio.create_task(self._watch(name, run, may_end=True), name=name)
 
-    async def _watch(self, name: str, run: Callable[[], Awaitable[None]], *, may_end: bool = False) -> None:
-        try:
-            await run()
-            reason = None if may_end else "ended by itself"
-        except asyncio.CancelledError:
-            TASK_UP.labels(name).set(0)
-            raise
-        except Exception as problem:
-            reason = f"{type(problem).__name__}: {problem}"
-            if not self._stopping:
-                logger.critical("background task %s failed", name, exc_info=problem)
-        if reason is None or self._stopping:
+    def fail(self, name: str, reason: str) -> None:
+        """Note that `name` cannot go on: unready from now, and the process ends with a failure."""
+        if self._stopping:
             return
         TASK_UP.labels(name).set(0)
         self.failure = self.failure or f"background task {name!r} {reason}"
@@ -52,6 +43,19 @@ class Supervisor:
         self._health.stop(f"background task {name!r} failed")
         if self._on_failure is not None:
             self._on_failure()
+
+    async def _watch(self, name: str, run: Callable[[], Awaitable[None]], *, may_end: bool = False) -> None:
+        try:
+            await run()
+        except asyncio.CancelledError:
+            TASK_UP.labels(name).set(0)
+            raise
+        except Exception as problem:
+            logger.critical("background task %s failed", name, exc_info=problem)
+            self.fail(name, f"{type(problem).__name__}: {problem}")
+        else:
+            if not may_end:
+                self.fail(name, "ended by itself")
 
     async def stop(self, *, seconds: float) -> None:
         """Cancel every task and wait for its end; a task that does not end in time is left behind and named."""

@@ -1,7 +1,8 @@
 """Whether the process lives and whether it wants traffic.
 
 `/health/live` answers as long as the process can answer at all and asks nobody. `/health/ready` asks every check at
-once, each within two seconds, and turns to 503 as soon as the process begins to stop.
+once, each within two seconds, and turns to 503 as soon as the process begins to stop. What only degrades the process is
+shown beside: while NATS is down writes go on, so taking every process out of service would make it worse.
 """
 
 import asyncio
@@ -23,11 +24,16 @@ class Health:
 
     def __init__(self, checks: Mapping[str, Check] | None = None) -> None:
         self._checks = dict(checks or {})
+        self._degradations: dict[str, Check] = {}
         self._stopping: str | None = None
 
     def add(self, name: str, check: Check) -> None:
         """Let readiness depend on one more check."""
         self._checks[name] = check
+
+    def add_degradation(self, name: str, check: Check) -> None:
+        """Show one more check without depending on it: the process does part of its work all the same."""
+        self._degradations[name] = check
 
     def stop(self, reason: str) -> None:
         """Turn unready for good; the first reason is kept."""
@@ -42,10 +48,17 @@ class Health:
         """Return why the process wants no traffic, by check; empty when it is ready."""
         if self._stopping is not None:
             return {"process": self._stopping}
-        answers = await asyncio.gather(*(self._ask(check) for check in self._checks.values()))
-        problems = {name: answer for name, answer in zip(self._checks, answers, strict=True) if answer is not None}
+        problems = await self._failing(self._checks)
         READY.set(0 if problems else 1)
         return problems
+
+    async def degradations(self) -> dict[str, str]:
+        """Return what does not work although the process is ready, by check."""
+        return await self._failing(self._degradations)
+
+    async def _failing(self, checks: Mapping[str, Check]) -> dict[str, str]:
+        answers = await asyncio.gather(*(self._ask(check) for check in checks.values()))
+        return {name: answer for name, answer in zip(checks, answers, strict=True) if answer is not None}
 
     async def _ask(self, check: Check) -> str | None:
         try:
@@ -66,4 +79,5 @@ class Health:
         problems = await self.problems()
         if problems:
             return JSONResponse({"status": "unready", "problems": problems}, status_code=503)
-        return JSONResponse({"status": "ready"})
+        degraded = await self.degradations()
+        return JSONResponse({"status": "ready", "degraded": degraded} if degraded else {"status": "ready"})

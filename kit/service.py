@@ -23,6 +23,7 @@ import argparse
 import asyncio
 import logging
 import signal
+import ssl
 import time
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
@@ -42,12 +43,15 @@ from kit import inbox, outbox
 from kit.auth import AuthenticationMiddleware, TokenVerifier, Verifier
 from kit.background import Supervisor
 from kit.clock import Clock, SystemClock
+from kit.event_schemas import EventSchemas
 from kit.graphql.door import Door
 from kit.graphql.endpoint import GraphQLEndpoint
 from kit.graphql.schema import Schema
 from kit.health import Health
+from kit.jetstream import Consumer, JetStream, connect
 from kit.logs import set_up_logs
 from kit.mongo import Index, Mongo, StoreUnavailable, ensure_indexes
+from kit.outbox import Relay
 from kit.reactions import Reaction
 from kit.settings import ServiceSettings
 from kit.telemetry import set_up_telemetry
@@ -137,10 +141,12 @@ class Service(Generic[PoliciesT]):
         # Loaded first: a bad policy file stops the start with its file, line and reason.
         self.policies = parts.load_policies(settings)
         self.reactions = parts.reactions_with(self.policies)
+        self.event_schemas = EventSchemas.load(settings.event_schemas_dir)
         self.health = Health({"start": self._start_problem})
         self.supervisor = Supervisor(self.health, on_failure=on_failure)
         self.running: Running[PoliciesT] | None = None
         self.door: Door[PoliciesT] | None = None
+        self._jetstream: JetStream | None = None
         self._start_message: str | None = "not connected to the store yet"
 
     async def start(self) -> None:
@@ -148,9 +154,11 @@ class Service(Generic[PoliciesT]):
         self.supervisor.once("start", self._start)
 
     async def stop(self) -> None:
-        """Stop every task, then let go of the store."""
+        """Stop every task, finish what the bus has under way, then let go of the store."""
         self.health.stop("stopping")
         await self.supervisor.stop(seconds=STOP_TASKS_SECONDS)
+        if self._jetstream is not None:
+            await self._jetstream.drain()
         if self.running is not None:
             self.running.mongo.close()
 
@@ -165,16 +173,50 @@ class Service(Generic[PoliciesT]):
         for check in self.parts.readiness:
             self.health.add(check.name, partial(check.problem, running))
         self.health.add("mongo", partial(_store_problem, running.mongo))
+        for task in self.parts.tasks:
+            self.supervisor.start(task.name, partial(task.run, running))
         self.door = Door(
             mongo=running.mongo,
             clock=self.parts.clock,
             policies=self.policies,
             introspection=not self.settings.in_production,
         )
-        for task in self.parts.tasks:
-            self.supervisor.start(task.name, partial(task.run, running))
+        self._start_message = "not connected to NATS yet"
+        jetstream = await self._start_messaging(running)
+        # Once it was reached, losing it only degrades: writes go on, and the outbox keeps what is to be told.
+        await jetstream.connected()
+        self.health.add_degradation("nats", partial(_nats_problem, jetstream))
         self._start_message = None
-        logger.info("%s is prepared", self.parts.name)
+        logger.info("%s is ready", self.parts.name)
+
+    async def _start_messaging(self, running: Running[PoliciesT]) -> JetStream:
+        tls = None
+        if self.settings.nats_ca_file is not None:
+            tls = ssl.create_default_context(cafile=str(self.settings.nats_ca_file))
+        self._jetstream = jetstream = await connect(
+            self.settings.nats_url,
+            name=self.parts.name,
+            on_closed=lambda: self.supervisor.fail("nats", "closed its connection for ever"),
+            tls=tls,
+            credentials=self.settings.nats_credentials,
+        )
+        relay = Relay(running.mongo, jetstream, self.parts.name, clock=self.parts.clock)
+        consumer = Consumer(
+            running.mongo,
+            jetstream,
+            self.parts.name,
+            self.reactions,
+            self.event_schemas,
+            clock=self.parts.clock,
+            replicas=self.settings.nats_replicas,
+        )
+        self.supervisor.start("relay", relay.run)
+        self.supervisor.start("consumer", consumer.run)
+        return jetstream
+
+
+async def _nats_problem(jetstream: JetStream) -> str | None:
+    return None if jetstream.is_connected else "the connection to NATS is down; events wait in the outbox"
 
 
 async def _store_problem(mongo: Mongo) -> str | None:

@@ -10,7 +10,6 @@ from typing import Self
 from pydantic import AnyHttpUrl, BaseModel, ConfigDict, Field, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
-
 ASYMMETRIC_ALGORITHMS = (
     "Ed25519",
     "EdDSA",
@@ -99,6 +98,9 @@ class ServiceSettings(AuthSettings, TelemetrySettings):
     mongo_uri: str = "mongodb://127.0.0.1:27017/?directConnection=true"
     mongo_database: str
     nats_url: str = "nats://127.0.0.1:4222"
+    nats_credentials: Path | None = None
+    nats_ca_file: Path | None = None
+    nats_replicas: int = Field(default=1, ge=1, le=5)
     policy_dir: Path = Path("policy/districts")
     event_schemas_dir: Path = Path("docs/events")
     host: str = "127.0.0.1"

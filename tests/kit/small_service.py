@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta, timezone
 from enum import StrEnum
-from typing import Any
+from typing import Any, ClassVar
 
 import strawberry
 
@@ -16,6 +16,7 @@ from kit.caller import Caller, Scope
 from kit.clock import Clock, FixedClock, SystemClock
 from kit.command_line import run_command_line
 from kit.errors import Flag, OutOfRange, PreconditionMissing
+from kit.events import Event, ReceivedEvent
 from kit.graphql.connections import Connection, PageInfo, page_request, total_is_selected
 from kit.graphql.door import RequestContext
 from kit.graphql.labels import EnumLabels, EnumLabelSet, Label
@@ -26,6 +27,7 @@ from kit.idempotency import Outcome
 from kit.money import Fen
 from kit.mongo import Index, UnitOfWork, scoped
 from kit.ratio import Ratio
+from kit.reactions import Reaction
 from kit.service import BackgroundTask, ReadinessCheck, Running, ServiceCommand, ServiceParts
 from kit.settings import ServiceSettings
 
@@ -42,6 +44,20 @@ class Journal:
     totals: int = 0
     paused: asyncio.Event = field(default_factory=asyncio.Event)
     minimum_fen: int = 100
+
+
+@dataclass(frozen=True, kw_only=True)
+class EstatePaid(Event):
+    """Somebody paid into an estate's balance."""
+
+    type: ClassVar[str] = "small.estate.paid"
+    amount: Fen
+
+
+async def when_estate_is_paid_count_it(work: UnitOfWork, event: ReceivedEvent) -> None:
+    await work.collection("payments").update_one(
+        {"_id": event.aggregate_id}, {"$inc": {"count": 1}}, upsert=True, session=work.session
+    )
 
 
 Context = RequestContext[Journal]
@@ -117,6 +133,9 @@ async def pay(work: UnitOfWork, command: PayInput, journal: Journal) -> Outcome:
         raise ZeroDivisionError("业主张三的密码")
     estates = work.collection("estates")
     await estates.update_one({"_id": command.estate_id}, {"$inc": {"balance": command.amount}}, session=work.session)
+    work.announce(
+        EstatePaid(district=ZHANGGONG, aggregate_id=command.estate_id, occurred_on=work.today, amount=command.amount)
+    )
     return Outcome(
         entity_ids={"estate": command.estate_id},
         warnings=(Flag("WARN:ROUND_AMOUNT", "a round amount", ("input", "amount")),),
@@ -203,6 +222,7 @@ def parts_of(journal: Journal, clock: Clock | None = None) -> ServiceParts[Journ
         schema=SCHEMA,
         indexes=(Index("estates", (("name", 1),)),),
         load_policies=lambda _settings: journal,
+        reactions=(Reaction(EstatePaid.type, when_estate_is_paid_count_it),),
         readiness=(ReadinessCheck("policies", lacking),),
         tasks=(BackgroundTask("heart", beat_until_broken),),
         commands=(ServiceCommand("name-estates", "print the estates' names", add_limit, name_estates),),

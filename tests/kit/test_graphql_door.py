@@ -5,6 +5,7 @@ import json
 import logging
 from collections.abc import AsyncIterator
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 import httpx
@@ -24,12 +25,14 @@ from tests.kit.small_service import (
     NANKANG,
     SCHEMA,
     ZHANGGONG,
+    EstatePaid,
     Journal,
     NamedCallers,
     PayInput,
     SmallSettings,
     parts_of,
 )
+from tests.servers import MongoServer, NatsServer
 
 
 @dataclass
@@ -58,12 +61,13 @@ class Client:
 
 
 @pytest.fixture
-def settings(mongo: Mongo, mongo_server: Any, tmp_path: Any) -> SmallSettings:
+def settings(mongo: Mongo, mongo_server: MongoServer, nats_server: NatsServer, tmp_path: Path) -> SmallSettings:
     return SmallSettings(
         environment="development",
         development_issuer_dir=tmp_path / "issuer",
         mongo_uri=mongo_server.uri,
         mongo_database=mongo.name,
+        nats_url=nats_server.url,
         max_body_bytes=20_000,
     )
 
@@ -123,13 +127,14 @@ def payment(**overrides: Any) -> dict[str, Any]:
 async def test_a_write_answers_with_the_entity_read_again(client: Client) -> None:
     answer = await client.ask(PAY, input=payment())
 
+    announced = answer["data"]["pay"].pop("events")
+    assert [(event["type"], event["id"].startswith("evt_")) for event in announced] == [(EstatePaid.type, True)]
     assert answer == {
         "data": {
             "pay": {
                 "estate": {"id": "est_1", "balance": "20000.00"},
                 "replayed": False,
                 "policyVersionId": "360702-v1",
-                "events": [],
                 "warnings": [{"code": "WARN:ROUND_AMOUNT", "path": ["input", "amount"]}],
                 "errors": [],
             }

@@ -16,7 +16,9 @@ import httpx
 import pytest
 
 from kit.development_issuer import mint_token
+from kit.event_schemas import SchemaFiles
 from kit.mongo import Mongo
+from tests.kit.small_service import EstatePaid
 from tests.servers import MongoServer, NatsServer, free_port
 
 pytestmark = pytest.mark.system
@@ -94,10 +96,12 @@ def running_small_service(directory: Path, environment: dict[str, str], *argumen
 
 @pytest.fixture
 def small(mongo: Mongo, mongo_server: MongoServer, nats_server: NatsServer, tmp_path: Path) -> Iterator[Process]:
+    SchemaFiles.of([EstatePaid], tmp_path / "events").write()
     environment = {
         "ANJU_MONGO_URI": mongo_server.uri,
         "ANJU_MONGO_DATABASE": mongo.name,
         "ANJU_NATS_URL": nats_server.url,
+        "ANJU_EVENT_SCHEMAS_DIR": str(tmp_path / "events"),
     }
     with running_small_service(tmp_path, environment) as process:
         yield process
@@ -106,11 +110,17 @@ def small(mongo: Mongo, mongo_server: MongoServer, nats_server: NatsServer, tmp_
 PAY = 'mutation { pay(input: {idempotencyKey: "k-1", estateId: "est_1", amount: "1.00"}) { errors { code } } }'
 
 
-async def test_a_write_is_one_trace_from_the_callers_span_to_the_store(small: Process, mongo: Mongo) -> None:
+async def test_a_write_is_one_trace_from_the_callers_span_over_the_store_to_the_reaction(
+    small: Process, mongo: Mongo
+) -> None:
     await mongo.collection("estates").insert_one({"_id": "est_1", "name": "锦绣苑", "balance": 0, "areas": []})
     await small.wait_until_ready()
 
     response = await small.post(PAY, traceparent=f"00-{TRACE_ID}-{SPAN_ID}-01")
+    for _ in range(600):
+        if await mongo.collection("payments").find_one({"_id": "est_1"}) is not None:
+            break
+        await asyncio.sleep(0.05)
     small.process.terminate()
 
     assert response.json() == {"data": {"pay": {"errors": []}}}
@@ -118,6 +128,7 @@ async def test_a_write_is_one_trace_from_the_callers_span_to_the_store(small: Pr
     spans = {span["name"]: span for span in small.spans() if span["traceId"] == TRACE_ID}
     assert spans["graphql_request"]["parentSpanId"] == SPAN_ID
     assert spans["pay"]["parentSpanId"] == spans["graphql_request"]["spanId"]
+    assert {"event_publish", "event_react"} <= spans.keys()
     stores = [span for span in spans.values() if span["attributes"].get("db.system") == "mongodb"]
     assert {span["parentSpanId"] for span in stores} >= {spans["pay"]["spanId"]}
     assert "锦绣苑" not in json.dumps(stores, ensure_ascii=False)
