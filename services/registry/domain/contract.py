@@ -50,10 +50,11 @@ class TenderMethod(StrEnum):
 
 
 class RemunerationKind(StrEnum):
-    """How a trustee is paid: a share of what is spent, or a fixed sum."""
+    """How a trustee is paid: a fixed sum, or a share of what is spent or received."""
 
-    RATE = "RATE"
     FIXED = "FIXED"
+    PERCENT_OF_SPEND = "PERCENT_OF_SPEND"
+    PERCENT_OF_RECEIPTS = "PERCENT_OF_RECEIPTS"
 
 
 class DisclosureInterval(StrEnum):
@@ -237,7 +238,7 @@ def check_trust_terms(kind: ContractKind, terms: TrustTerms | None) -> None:
             path=(*path, "dualSignAbove"),
             value=format_money(terms.dual_sign_above),
         )
-    by_rate = terms.remuneration_kind is RemunerationKind.RATE
+    by_rate = terms.remuneration_kind is not RemunerationKind.FIXED
     rate, fixed = terms.remuneration_rate, terms.remuneration_fixed
     if by_rate and (rate is None or rate <= 0 or fixed is not None):
         raise ValidationFailed(

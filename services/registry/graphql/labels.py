@@ -75,8 +75,9 @@ LABELS = EnumLabels(
             TenderMethod.INVITED: Label("邀请招标", "Invited tender"),
         },
         RemunerationKind: {
-            RemunerationKind.RATE: Label("按比例", "By rate"),
-            RemunerationKind.FIXED: Label("固定金额", "Fixed sum"),
+            RemunerationKind.FIXED: Label("固定酬金", "A fixed sum"),
+            RemunerationKind.PERCENT_OF_SPEND: Label("按支出比例", "A share of what is spent"),
+            RemunerationKind.PERCENT_OF_RECEIPTS: Label("按收入比例", "A share of what is received"),
         },
         DisclosureInterval: {
             DisclosureInterval.MONTH: Label("每月", "Every month"),

@@ -1,0 +1,86 @@
+"""One estate, one street, one community."""
+
+from datetime import date
+
+import pytest
+
+from kit.errors import ValidationFailed
+from services.registry.domain.territory import (
+    Membership,
+    Place,
+    SecondCommunity,
+    StreetNotOfDistrict,
+    membership_on,
+    private_areas,
+    public_areas,
+    require_same_community,
+    require_street_of_district,
+)
+
+MOVED_ON = date(2025, 7, 1)
+BEFORE = Membership("360702", "str_a", "com_a", None, MOVED_ON)
+AFTER = Membership("360702", "str_b", "com_b", MOVED_ON, None)
+
+
+@pytest.mark.rule("DH-04")
+@pytest.mark.parametrize(
+    ("day", "community"),
+    [(date(2001, 1, 1), "com_a"), (date(2025, 6, 30), "com_a"), (MOVED_ON, "com_b"), (date(2030, 1, 1), "com_b")],
+)
+def test_each_day_has_one_membership(day: date, community: str) -> None:
+    assert membership_on((BEFORE, AFTER), day).community_id == community
+
+
+@pytest.mark.rule("DH-04")
+@pytest.mark.parametrize("memberships", [(), (BEFORE,), (AFTER, Membership("360702", "str_c", "com_c"))])
+def test_no_membership_and_two_are_refused(memberships: tuple[Membership, ...]) -> None:
+    with pytest.raises(ValidationFailed) as refused:
+        membership_on(memberships, MOVED_ON)
+
+    assert refused.value.value == "2025-07-01"
+
+
+@pytest.mark.rule("DH-28")
+@pytest.mark.rule("G-26")
+def test_a_second_community_is_refused() -> None:
+    with pytest.raises(SecondCommunity) as refused:
+        require_same_community(known="com_a", named="com_b", path=("社区",), value="云栖社区")
+
+    assert (refused.value.code, refused.value.path, refused.value.value) == ("VALIDATION", ("社区",), "云栖社区")
+
+
+@pytest.mark.rule("DH-28")
+def test_the_same_community_again_is_no_second_one() -> None:
+    require_same_community(known="com_a", named="com_a", path=("社区",), value="金桂社区")
+
+
+XUNYANG_STREETS = ("湓浦街道", "甘棠街道", "人民路街道", "白水湖街道", "金鸡坡街道")
+
+
+@pytest.mark.rule("XY-28")
+@pytest.mark.parametrize("name", XUNYANG_STREETS)
+def test_a_street_that_the_document_names_is_accepted(name: str) -> None:
+    require_street_of_district(name, named_streets=XUNYANG_STREETS, path=("name",))
+
+
+@pytest.mark.rule("XY-28")
+def test_a_street_that_the_document_does_not_name_is_refused() -> None:
+    with pytest.raises(StreetNotOfDistrict) as refused:
+        require_street_of_district("解放街道", named_streets=XUNYANG_STREETS, path=("name",))
+
+    assert (refused.value.code, refused.value.value) == ("VALIDATION", "解放街道")
+
+
+def test_a_district_whose_document_names_no_streets_takes_any() -> None:
+    require_street_of_district("解放街道", named_streets=None, path=("name",))
+
+
+def test_neighbours_see_public_records_and_no_private_ones() -> None:
+    place = Place("360702", "str_a", "com_a")
+
+    assert public_areas(place, "est_1") == [
+        "district:360702", "street:str_a", "community:com_a", "estate:est_1", "manage:est_1",
+    ]  # fmt: skip
+    assert private_areas(place, "est_1", part_id="prt_1", owner_ids=["own_1"]) == [
+        "district:360702", "street:str_a", "community:com_a", "manage:est_1", "part:prt_1", "owner:own_1",
+    ]  # fmt: skip
