@@ -283,7 +283,7 @@ def _deposit_moves_to_the_owners(narrator: Narrator, estate: Answer, contract: s
         "deposit { state }",
         depositId=deposit["id"],
         bankRef="划转-0001",
-        transferredOn="2026-07-03",
+        movedOn="2026-07-03",
     )
 
 
