@@ -586,6 +586,7 @@ async def _until_available(what: str, attempt: Callable[[], Awaitable[None]]) ->
     while True:
         try:
             await attempt()
+            _stop_if_cancelled()
             return
         except (NatsUnavailable, nats.errors.Error, TimeoutError) as error:
             logger.warning("%s: not yet available: %s: %s", what, type(error).__name__, error)

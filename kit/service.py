@@ -65,7 +65,8 @@ LIVE_PATH = "/health/live"
 READY_PATH = "/health/ready"
 METRICS_PATH = "/metrics"
 RETRY_SECONDS = (0.2, 0.5, 1.0, 2.0, 5.0)
-STOP_TASKS_SECONDS = 4.0
+STOP_TASKS_SECONDS = 3.0
+DRAIN_NATS_SECONDS = 1.0
 
 
 @dataclass
@@ -158,7 +159,11 @@ class Service(Generic[PoliciesT]):
         self.health.stop("stopping")
         await self.supervisor.stop(seconds=STOP_TASKS_SECONDS)
         if self._jetstream is not None:
-            await self._jetstream.drain()
+            try:
+                async with asyncio.timeout(DRAIN_NATS_SECONDS):
+                    await self._jetstream.drain()
+            except TimeoutError:
+                logger.error("NATS did not drain within %g s; what was under way is delivered again", DRAIN_NATS_SECONDS)
         if self.running is not None:
             self.running.mongo.close()
 
@@ -334,7 +339,7 @@ class DrainingServer(uvicorn.Server):
 def serve(parts: ServiceParts[PoliciesT], settings: ServiceSettings) -> int:
     """Serve until SIGTERM or SIGINT and return the exit code: 0 when told to stop, 1 when a background task died.
 
-    Stopping takes at most 20 seconds: requests in flight get `drain_seconds`, background tasks what is left.
+    Stopping takes at most 20 seconds: requests in flight get `drain_seconds`, tasks and NATS four more.
     """
     set_up_logs(parts.name, settings.log_level)
     flush_telemetry = set_up_telemetry(parts.name, settings)
