@@ -263,7 +263,7 @@ class Estate:
     id: strawberry.ID
 
     @classmethod
-    def resolve_reference(cls, id: strawberry.ID) -> "Estate":  # noqa: A002
+    def resolve_reference(cls, info: Info, id: strawberry.ID) -> "Estate":  # noqa: A002
         """Return the reference; its fields are null outside the caller's scope."""
         return cls(id=id)
 
@@ -285,7 +285,7 @@ class ServiceContract:
     id: strawberry.ID
 
     @classmethod
-    def resolve_reference(cls, id: strawberry.ID) -> "ServiceContract":  # noqa: A002
+    def resolve_reference(cls, info: Info, id: strawberry.ID) -> "ServiceContract":  # noqa: A002
         """Return the reference; its fields are null outside the caller's scope."""
         return cls(id=id)
 
@@ -306,7 +306,7 @@ class Street:
     id: strawberry.ID
 
     @classmethod
-    def resolve_reference(cls, id: strawberry.ID) -> "Street":  # noqa: A002
+    def resolve_reference(cls, info: Info, id: strawberry.ID) -> "Street":  # noqa: A002
         """Return the reference; its fields are null outside the caller's scope."""
         return cls(id=id)
 

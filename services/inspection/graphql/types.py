@@ -101,7 +101,7 @@ class Provider:
     id: strawberry.ID
 
     @classmethod
-    def resolve_reference(cls, id: strawberry.ID) -> "Provider":  # noqa: A002
+    def resolve_reference(cls, info: Info, id: strawberry.ID) -> "Provider":  # noqa: A002
         """Return the reference."""
         return cls(id=id)
 

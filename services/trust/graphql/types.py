@@ -49,7 +49,7 @@ class ServiceContract:
     id: strawberry.ID
 
     @classmethod
-    def resolve_reference(cls, id: strawberry.ID) -> "ServiceContract":  # noqa: A002
+    def resolve_reference(cls, info: Info, id: strawberry.ID) -> "ServiceContract":  # noqa: A002
         """Return the reference; its fields are null outside the caller's scope."""
         return cls(id=id)
 
