@@ -4,12 +4,14 @@ import asyncio
 import json
 import logging
 from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import httpx
 import pytest
+import pytest_asyncio
 import strawberry
 from fastapi import FastAPI
 
@@ -18,7 +20,6 @@ from kit.graphql.scalars import Json
 from kit.graphql.schema import print_sdl
 from kit.ids import new_id
 from kit.money import Fen
-from kit.mongo import Mongo
 from kit.service import build_app
 from tests.kit.small_service import (
     LABELS,
@@ -60,33 +61,47 @@ class Client:
         return error
 
 
-@pytest.fixture
-def settings(mongo: Mongo, mongo_server: MongoServer, nats_server: NatsServer, tmp_path: Path) -> SmallSettings:
+def settings_of(mongo_server: MongoServer, nats_server: NatsServer, directory: Path) -> SmallSettings:
     return SmallSettings(
         environment="development",
-        development_issuer_dir=tmp_path / "issuer",
+        development_issuer_dir=directory / "issuer",
         mongo_uri=mongo_server.uri,
-        mongo_database=mongo.name,
+        mongo_database=new_id("tst"),
         nats_url=nats_server.url,
         max_body_bytes=20_000,
     )
 
 
-async def client_of(settings: SmallSettings) -> AsyncIterator[Client]:
+@asynccontextmanager
+async def running_client(settings: SmallSettings) -> AsyncIterator[Client]:
     journal = Journal()
     app = build_app(parts_of(journal), settings, verifier=NamedCallers())
     async with app.router.lifespan_context(app):
         transport = httpx.ASGITransport(app=app, raise_app_exceptions=False)
         async with httpx.AsyncClient(transport=transport, base_url="http://small") as http:
-            for _ in range(500):
+            for _ in range(3000):
                 if (await http.get("/health/ready")).status_code == 200:
                     break
                 await asyncio.sleep(0.01)
             yield Client(app, http, journal)
+            await app.state.service.running.mongo.drop()
 
 
-@pytest.fixture
-async def client(settings: SmallSettings, mongo: Mongo) -> AsyncIterator[Client]:
+# One service for the whole module, and fresh estates for each test: starting one takes half a second.
+@pytest_asyncio.fixture(scope="module", loop_scope="module")
+async def shared_client(
+    mongo_server: MongoServer, nats_server: NatsServer, tmp_path_factory: pytest.TempPathFactory
+) -> AsyncIterator[Client]:
+    async with running_client(settings_of(mongo_server, nats_server, tmp_path_factory.mktemp("small"))) as client:
+        yield client
+
+
+@pytest_asyncio.fixture(loop_scope="module")
+async def client(shared_client: Client) -> Client:
+    vars(shared_client.journal).update(vars(Journal()))
+    mongo = shared_client.app.state.service.running.mongo
+    for collection in ("estates", "idempotency"):
+        await mongo.collection(collection).delete_many({})
     await mongo.collection("estates").insert_many(
         [
             {"_id": "est_1", "name": "锦绣苑", "balance": 0, "areas": [f"district:{ZHANGGONG}"]},
@@ -94,21 +109,23 @@ async def client(settings: SmallSettings, mongo: Mongo) -> AsyncIterator[Client]
             {"_id": "est_3", "name": "南康花园", "balance": 0, "areas": [f"district:{NANKANG}"]},
         ]
     )
-    async for small in client_of(settings):
-        yield small
+    return shared_client
 
 
-@pytest.fixture
-async def production_client(settings: SmallSettings, mongo: Mongo) -> AsyncIterator[Client]:
+@pytest_asyncio.fixture(scope="module", loop_scope="module")
+async def production_client(
+    mongo_server: MongoServer, nats_server: NatsServer, tmp_path_factory: pytest.TempPathFactory
+) -> AsyncIterator[Client]:
     issuer = {"issuer": "https://login.example", "audience": "anju", "jwks_url": "https://login.example/jwks"}
+    development = settings_of(mongo_server, nats_server, tmp_path_factory.mktemp("production"))
     settings = SmallSettings(
-        **settings.model_dump(exclude={"environment", "issuers", "development_issuer_dir"}), issuers=[issuer]
+        **development.model_dump(exclude={"environment", "issuers", "development_issuer_dir"}), issuers=[issuer]
     )
-    async for small in client_of(settings):
-        yield small
+    async with running_client(settings) as client:
+        yield client
 
 
-pytestmark = pytest.mark.store
+pytestmark = [pytest.mark.store, pytest.mark.asyncio(loop_scope="module")]
 
 PAY = """
 mutation Pay($input: PayInput!) {
@@ -472,12 +489,16 @@ async def test_in_development_introspection_answers(client: Client) -> None:
     assert answer["data"] == {"__type": {"name": "Estate"}}
 
 
-async def test_a_request_that_takes_too_long_ends_in_bounded_time(settings: SmallSettings) -> None:
-    async for client in client_of(settings.model_copy(update={"request_seconds": 0.05})):
+async def test_a_request_that_takes_too_long_ends_in_bounded_time(
+    mongo_server: MongoServer, nats_server: NatsServer, tmp_path: Path
+) -> None:
+    settings = settings_of(mongo_server, nats_server, tmp_path).model_copy(update={"request_seconds": 0.05})
+
+    async with running_client(settings) as client:
         response = await client.post("{ slow }")
 
-        assert response.status_code == 504
-        assert response.json()["errors"][0]["extensions"]["code"] == "TIMEOUT"
+    assert response.status_code == 504
+    assert response.json()["errors"][0]["extensions"]["code"] == "TIMEOUT"
 
 
 async def test_labels_come_in_chinese_and_in_english(client: Client) -> None:
@@ -519,7 +540,7 @@ async def test_metrics_count_writes_by_outcome(client: Client) -> None:
     assert 'anju_writes_total{outcome="PRECONDITION",write="pay"}' in text
 
 
-def test_equal_inputs_digest_alike_and_different_ones_do_not() -> None:
+async def test_equal_inputs_digest_alike_and_different_ones_do_not() -> None:
     def digest(**overrides: Any) -> str:
         fields = {"idempotency_key": "k", "estate_id": strawberry.ID("e"), "amount": Fen(1), **overrides}
         return body_digest(PayInput(**fields))

@@ -1,0 +1,53 @@
+"""No path answers without a token by accident: the list of open paths is short, and every other route is shut."""
+
+from pathlib import Path
+
+import httpx
+import pytest
+from fastapi import FastAPI
+from starlette.routing import Route
+
+from kit.auth import OPEN_PATHS
+from kit.service import build_app
+from tests.kit.small_service import Journal, NamedCallers, SmallSettings, parts_of
+
+PRODUCTION_ISSUER = {"issuer": "https://login.example", "audience": "anju", "jwks_url": "https://login.example/jwks"}
+
+
+def paths_of(app: FastAPI) -> set[str]:
+    # A route of another kind, such as a mount, could hide paths: the walk must know every one.
+    assert {type(route) for route in app.routes} == {Route}
+    return {route.path for route in app.routes if isinstance(route, Route)}
+
+
+@pytest.fixture(params=["development", "production"])
+def app(request: pytest.FixtureRequest, tmp_path: Path) -> FastAPI:
+    settings = (
+        SmallSettings(environment="development", development_issuer_dir=tmp_path)
+        if request.param == "development"
+        else SmallSettings(issuers=[PRODUCTION_ISSUER])
+    )
+    return build_app(parts_of(Journal()), settings, verifier=NamedCallers())
+
+
+def test_the_open_paths_are_these_and_no_others() -> None:
+    assert OPEN_PATHS == ("/health/live", "/health/ready", "/metrics")
+
+
+def test_a_service_serves_the_open_paths_and_graphql_and_nothing_else(app: FastAPI) -> None:
+    assert paths_of(app) == {*OPEN_PATHS, "/graphql"}
+
+
+@pytest.mark.parametrize("method", ["GET", "POST", "PUT", "PATCH", "DELETE", "HEAD", "OPTIONS"])
+async def test_every_path_that_is_not_open_refuses_who_brings_no_token(app: FastAPI, method: str) -> None:
+    shut = (paths_of(app) | {"/docs", "/openapi.json", "/graphql/", "/metrics/", "/"}) - set(OPEN_PATHS)
+    transport = httpx.ASGITransport(app=app)
+
+    async with httpx.AsyncClient(transport=transport, base_url="http://service") as client:
+        answers = {
+            path: (await client.request(method, path, json={"query": "{ today }"})).status_code for path in shut
+        }
+
+    # In development a request without token reaches /graphql, which answers the SDL alone; other methods end there.
+    expected = {path: {401, 405} if path == "/graphql" else {401} for path in shut}
+    assert {path: status in expected[path] for path, status in answers.items()} == dict.fromkeys(shut, True)
