@@ -28,6 +28,7 @@ from graphql import (
 from graphql.execution.values import get_variable_values
 
 from gateway.executor.errors import ErrorCollector
+from gateway.executor.fast_projection import FastProjection, NeedsExactShaping
 from gateway.executor.project_response import Projection, ResponseWriter
 from gateway.executor.run_plan import CompiledPlan, Execution, compile_plan, run_plan
 from gateway.executor.subgraph_client import SubgraphClient
@@ -88,6 +89,7 @@ class PreparedPlan:
 
     compiled: CompiledPlan
     projection: Projection
+    fast: FastProjection
     introspection: DocumentNode | None
 
 
@@ -239,9 +241,11 @@ class Pipeline:
             raise PlanningError("the document was refused")
         with self.tracing.stage(SPAN_PLAN):
             plan = make_plan(self.supergraph, document, operation.node, conditions)
+        projection = Projection(self.supergraph)
         made = PreparedPlan(
             compile_plan(plan, self.supergraph, operation.definitions),
-            Projection(self.supergraph),
+            projection,
+            FastProjection(projection),
             _introspection_document(plan.introspection, operation.node, document) if plan.introspection else None,
         )
         self._plans.put(key, made)
@@ -267,7 +271,7 @@ class Pipeline:
         except TimeoutError:
             errors.add(f"The request was not answered in {self.request_timeout_seconds:g} s.", code="REQUEST_TIMEOUT")
         with self.tracing.stage(SPAN_SHAPE):
-            data = ResponseWriter(prepared.projection, errors).write(prepared.compiled.plan.root, execution.data, extra)
+            data = _shape(prepared, execution, extra)
         body: dict[str, Any] = {"data": data}
         if errors.errors:
             body = {"errors": errors.errors, "data": data}
@@ -283,6 +287,15 @@ def plan_of(supergraph: Supergraph, query: str, operation_name: str | None = Non
     if errors or len(chosen) != 1:
         raise ValueError("; ".join(error.message for error in errors) or "name one operation of the document")
     return make_plan(supergraph, document, chosen[0], {})
+
+
+def _shape(prepared: PreparedPlan, execution: Execution, extra: Mapping[str, Any]) -> dict[str, Any] | None:
+    root = prepared.compiled.plan.root
+    try:
+        shaped: dict[str, Any] = prepared.fast.function_for(root, root.type_name)(execution.data)
+    except NeedsExactShaping:
+        return ResponseWriter(prepared.projection, execution.errors).write(root, execution.data, extra)
+    return {**shaped, **extra} if extra else shaped
 
 
 def _refused(message: str, code: str, details: Mapping[str, Any] | None = None) -> Answer:

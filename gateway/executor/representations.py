@@ -1,20 +1,28 @@
-"""Find the objects a fetch is about and build their representations, equal ones once."""
+"""Find the objects a fetch is about and build their representations, equal ones once.
 
-from collections.abc import Iterator, Sequence
+A builder is prepared once per fetch. Where the key is flat (scalars on one type, as nearly always) it is generated
+code; otherwise it walks the representation's description. Both skip objects whose key is null or whose needs are missing.
+"""
+
+from collections.abc import Callable, Iterator, Sequence
 from typing import Any
 
 import orjson
+from graphql import ListTypeNode, NonNullTypeNode
 
 from gateway.planner.plan import Entity, Fetch, RepresentationField
-from gateway.supergraph.model import Supergraph
+from gateway.planner.query_tree import Position
+from gateway.supergraph.model import Kind, Supergraph
 
 JsonObject = dict[str, Any]
+Collect = Callable[[list[JsonObject], dict[Any, int], list[JsonObject], list[list[JsonObject]]], None]
 
 _MISSING = object()
+_SCALARS = frozenset({"ID", "String", "Int", "Float", "Boolean"})
 
 
 class RepresentationBuilder:
-    """Prepared once per fetch: the way to its objects, and how to represent one of them."""
+    """The way to a fetch's objects, and how to represent one of them."""
 
     def __init__(self, fetch: Fetch, supergraph: Supergraph) -> None:
         self.steps = [
@@ -22,6 +30,8 @@ class RepresentationBuilder:
         ]
         self.types = None if fetch.type_condition is None else supergraph.possible_types(fetch.type_condition)
         self.entity = fetch.entity
+        self.walk = _generate_walk(fetch.position, self.steps, self.types, supergraph)
+        self.collect = _generate_collect(fetch.entity, supergraph) if fetch.entity is not None else None
         self._conditions = {
             one.type_condition: supergraph.possible_types(one.type_condition)
             for one in _all_fields(fetch.entity.representation if fetch.entity else ())
@@ -30,22 +40,24 @@ class RepresentationBuilder:
 
     def objects(self, data: JsonObject) -> list[JsonObject]:
         """Return the gathered objects at the fetch's position that it is for."""
+        try:
+            return self.walk(data)
+        except TypeError:
+            # Some subgraph answered another shape than its schema says; what is well-formed is still found.
+            return self._walk_any_shape(data)
+
+    def _walk_any_shape(self, data: JsonObject) -> list[JsonObject]:
         found = [data]
         for key, types in self.steps:
             below: list[Any] = []
             for one in found:
                 if types is not None and one.get("__typename") not in types:
                     continue
-                value = one.get(key)
-                if value.__class__ is dict:
-                    below.append(value)
-                elif value.__class__ is list:
-                    _flatten(value, below)
+                _flatten([one.get(key)], below)
             found = below
-        if self.types is not None:
-            types = self.types
-            found = [one for one in found if one.get("__typename") in types]
-        return found
+        if self.types is None:
+            return found
+        return [one for one in found if one.get("__typename") in self.types]
 
     def represent(self, one: JsonObject, entity: Entity) -> JsonObject | None:
         """Return the representation, or None when a key is null or a needed value is missing."""
@@ -81,6 +93,8 @@ class RepresentationBuilder:
         if isinstance(value, list):
             taken = [self._take_below(one, item) for item in value]
             return _MISSING if any(item is _MISSING for item in taken) else taken
+        if not isinstance(value, dict):
+            return _MISSING
         below: JsonObject = {}
         if "__typename" in value:
             below["__typename"] = value["__typename"]
@@ -93,11 +107,15 @@ class Representations:
     def __init__(self) -> None:
         self.values: list[JsonObject] = []
         self.targets: list[list[JsonObject]] = []
-        self._numbers: dict[bytes, int] = {}
+        self._numbers: dict[Any, int] = {}
 
     def add(self, builder: RepresentationBuilder, entity: Entity, data: JsonObject) -> None:
         """Add the representations of a fetch's objects."""
-        for one in builder.objects(data):
+        objects = builder.objects(data)
+        if builder.collect is not None:
+            builder.collect(objects, self._numbers, self.values, self.targets)
+            return
+        for one in objects:
             built = builder.represent(one, entity)
             if built is None:
                 continue
@@ -109,6 +127,91 @@ class Representations:
                 self.targets.append([one])
             else:
                 self.targets[number].append(one)
+
+
+def _generate_walk(
+    position: Position,
+    steps: Sequence[tuple[str, frozenset[str] | None]],
+    types: frozenset[str] | None,
+    supergraph: Supergraph,
+) -> Callable[[JsonObject], list[JsonObject]]:
+    """Return a function that finds the position's objects; it raises TypeError for a scalar where a list belongs."""
+    names: dict[str, Any] = {"dict": dict}
+    lines = ["def walk(data):", "    found = [data]"]
+    for number, ((key, condition), depth) in enumerate(zip(steps, _list_depths(position, supergraph), strict=True)):
+        test = ""
+        if condition is not None:
+            names[f"types{number}"] = condition
+            test = f" if o.get('__typename') in types{number}"
+        if depth == 0:
+            lines.append(f"    found = [o.get({key!r}) for o in found{test}]")
+        else:
+            lines.append(f"    found = [x for o in found{test} for x in o.get({key!r}) or ()]")
+            lines.extend(["    found = [x for o in found for x in o or ()]"] * (depth - 1))
+        lines.append("    found = [o for o in found if o.__class__ is dict]")
+    if types is not None:
+        names["types"] = types
+        lines.append("    found = [o for o in found if o.get('__typename') in types]")
+    lines.append("    return found")
+    exec(compile("\n".join(lines), "<walk>", "exec"), names)
+    walk: Callable[[JsonObject], list[JsonObject]] = names["walk"]
+    return walk
+
+
+def _list_depths(position: Position, supergraph: Supergraph) -> list[int]:
+    depths: list[int] = []
+    via = position.parent
+    while via is not None:
+        known = supergraph.field(via.type_condition, via.name)
+        node = known.type_node if known is not None else None
+        depth = 0
+        while isinstance(node, ListTypeNode | NonNullTypeNode):
+            depth += isinstance(node, ListTypeNode)
+            node = node.type
+        depths.append(depth)
+        via = via.position.parent
+    return depths[::-1]
+
+
+def _generate_collect(entity: Entity, supergraph: Supergraph) -> Collect | None:
+    """Return a function that represents objects by a flat key, or None when the key is not flat."""
+    if entity.known_types or not all(_is_flat(one, entity, supergraph) for one in entity.representation):
+        return None
+    lines = ["def collect(objects, numbers, values, targets):", "    for o in objects:"]
+    parts = [f"'__typename': {entity.type_name!r}"]
+    key = [repr(tuple(one.name for one in entity.representation))]
+    for number, one in enumerate(entity.representation):
+        if one.required:
+            lines += [f"        a{number} = o.get({one.key!r})", f"        if a{number} is None: continue"]
+        else:
+            lines += [f"        a{number} = o.get({one.key!r}, missing)", f"        if a{number} is missing: continue"]
+        parts.append(f"{one.name!r}: a{number}")
+        key.append(f"a{number}")
+    lines += [
+        f"        key = ({', '.join(key)},)",
+        "        try: number = numbers.get(key)",
+        "        except TypeError: continue",  # A list or object where the schema has a scalar.
+        "        if number is None:",
+        "            numbers[key] = len(values)",
+        f"            values.append({{{', '.join(parts)}}})",
+        "            targets.append([o])",
+        "        else: targets[number].append(o)",
+    ]
+    names: dict[str, Any] = {"missing": _MISSING, "len": len}
+    exec(compile("\n".join(lines), f"<represent {entity.type_name}>", "exec"), names)
+    collect: Collect = names["collect"]
+    return collect
+
+
+def _is_flat(one: RepresentationField, entity: Entity, supergraph: Supergraph) -> bool:
+    known = supergraph.field(entity.type_name, one.name)
+    if one.children or one.type_condition is not None or known is None:
+        return False
+    node = known.type_node.type if isinstance(known.type_node, NonNullTypeNode) else known.type_node
+    if isinstance(node, ListTypeNode):
+        return False
+    of_type = supergraph.types.get(known.type_name)
+    return known.type_name in _SCALARS or (of_type is not None and of_type.kind is Kind.ENUM)
 
 
 def _flatten(values: list[Any], into: list[Any]) -> None:

@@ -136,7 +136,10 @@ async def _run_entities(compiled: CompiledRequest, execution: Execution) -> None
                     if "__typename" in targets[0]:
                         entity.pop("__typename", None)
                     for target in targets:
-                        merge_object(target, entity)
+                        if target.keys().isdisjoint(entity):
+                            target.update(entity)
+                        else:
+                            merge_object(target, entity)
     calls = {call.alias: call for call in compiled.text.calls}
     for error in answer.errors:
         execution.errors.add_from_subgraph(
