@@ -7,6 +7,7 @@ from kit.activations import record_activation
 from kit.errors import ValidationFailed
 from kit.idempotency import Outcome
 from kit.mongo import UnitOfWork
+from policy.errors import ActivationInvalid
 from policy.policies import Activation, Policies
 from policy.policy_file import version_id
 from services.registry.events import PolicyPublished
@@ -21,6 +22,10 @@ class EffectiveDayMissing(ValidationFailed):
     """The document bears no date, so an operator has to say from which day it is in force."""
 
 
+class EffectiveDayContradicted(ValidationFailed):
+    """The document bears another date, or another version is in force at that time."""
+
+
 @dataclass(frozen=True, kw_only=True)
 class PublishPolicy:
     """The version to put in force; `effective_from` is needed where the document itself bears no date."""
@@ -33,7 +38,8 @@ class PublishPolicy:
 async def publish_policy(work: UnitOfWork, command: PublishPolicy, *, policies: Policies) -> Outcome:
     """Record that the version is in force and announce its hash; the same version again changes nothing.
 
-    Raises VersionNotMounted, EffectiveDayMissing, or what contradicts an earlier activation.
+    Raises VersionNotMounted, EffectiveDayMissing, EffectiveDayContradicted, or ActivationChanged for another day than
+    the one recorded earlier.
     """
     work.caller.require_role(*PUBLISH_POLICY)
     policy_id = version_id(command.district, command.version)
@@ -49,7 +55,12 @@ async def publish_policy(work: UnitOfWork, command: PublishPolicy, *, policies: 
             path=("input", "effectiveFrom"),
         )
     # Checked before it is recorded: an overlap of periods is refused here and would stop the next start.
-    activated = policies.activate(Activation(policy_id, policy_file.hash, first_day))
+    try:
+        activated = policies.activate(Activation(policy_id, policy_file.hash, first_day))
+    except ActivationInvalid as contradiction:
+        raise EffectiveDayContradicted(
+            str(contradiction), path=("input", "effectiveFrom"), value=first_day
+        ) from contradiction
     in_force = activated.at(policy_file.area, first_day)
     if await record_activation(work, policy_id, policy_file.hash, first_day):
         work.announce(
