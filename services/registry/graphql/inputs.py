@@ -417,7 +417,9 @@ class TrustTermsInput:
     """The trust clauses."""
 
     remuneration_kind: RemunerationKind = strawberry.field(description="How the trustee is paid.")
-    remuneration_rate: Ratio | None = strawberry.field(default=None, description="With a percentage: the share, above 0.")
+    remuneration_rate: Ratio | None = strawberry.field(
+        default=None, description="With a percentage: the share, above 0."
+    )
     remuneration_fixed: Fen | None = strawberry.field(default=None, description="With FIXED: yuan a year, above 0.")
     dual_sign_above: Fen = strawberry.field(description="Payments above this many yuan need two signatures.")
     disclosure_every: DisclosureInterval = strawberry.field(description="How often the accounts are published.")

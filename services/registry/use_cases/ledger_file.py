@@ -28,12 +28,16 @@ from services.registry.domain.ledger import (
     RowOutcome,
     RowResult,
     Sheet,
+    columns_of,
     require_headers,
     sheet_of,
 )
 
 HEADER_IS_AMONG_ROWS = 10
 """A title or a note may stand above the headers; further down they are not looked for."""
+
+FEWEST_KNOWN_HEADERS = 2
+"""A table with fewer headers of a ledger is another table, not a ledger that lacks columns."""
 
 LARGEST_UNPACKED_BYTES = 1024 * 1024 * 1024
 _CHUNK_BYTES = 256 * 1024
@@ -182,13 +186,21 @@ def _table(
         found = sheet_of(cells)
         if found is not None:
             return _table_below(title, number, found[0], cells, rows, about_rows, merges)
-    meant = next((sheet for sheet in Sheet if sheet.value == title.strip()), None)
     nearest = max(looked_at, key=lambda row: sum(cell is not None for cell in row[1]), default=None)
-    if meant is None and title == "CSV" and nearest is not None:
-        meant = max(Sheet, key=lambda sheet: len(set(HEADERS[sheet]) & {str(cell) for cell in nearest[1]}))
-    if meant is None or nearest is None:
+    if nearest is None:
+        return None
+    meant = next((sheet for sheet in Sheet if sheet.value == title.strip()), None) or _nearest_sheet(nearest[1])
+    if meant is None:
         return None
     return _header_fault(title, nearest[0], meant, nearest[1])
+
+
+def _nearest_sheet(headers: Sequence[RawCell]) -> Sheet | None:
+    """Return the sheet that most of its headers are there of; None when not even two are."""
+    known = columns_of(headers)
+    share = {sheet: sum(header in known for header in needed) for sheet, needed in HEADERS.items()}
+    sheet = max(Sheet, key=lambda kind: share[kind] / len(HEADERS[kind]))
+    return sheet if share[sheet] >= FEWEST_KNOWN_HEADERS else None
 
 
 def _table_below(
