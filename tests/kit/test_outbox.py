@@ -221,6 +221,25 @@ async def test_a_relay_that_lost_its_lease_marks_nothing_and_stops_publishing(
     assert await unpublished(store) == 5
 
 
+async def test_a_row_that_a_slow_commit_puts_between_published_ones_is_not_marked_with_them(store: Mongo) -> None:
+    async def commit_late(_: Message) -> None:
+        if not publisher.published:
+            first = await store.collection(OUTBOX).find_one({"version": 1})
+            assert first is not None
+            late = {"_id": "evt_late", "position": first["position"] + "0", "lane": "late", "version": 1}
+            await store.collection(OUTBOX).insert_one(first | late)
+
+    publisher = RecordingPublisher(before_publish=commit_late)
+    relay = await held(a_relay(store, publisher, batch_rows=2))
+    await write_notes(store, note_written("nte_1", 1), note_written("nte_1", 2))
+
+    rows, _ = await relay._claim()
+    await relay._publish_and_mark(rows)
+
+    left = [row["_id"] async for row in store.collection(OUTBOX).find({"published": False})]
+    assert left == ["evt_late"]
+
+
 async def test_of_two_relays_one_publishes_and_the_other_takes_over(store: Mongo) -> None:
     first, second = RecordingPublisher(), RecordingPublisher()
 
