@@ -22,11 +22,12 @@ from typing import TypeVar
 from pydantic import ValidationError
 from pydantic_settings import SettingsError
 
+from kit.dead_letters import add_commands
 from kit.errors import Refusal
 from kit.graphql.schema import print_sdl
 from kit.logs import set_up_logs
 from kit.mongo import StoreAddressInvalid, StoreUnavailable
-from kit.service import Running, ServiceCommand, ServiceParts, open_running, prepare, serve
+from kit.service import Running, ServiceCommand, ServiceParts, connect_store, prepare, serve
 from kit.settings import ServiceSettings
 from kit.telemetry import set_up_telemetry
 
@@ -78,6 +79,7 @@ def build_parser(parts: ServiceParts[PoliciesT]) -> argparse.ArgumentParser:
     where = schema.add_mutually_exclusive_group()
     where.add_argument("--write", type=Path, metavar="FILE", help="write it there")
     where.add_argument("--check", type=Path, metavar="FILE", help="fail unless this file holds it")
+    add_commands(commands)
     for command in parts.commands:
         command.add_arguments(_with_store(commands.add_parser(command.name, help=command.help)))
     return parser
@@ -110,13 +112,23 @@ def _schema(parts: ServiceParts[PoliciesT], parsed: argparse.Namespace) -> int:
 
 
 async def _run_with_store(parts: ServiceParts[PoliciesT], settings: ServiceSettings, parsed: argparse.Namespace) -> int:
+    look = getattr(parsed, "run_with_store", None)
+    if look is not None:
+        # People look at what went wrong also when the policies are what went wrong.
+        mongo = await connect_store(settings, patience_seconds=PATIENCE_SECONDS)
+        try:
+            print(await look(mongo, parsed))
+        finally:
+            mongo.close()
+        return 0
     policies = parts.load_policies(settings)
-    running = await open_running(parts, settings, policies, patience_seconds=parsed.patience)
+    mongo = await connect_store(settings, patience_seconds=parsed.patience)
+    running = Running(parts.name, settings, mongo, parts.clock, policies)
     try:
         await prepare(parts, running)
         return await _command_named(parts, parsed.command).run(parsed, running)
     finally:
-        running.mongo.close()
+        mongo.close()
 
 
 async def _made_ready(_parsed: argparse.Namespace, running: Running[PoliciesT]) -> int:

@@ -163,7 +163,9 @@ class Service(Generic[PoliciesT]):
                 async with asyncio.timeout(DRAIN_NATS_SECONDS):
                     await self._jetstream.drain()
             except TimeoutError:
-                logger.error("NATS did not drain within %g s; what was under way is delivered again", DRAIN_NATS_SECONDS)
+                logger.error(
+                    "NATS did not drain within %g s; what was under way is delivered again", DRAIN_NATS_SECONDS
+                )
         if self.running is not None:
             self.running.mongo.close()
 
@@ -171,8 +173,8 @@ class Service(Generic[PoliciesT]):
         return self._start_message
 
     async def _start(self) -> None:
-        running = await open_running(self.parts, self.settings, self.policies, patience_seconds=None)
-        self.running = running
+        mongo = await connect_store(self.settings, patience_seconds=None)
+        self.running = running = Running(self.parts.name, self.settings, mongo, self.parts.clock, self.policies)
         self._start_message = "not prepared yet"
         await prepare(self.parts, running)
         for check in self.parts.readiness:
@@ -232,30 +234,25 @@ async def _store_problem(mongo: Mongo) -> str | None:
     return None
 
 
-async def open_running(
-    parts: ServiceParts[PoliciesT],
-    settings: ServiceSettings,
-    policies: PoliciesT,
-    *,
-    patience_seconds: float | None,
-) -> Running[PoliciesT]:
-    """Return the connected service, asking again while the store does not answer.
+async def connect_store(settings: ServiceSettings, *, patience_seconds: float | None) -> Mongo:
+    """Return the connected store with its outbox, asking again while it does not answer.
 
     Raises StoreUnavailable when `patience_seconds` are over; None waits as long as it takes.
     """
     deadline = None if patience_seconds is None else time.monotonic() + patience_seconds
-    for pause in chain(RETRY_SECONDS, repeat(RETRY_SECONDS[-1])):
+    pauses = chain(RETRY_SECONDS, repeat(RETRY_SECONDS[-1]))
+    while True:
         try:
             mongo = await Mongo.connect(settings.mongo_uri, settings.mongo_database)
         except StoreUnavailable:
             if deadline is not None and time.monotonic() >= deadline:
                 raise
+            pause = next(pauses)
             logger.warning("the store does not answer yet; asking again in %g s", pause)
             await asyncio.sleep(pause)
         else:
             outbox.install(mongo)
-            return Running(parts.name, settings, mongo, parts.clock, policies)
-    raise AssertionError("the pauses never end")
+            return mongo
 
 
 async def prepare(parts: ServiceParts[PoliciesT], running: Running[PoliciesT]) -> None:

@@ -67,9 +67,14 @@ async def test_a_services_own_command_runs_with_the_store(
     }
 
     named = await asyncio.to_thread(run, "name-estates", **environment)
+    letters = await asyncio.to_thread(run, "dead-letters", "list", **environment)
+    unknown = await asyncio.to_thread(run, "dead-letters", "show", "dlt_unknown", **environment)
+    items = await asyncio.to_thread(run, "work-items", "list", **environment)
     refused = await asyncio.to_thread(run, "name-estates", "--limit", "0", **environment)
 
     assert (named.returncode, named.stdout) == (0, "a b\n")
+    assert [(each.returncode, each.stdout) for each in (letters, items)] == [(0, "\n"), (0, "\n")]
+    assert (unknown.returncode, unknown.stderr) == (1, "small: there is no such dead letter\n")
     assert (refused.returncode, refused.stderr) == (1, "small: a limit is at least 1\n")
     assert "name_1" in await mongo.collection("estates").index_information()
 
