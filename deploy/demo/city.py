@@ -185,7 +185,7 @@ def demo_city() -> City:
 
 def sample_estate() -> City:
     """Return one small estate outside the demonstration city, for trying the CSV form of the ledger."""
-    return _estate("360702", 901, 24, _Owners("360702-9"))
+    return _estate("360702", 801, 24, _Owners("360702-8"))
 
 
 def _share_out(total: int, weights: Sequence[int]) -> list[int]:

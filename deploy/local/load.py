@@ -142,7 +142,7 @@ def pending_messages(jetstream: Mapping[str, Any]) -> int:
 def _import(state: StateDirectory, ports: Mapping[str, int], ledger: Path) -> None:
     # In our terminal and session: its progress bar is seen, and Ctrl-C reaches it as well.
     done = subprocess.run(
-        [sys.executable, "-m", "services.registry", "import-estates", str(ledger.resolve())],
+        [sys.executable, "-m", "services.registry", "import-estates", "--register-territory", str(ledger.resolve())],
         cwd=PROJECT,
         env=child_environment(state, service_environment(state, ports)),
         stdin=subprocess.DEVNULL,

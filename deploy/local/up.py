@@ -13,7 +13,7 @@ from deploy.local.failures import ProcessDied
 from deploy.local.load import load_ledger
 from deploy.local.phases import Phases
 from deploy.local.plan import GATEWAY, NAMES, SERVICES, Plan, plan, write_environment_script, write_nats_config
-from deploy.local.ports import choose_ports
+from deploy.local.ports import choose_ports, require_free
 from deploy.local.processes import POLL_SECONDS, Processes, ProcessSpec
 from deploy.local.state import StateDirectory
 
@@ -101,6 +101,10 @@ def _start(planned: Plan, missing: list[str], processes: Processes, phases: Phas
         ("services ready", planned.services),
         ("gateway ready", (planned.gateway,)),
     )
+    for spec in planned.all:
+        # Before anything starts: to learn it only when the last one's turn comes would cost the others' start.
+        if spec.name in missing:
+            require_free(spec.name, spec.port)
     for label, specs in steps:
         wanted = [spec for spec in specs if spec.name in missing]
         with phases.measure(label), console.status(f"starting {', '.join(spec.name for spec in specs)}"):

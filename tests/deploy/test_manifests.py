@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import argparse
 import copy
+import importlib
 import os
 import re
 import subprocess
@@ -12,12 +14,20 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
+import httpx
 import pytest
 import yaml
+from pydantic_settings import BaseSettings
 
 from deploy.cross_references import RULES, Expectations, images_are_pinned, mistakes
 from deploy.manifests import Manifests, RenderingFailed, render
-from kit.auth import OPEN_PATHS
+from gateway.__main__ import OWN_SUPERGRAPH
+from gateway.app import build_app as build_gateway
+from gateway.settings import GatewaySettings
+from kit.auth import OPEN_PATHS, TokenVerifier
+from kit.command_line import build_parser
+from kit.service import ServiceParts
+from kit.service import build_app as build_service
 from kit.settings import AuthSettings, ServiceSettings
 
 K8S = Path(__file__).parents[2] / "deploy" / "k8s"
@@ -30,28 +40,56 @@ CUSTOM_KINDS = ("HTTPRoute",)
 
 
 @cache
+def parts_of(service: str) -> ServiceParts[Any]:
+    parts: ServiceParts[Any] = importlib.import_module(f"services.{service}.app").PARTS
+    return parts
+
+
+def settings_of(service: str) -> type[ServiceSettings]:
+    settings = parts_of(service).settings
+    assert isinstance(settings, type)
+    return settings
+
+
+@cache
 def expectations() -> Expectations:
-    """Return what the programs read and serve, from their own settings, and what operating.md asks the city to make."""
+    """Return what the programs read and serve, from their own code, and what operating.md asks the city to make."""
 
-    def names(*settings: type[Any]) -> frozenset[str]:
-        return frozenset(f"ANJU_{name.upper()}" for one in settings for name in one.model_fields)
+    def names(settings: type[BaseSettings]) -> frozenset[str]:
+        return frozenset(f"ANJU_{name.upper()}" for name in settings.model_fields)
 
-    programs = [f"services.{service}" for service in SERVICES]
-    service_needs = frozenset(
-        {"ANJU_MONGO_URI", "ANJU_NATS_URL", "ANJU_NATS_REPLICAS", "ANJU_ENVIRONMENT", "ANJU_ISSUERS"}
-    )
+    services = {f"services.{service}": service for service in SERVICES}
+    identity = frozenset({"ANJU_ENVIRONMENT", "ANJU_ISSUERS"})
+    service_needs = identity | {"ANJU_MONGO_URI", "ANJU_NATS_URL", "ANJU_NATS_REPLICAS"}
     return Expectations(
-        served_paths={name: frozenset(OPEN_PATHS) for name in (*programs, "gateway")},
-        settings={name: names(ServiceSettings) for name in programs} | {"gateway": names(AuthSettings)},
-        required=dict.fromkeys(programs, service_needs) | {"gateway": frozenset({"ANJU_ENVIRONMENT", "ANJU_ISSUERS"})},
-        commands={name: frozenset({"serve", "indexes"}) for name in programs} | {"gateway": frozenset()},
-        secrets={f"anju-{service}": frozenset({"mongo-uri", "nats-url"}) for service in SERVICES}
-        | {
+        served_paths={
+            "gateway": frozenset(OPEN_PATHS),
+            **{program: frozenset(OPEN_PATHS) for program in services},
+        },
+        settings={
+            "gateway": names(AuthSettings),
+            **{program: names(settings_of(service)) for program, service in services.items()},
+        },
+        required={"gateway": identity, **dict.fromkeys(services, service_needs)},
+        commands={
+            "gateway": frozenset(),
+            **{program: commands_of(service) for program, service in services.items()},
+        },
+        secrets={
             "mongo-admin": frozenset({"username", "password", "keyfile"}),
             "mongo-users": frozenset(SERVICES),
             "nats-users": frozenset({*SERVICES, "cluster", "system"}),
+            **{f"anju-{service}": frozenset({"mongo-uri", "nats-url"}) for service in SERVICES},
         },
         config_maps={"development-issuer": frozenset({"jwks.json"})},
+    )
+
+
+def commands_of(service: str) -> frozenset[str]:
+    """Return the subcommands that the service's own command line knows."""
+    parser = build_parser(parts_of(service))
+    return frozenset(
+        name for action in parser._actions if isinstance(action, argparse._SubParsersAction) for name in action.choices
     )
 
 
@@ -79,6 +117,30 @@ def test_an_overlay_is_valid_by_the_schemas_of_kubernetes(overlay: str, tmp_path
 @pytest.mark.parametrize("overlay", OVERLAYS)
 def test_every_part_of_an_overlay_means_what_it_names(overlay: str) -> None:
     assert mistakes(rendered(overlay), expectations()) == []
+
+
+@pytest.mark.parametrize("program", [*SERVICES, "gateway"])
+async def test_a_program_serves_the_paths_its_probes_ask(program: str, tmp_path: Path) -> None:
+    manifests = rendered("production")
+    pod = next(pod for pod in manifests.pods if pod.title == f"Deployment {program}")
+    paths = {probe["httpGet"]["path"] for probe in pod.containers[0].probes.values()}
+
+    transport = httpx.ASGITransport(app_of(program, tmp_path))
+    async with httpx.AsyncClient(transport=transport, base_url="http://program") as client:
+        statuses = {path: (await client.get(path)).status_code for path in paths}
+
+    # Nothing is connected here: live all the same, and ready or not, but never "no such path" or "who are you".
+    assert statuses["/health/live"] == 200
+    assert statuses["/health/ready"] in (200, 503)
+
+
+def app_of(program: str, directory: Path) -> Any:
+    """Return the program's HTTP application with a developer's settings, not started."""
+    identity = {"environment": "development", "development_issuer_dir": directory}
+    if program == "gateway":
+        gateway_settings = GatewaySettings(supergraph=OWN_SUPERGRAPH)
+        return build_gateway(gateway_settings, TokenVerifier.from_settings(AuthSettings(**identity)))
+    return build_service(parts_of(program), settings_of(program)(**identity))
 
 
 def test_the_ingress_leads_to_the_gateway_as_the_route_does(tmp_path: Path) -> None:
