@@ -14,6 +14,7 @@ import sys
 import tempfile
 import time
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from pathlib import Path
 from types import TracebackType
@@ -26,6 +27,9 @@ BIN = Path(sys.executable).parent
 START_SECONDS = 30.0
 POLL_SECONDS = 0.02
 _PR_SET_PDEATHSIG = 1
+
+# The kernel ends a server with the thread that started it: one thread starts all, and lives as long as the test run.
+_STARTER = ThreadPoolExecutor(max_workers=1, thread_name_prefix="server-starter")
 
 
 class ServerDidNotStart(Exception):
@@ -56,9 +60,7 @@ class Server:
         """Start the process and wait until it answers; on a port that was taken meanwhile, choose another once."""
         for _ in range(2):
             self._log = (self.directory / f"{self.name}.log").open("ab")
-            self.process = subprocess.Popen(
-                self.command(), stdout=self._log, stderr=subprocess.STDOUT, preexec_fn=_die_with_parent
-            )
+            self.process = _STARTER.submit(_spawn, self.command(), self._log).result()
             if self._wait_until_answering():
                 return
             self.stop()
@@ -203,6 +205,10 @@ def running_nats() -> Iterator[NatsServer]:
     """Give a message server of its own, for a test that kills it; it is stopped at the end."""
     with private_directory("anju-nats-") as directory, NatsServer(directory) as server:
         yield server
+
+
+def _spawn(command: list[str], log: IO[bytes]) -> "subprocess.Popen[bytes]":
+    return subprocess.Popen(command, stdout=log, stderr=subprocess.STDOUT, preexec_fn=_die_with_parent)
 
 
 def _die_with_parent() -> None:
