@@ -28,7 +28,7 @@ from kit.auth import OPEN_PATHS, TokenVerifier
 from kit.command_line import build_parser
 from kit.service import ServiceParts
 from kit.service import build_app as build_service
-from kit.settings import AuthSettings, ServiceSettings
+from kit.settings import AuthSettings, ServiceSettings, TelemetrySettings
 
 K8S = Path(__file__).parents[2] / "deploy" / "k8s"
 OVERLAYS = ("local", "production")
@@ -55,8 +55,8 @@ def settings_of(service: str) -> type[ServiceSettings]:
 def expectations() -> Expectations:
     """Return what the programs read and serve, from their own code, and what operating.md asks the city to make."""
 
-    def names(settings: type[BaseSettings]) -> frozenset[str]:
-        return frozenset(f"ANJU_{name.upper()}" for name in settings.model_fields)
+    def names(*settings: type[BaseSettings]) -> frozenset[str]:
+        return frozenset(f"ANJU_{name.upper()}" for one in settings for name in one.model_fields)
 
     services = {f"services.{service}": service for service in SERVICES}
     identity = frozenset({"ANJU_ENVIRONMENT", "ANJU_ISSUERS"})
@@ -67,7 +67,7 @@ def expectations() -> Expectations:
             **{program: frozenset(OPEN_PATHS) for program in services},
         },
         settings={
-            "gateway": names(AuthSettings),
+            "gateway": names(AuthSettings, TelemetrySettings),
             **{program: names(settings_of(service)) for program, service in services.items()},
         },
         required={"gateway": identity, **dict.fromkeys(services, service_needs)},
