@@ -1,7 +1,8 @@
 """Find the objects a fetch is about and build their representations, equal ones once.
 
 A builder is prepared once per fetch. Where the key is flat (scalars on one type, as nearly always) it is generated
-code; otherwise it walks the representation's description. Both skip objects whose key is null or whose needs are missing.
+code; otherwise it walks the representation's description. Both skip objects whose key is null or whose needs are
+missing.
 """
 
 from collections.abc import Callable, Iterator, Sequence

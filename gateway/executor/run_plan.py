@@ -166,8 +166,7 @@ async def _ask(
             return await execution.client.ask(graph, body, headers, repeatable=compiled.repeatable)
     except SubgraphFailure as failure:
         SUBGRAPH_FAILURES.labels(name, failure.code).inc()
-        path = _static_path(compiled.request.fetches[0].position)
-        execution.errors.add(str(failure), path=path or None, code=failure.code, subgraph=name)
+        execution.errors.add(str(failure), path=_failure_path(compiled) or None, code=failure.code, subgraph=name)
         return None
     finally:
         SUBGRAPH_SECONDS.labels(name).observe(time.perf_counter() - started)
@@ -190,6 +189,15 @@ def _entity_error_path(
                 if found is not None:
                     return found + client_path(fetch.position, path[2:])
     return _static_path(compiled.request.fetches[0].position) or None
+
+
+def _failure_path(compiled: CompiledRequest) -> list[str | int]:
+    """Return the path of what a failed request leaves null: one field, or the object whose fields it would answer."""
+    fetch, *others = compiled.request.fetches
+    path = _static_path(fetch.position)
+    if not others and len(fetch.selection.fields) == 1 and not fetch.selection.fragments:
+        path += client_path(fetch.position, list(fetch.selection.fields))
+    return path
 
 
 def _static_path(position: Position) -> list[str | int]:

@@ -1,4 +1,4 @@
-"""Entities move between subgraphs by `@key`: single, compound, nested, through a third subgraph, from several sources."""
+"""Entities move between subgraphs by `@key`: single, compound, nested, through a third, from several sources."""
 
 from typing import Any
 
