@@ -10,8 +10,11 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime
+from functools import cache
 from pathlib import Path
 from typing import Any
+
+from pymongo import MongoClient
 
 from kit import inbox as kit_inbox
 from kit import outbox as kit_outbox
@@ -29,6 +32,7 @@ from kit.outbox import OUTBOX
 from kit.reactions import Reactions
 from kit.service import ServiceParts
 from policy.policies import Activation, Policies
+from tests.servers import MongoServer
 
 DISTRICTS = Path("policy/districts")
 ZHANGGONG = "360702"
@@ -37,6 +41,18 @@ NANZHENG = "610703"
 IN_FORCE_FROM = date(2021, 1, 1)
 
 EVERYBODY = Caller("auditor", frozenset({Role.AUDITOR.value}), Scope.everything())
+
+
+@cache
+def mounted_policies() -> Policies:
+    """Return the five districts' policies, read once: they never change."""
+    return Policies.load(DISTRICTS)
+
+
+@cache
+def committed_schemas() -> EventSchemas:
+    """Return the committed schemas of all events, compiled once."""
+    return EventSchemas.load()
 
 
 def caller(role: Role, *grants: str) -> Caller:
@@ -86,7 +102,7 @@ class RegistryFacts:
             effective_from.isoformat(),
             version=version,
             effectiveFrom=effective_from.isoformat(),
-            paramsHash=Policies.load(DISTRICTS).file(version_id).hash,
+            paramsHash=mounted_policies().file(version_id).hash,
             source="test",
         )
 
@@ -226,7 +242,7 @@ class RegistryFacts:
 
 @dataclass
 class HeardService:
-    """One service over its own fresh database, hearing from the registry through its real inbox."""
+    """One service over its own database, hearing from the registry through its real inbox."""
 
     parts: ServiceParts[ActivatedPolicies[Policies]]
     mongo: Mongo
@@ -273,15 +289,35 @@ class HeardService:
         return sorted((item["code"], item["aggregate_id"]) for item in items)
 
 
+@dataclass
+class EmptiedDatabase:
+    """One database for many tests: its indexes are made once, and it is emptied before each test."""
+
+    server: MongoServer
+    name: str = field(default_factory=lambda: new_id("tst"))
+    is_prepared: bool = False
+
+    def empty(self) -> None:
+        """Delete every document."""
+        client: MongoClient[dict[str, Any]] = MongoClient(self.server.uri)
+        with client:
+            database = client[self.name]
+            for name in database.list_collection_names():
+                database[name].delete_many({})
+
+
 @asynccontextmanager
 async def service_under_test(
-    parts: ServiceParts[ActivatedPolicies[Policies]], uri: str, database: str, clock: FixedClock
+    parts: ServiceParts[ActivatedPolicies[Policies]], database: EmptiedDatabase, clock: FixedClock
 ) -> AsyncIterator[HeardService]:
-    """Give a service over a fresh database, dropped at the end."""
-    mongo = await Mongo.connect(uri, database)
+    """Give a service over an empty database."""
+    mongo = await Mongo.connect(database.server.uri, database.name)
     kit_outbox.install(mongo)
-    await ensure_indexes(mongo, (*kit_outbox.INDEXES, *kit_inbox.INDEXES, *parts.indexes))
-    policies = ActivatedPolicies(Policies.load(DISTRICTS), Activation)
+    if not database.is_prepared:
+        await ensure_indexes(mongo, (*kit_outbox.INDEXES, *kit_inbox.INDEXES, *parts.indexes))
+        database.is_prepared = True
+    database.empty()
+    policies = ActivatedPolicies(mounted_policies(), Activation)
     stream: list[Delivery] = []
 
     async def refill(event: ReceivedEvent, first: int, start: int, until: int | None) -> list[Delivery]:
@@ -297,7 +333,7 @@ async def service_under_test(
         service=parts.name,
         source="registry",
         reactions=Reactions(parts.reactions_with(policies)),
-        schemas=EventSchemas.load(),
+        schemas=committed_schemas(),
         refill=refill,
         clock=clock,
     )
@@ -305,5 +341,4 @@ async def service_under_test(
     try:
         yield service
     finally:
-        await mongo.drop()
         mongo.close()

@@ -1,6 +1,6 @@
 """How much deposit a provider pays for one contract year (ZG-18)."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 
 from kit.area import SCALE, Area, format_area
@@ -10,6 +10,7 @@ from kit.money import Fen, format_money, multiply_half_up
 from policy.instruments.deposit import DepositPolicy
 
 FORMULA = "min(max(approvedGrossArea × ratePerM2, floor), cap)"
+NAMES_IN_FORMULA = {"floor_fen": "floor", "cap_fen": "cap", "year_mode": "yearMode", "part_year": "partYear"}
 ROUNDING = "one product, half-up to the fen"
 
 
@@ -90,7 +91,10 @@ def _explain(area: Area, rate: Fen, demanded: Fen, policy: DepositPolicy) -> Exp
                 source="contract: deposit clause",
             ),
         ),
-        parameters=policy.explained("basis", "floor_fen", "cap_fen", "year_mode", "part_year"),
+        parameters=tuple(
+            replace(parameter, name=NAMES_IN_FORMULA.get(parameter.name, parameter.name))
+            for parameter in policy.explained("floor_fen", "cap_fen", "basis", "year_mode", "part_year")
+        ),
         result=format_money(demanded),
         clause=policy.source.clause or policy.parameter("floor_fen").clause,
         document=policy.source.document,

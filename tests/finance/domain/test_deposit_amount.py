@@ -1,0 +1,98 @@
+"""How much deposit is demanded: area × rate, within the bounds of the real document."""
+
+from datetime import date
+
+import pytest
+
+from kit.area import square_metres
+from kit.errors import OutOfRange
+from kit.money import MAX_FEN, Fen, format_money, yuan
+from policy.instruments.deposit import DepositPolicy
+from policy.policies import Activation
+from services.finance.domain.deposit_amount import (
+    BasisAreaMissing,
+    ClampReason,
+    DepositRateMissing,
+    deposit_amount,
+)
+from tests.heard import IN_FORCE_FROM, ZHANGGONG, mounted_policies
+
+
+@pytest.fixture(scope="module")
+def policy() -> DepositPolicy:
+    mounted = mounted_policies()
+    activation = Activation("360702-v1", mounted.file("360702-v1").hash, IN_FORCE_FROM)
+    return mounted.activate(activation).at(ZHANGGONG, date(2024, 2, 1)).deposit
+
+
+@pytest.mark.rule("ZG-18")
+@pytest.mark.parametrize(
+    ("area", "rate", "computed", "demanded", "clamp"),
+    [
+        pytest.param(
+            "12000.00", "1.00", "12000.00", "20000.00", ClampReason.FLOOR, marks=pytest.mark.rule("G-1"), id="G-1"
+        ),
+        pytest.param(
+            "56789.50", "1.00", "56789.50", "56789.50", ClampReason.NONE, marks=pytest.mark.rule("G-2"), id="G-2"
+        ),
+        pytest.param(
+            "250000.00", "1.00", "250000.00", "100000.00", ClampReason.CAP, marks=pytest.mark.rule("G-3"), id="G-3"
+        ),
+        pytest.param(
+            "20000.00", "1.00", "20000.00", "20000.00", ClampReason.NONE, marks=pytest.mark.rule("G-4"), id="G-4-floor"
+        ),
+        pytest.param(
+            "100000.00", "1.00", "100000.00", "100000.00", ClampReason.NONE, marks=pytest.mark.rule("G-4"), id="G-4-cap"
+        ),
+        pytest.param("19999.99", "1.00", "19999.99", "20000.00", ClampReason.FLOOR, id="a fen below the floor"),
+        pytest.param("100000.01", "1.00", "100000.01", "100000.00", ClampReason.CAP, id="a fen above the cap"),
+        # 33,333.33 m² x 1.25 = 41,666.6625: half-up to the fen is .66.
+        pytest.param("33333.33", "1.25", "41666.66", "41666.66", ClampReason.NONE, id="rounded down"),
+        # 33,333.30 m² x 1.25 = 41,666.625: the half fen goes up.
+        pytest.param("33333.30", "1.25", "41666.63", "41666.63", ClampReason.NONE, id="the half goes up"),
+    ],
+)
+def test_the_deposit_is_area_times_rate_within_floor_and_cap(
+    policy: DepositPolicy, area: str, rate: str, computed: str, demanded: str, clamp: ClampReason
+) -> None:
+    amount = deposit_amount(approved_gross_area=square_metres(area), rate_per_m2=yuan(rate), policy=policy)
+
+    assert (format_money(amount.computed), format_money(amount.demanded), amount.clamp) == (computed, demanded, clamp)
+
+
+@pytest.mark.rule("ZG-18")
+def test_an_area_of_nothing_is_refused(policy: DepositPolicy) -> None:
+    with pytest.raises(BasisAreaMissing) as refused:
+        deposit_amount(approved_gross_area=square_metres("0.00"), rate_per_m2=yuan("1.00"), policy=policy)
+
+    assert (refused.value.code, refused.value.value) == ("VALIDATION", "0.00")
+
+
+@pytest.mark.parametrize("rate", ["0.00", "-1.00"])
+def test_a_rate_that_is_not_above_zero_is_refused(policy: DepositPolicy, rate: str) -> None:
+    with pytest.raises(DepositRateMissing) as refused:
+        deposit_amount(approved_gross_area=square_metres("1.00"), rate_per_m2=yuan(rate), policy=policy)
+
+    assert (refused.value.code, refused.value.value) == ("VALIDATION", rate)
+
+
+def test_a_product_beyond_64_bits_is_refused_and_never_wraps(policy: DepositPolicy) -> None:
+    with pytest.raises(OutOfRange):
+        deposit_amount(approved_gross_area=square_metres("100000.00"), rate_per_m2=Fen(MAX_FEN), policy=policy)
+
+
+def test_the_explanation_lets_anybody_compute_the_amount_again(policy: DepositPolicy) -> None:
+    amount = deposit_amount(approved_gross_area=square_metres("250000.00"), rate_per_m2=yuan("1.00"), policy=policy)
+
+    explanation = amount.explanation
+    assert [(value.name, value.value, value.unit) for value in explanation.inputs] == [
+        ("approvedGrossArea", "250000.00", "m2"),
+        ("ratePerM2", "1.00", "yuan/m2/year"),
+    ]
+    parameters = {parameter.name: parameter for parameter in explanation.parameters}
+    assert parameters["floor"].value == "20000.00"
+    assert parameters["cap"].value == "100000.00"
+    assert parameters["cap"].clause == "三（二）4"
+    assert explanation.result == "100000.00"
+    assert explanation.policy_version_id == "360702-v1"
+    assert "章贡区" in explanation.document
