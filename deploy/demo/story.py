@@ -109,9 +109,9 @@ def tell(url: str, token: str) -> int:
     estates = _estates(narrator, ZHANGGONG)
     streets = _street_accounts(narrator, estates)
 
-    steady = _provider(narrator, "steady", "赣州市安居物业服务有限公司", ZHANGGONG, "MADEMOA1")
+    steady = _provider(narrator, "steady", "赣州市安居物业服务有限公司", ZHANGGONG, "MA7DEMXA1")
     _scores(narrator, "steady", steady, {2024: "92.50", 2025: "88.00"})
-    fading = _provider(narrator, "fading", "赣州市旧城物业服务有限公司", ZHANGGONG, "MADEMOB2")
+    fading = _provider(narrator, "fading", "赣州市旧城物业服务有限公司", ZHANGGONG, "MA7DEMXB2")
 
     first, second, third = estates[:3]
     _deposit_in_the_street_account(narrator, "first", first, steady, streets, rate="1.00")
@@ -178,7 +178,7 @@ def _provider(narrator: Narrator, key: str, name: str, district: str, number: st
         district=district,
         name=name,
         kind="COMPANY",
-        unifiedCreditCode=unified_credit_code(f"91{district}{number:0>9}"),
+        unifiedCreditCode=unified_credit_code(f"91{district}{number}"),
     )
     provider: str = payload["provider"]["id"]
     narrator.command(
@@ -289,24 +289,24 @@ def _deposit_moves_to_the_owners(narrator: Narrator, estate: Answer, contract: s
 
 def _trust_model(narrator: Narrator) -> None:
     estate = _estates(narrator, PANZHIHUA)[0]
-    trustee = _provider(narrator, "trustee", "攀枝花市阳光物业服务有限公司", PANZHIHUA, "MADEMOC3")
+    trustee = _provider(narrator, "trustee", "攀枝花市阳光物业服务有限公司", PANZHIHUA, "MA7DEMXC3")
     narrator.command("formCongress", "congress-trust", "congress { id }", estateId=estate["id"], formedOn="2025-11-01")
     decision = narrator.command(
         "openDecision",
         "decision-trust",
-        "decision { id }",
+        "jointDecision { id }",
         estateId=estate["id"],
         matter="HIRE_OR_DISMISS_PROVIDER",
         subjectRef=trustee,
         noticeOn="2026-01-05",
         votingFrom="2026-01-22",
         votingTo="2026-01-28",
-    )["decision"]["id"]
+    )["jointDecision"]["id"]
     _look_up(narrator, "trust", estate["id"], trustee)
     narrator.command(
         "importExternalResult",
         "result-trust",
-        "decision { state }",
+        "jointDecision { state }",
         decisionId=decision,
         externalSystemRef="川业表决-2026-0001",
         closedOn="2026-01-29",
