@@ -36,14 +36,13 @@ async def find_entries(reader: Reader, ids: Sequence[str], *, scope: Scope) -> d
 
 
 async def _entries_of(reader: Reader, posting_ids: Sequence[str]) -> dict[str, list[LedgerEntry]]:
-    # The callers read these ids from deposits that the scope sees; the accounts of both sides go with them.
-    scope = Scope.everything()
+    """Return the transfers of postings that belong to deposits the scope sees; both sides' accounts go with them."""
     if not posting_ids:
         return {}
     cursor = reader.collection(POSTINGS).find({"_id": {"$in": list(posting_ids)}}, session=reader.session)
     postings = [posted_posting_of(document) for document in await cursor.to_list(MOST_POSTINGS)]
     accounts = sorted({account for posted in postings for account in posted.posting.accounts})
-    states = await account_states(reader, accounts, scope=scope)
+    states = await account_states(reader, accounts, scope=Scope.everything())
     names = {account_id: state.account.name for account_id, state in states.items()}
     return {posted.id: _entries(posted, names) for posted in postings}
 
