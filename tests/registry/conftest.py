@@ -13,12 +13,18 @@ from services.registry.store.indexes import INDEXES
 from tests.registry.cities import ESTATE_FACTS, City, Registry
 
 
+@pytest.fixture(scope="session")
+def mounted() -> Policies:
+    """The project's own policies; unchanging, so read once."""
+    return Policies.load(Path("policy/districts"))
+
+
 @pytest.fixture
-async def registry(mongo: Mongo, clock: FixedClock) -> Registry:
+async def registry(mongo: Mongo, clock: FixedClock, mounted: Policies) -> Registry:
     """A registry with the mounted policies; the undated ones of Zhanggong and Nanzheng are in force since 2021."""
     outbox.install(mongo)
     await ensure_indexes(mongo, (*outbox.INDEXES, *INDEXES))
-    policies = ActivatedPolicies(Policies.load(Path("policy/districts")), Activation)
+    policies = ActivatedPolicies(mounted, Activation)
     running = Registry(mongo, clock, policies)
     for district in ("360702", "610703"):
         await running.done("publishPolicy", "policy", district=district, version=1, effectiveFrom="2021-01-01")

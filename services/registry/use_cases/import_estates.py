@@ -309,7 +309,7 @@ class _Territory:
 
     def _new_street(self, row: EstateRow, rules: ImportRules) -> StreetRecord:
         try:
-            street = new_street(rules.policies, district=row.district, name=row.street, today=self.work.today)
+            street = new_street(rules.policies, district=row.district, name=row.street)
         except Refusal as refusal:
             header = ledger.DISTRICT if "district" in refusal.path else ledger.STREET
             refusal.path = (header,)

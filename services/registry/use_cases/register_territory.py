@@ -1,12 +1,11 @@
 """Register the streets of a district and the communities of a street."""
 
 from dataclasses import dataclass
-from datetime import date
 
-from kit.errors import InstrumentNotAvailable, PreconditionMissing
 from kit.idempotency import Outcome
 from kit.ids import new_id
 from kit.mongo import UnitOfWork
+from policy.instruments import CampaignPolicy
 from policy.policies import Policies
 from services.registry.domain.territory import (
     UnknownDistrict,
@@ -44,7 +43,7 @@ class RegisterCommunity:
 async def register_street(work: UnitOfWork, command: RegisterStreet, *, policies: Policies) -> Outcome:
     """Register a street (DH-04); where the district's document names its streets, only one of those (XY-28)."""
     work.caller.require_role(*REGISTER_TERRITORY)
-    street = new_street(policies, district=command.district, name=command.name, today=work.today)
+    street = new_street(policies, district=command.district, name=command.name)
     require_own_area(work, street.areas, path=("input", "district"), value=command.district)
     await add_streets(work, [street])
     return Outcome(entity_ids={"street": street.id})
@@ -67,18 +66,21 @@ async def register_community(work: UnitOfWork, command: RegisterCommunity) -> Ou
     return Outcome(entity_ids={"community": community.id})
 
 
-def new_street(policies: Policies, *, district: str, name: str, today: date) -> StreetRecord:
+def new_street(policies: Policies, *, district: str, name: str) -> StreetRecord:
     """Return a new street of the district; raises UnknownDistrict or StreetNotOfDistrict (XY-28)."""
     if district not in policies.districts:
         raise UnknownDistrict("no policy of this district is mounted", path=("input", "district"), value=district)
     checked = checked_name(name, path=("input", "name"))
-    require_street_of_district(checked, named_streets=named_streets(policies, district, today), path=("input", "name"))
+    require_street_of_district(checked, named_streets=named_streets(policies, district), path=("input", "name"))
     return StreetRecord(id=new_id("str"), district=district, name=checked)
 
 
-def named_streets(policies: Policies, district: str, today: date) -> tuple[str, ...] | None:
-    """Return the streets that the district's document in force names as master data; None where it names none."""
-    try:
-        return policies.at(district, today).campaign.streets
-    except (InstrumentNotAvailable, PreconditionMissing):
-        return None
+def named_streets(policies: Policies, district: str) -> tuple[str, ...] | None:
+    """Return the streets that the district's latest document names as master data (XY-28); None where it names none.
+
+    The names hold whether or not an operator has put the document in force: they say what there is, not what applies.
+    """
+    versions = [policy_file for policy_file in policies.files if policy_file.area == district]
+    latest = max(versions, key=lambda policy_file: policy_file.version, default=None)
+    campaign = None if latest is None else latest.instruments.get(CampaignPolicy.key)
+    return campaign.streets if isinstance(campaign, CampaignPolicy) else None

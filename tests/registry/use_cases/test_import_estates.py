@@ -222,7 +222,7 @@ async def test_a_street_that_xunyangs_document_does_not_name_is_never_registered
         changed(Sheet.ESTATES, ESTATE, 小区编码="360403-001", 区划代码="360403", 街道=street)
         for street in ("甘棠街道", "解放街道")
     ]
-    # The document's campaign is of 2023; on the fixture's day it is still the district's document in force.
+    # Nobody has put Xunyang's undated document in force here: its streets are master data all the same.
     results = await load(registry, workbook(tmp_path, estates=estates[1:], buildings=[], parts=[]))
     named = await load(registry, workbook(tmp_path, estates=estates[:1], buildings=[], parts=[]))
 
