@@ -98,8 +98,8 @@ def wait_until_still(look: Callable[[], Flow | None], require_alive: Callable[[]
             moved = time.monotonic()
             if before is None or now.published != before.published or now.waits_for_relay:
                 relayed = moved - started
-            if before is None or now.undelivered != before.undelivered:
-                projected = moved - started
+            # Also when only the publishing moved: what was published just now cannot have been applied before.
+            projected = moved - started
             before = now
         idle = time.monotonic() - moved
         done = now is not None and not now.waits_for_relay and now.undelivered == 0
