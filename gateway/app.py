@@ -1,5 +1,6 @@
 """The gateway's door: a plain ASGI application, wired from the settings."""
 
+import base64
 import logging
 from collections.abc import Awaitable, Callable, Iterable, Mapping, MutableMapping
 from typing import Any
@@ -21,6 +22,7 @@ from gateway.graphql_over_http import (
 )
 from gateway.pipeline import GraphQLRequest, Pipeline
 from gateway.settings import GatewaySettings
+from gateway.supergraph.authorization import ANONYMOUS, Access
 from gateway.supergraph.read import read_supergraph
 from gateway.telemetry import IN_FLIGHT, NO_TRACING, REQUESTS, Tracing
 from kit.auth import KeysUnavailable, TokenVerifier, Unauthenticated, bearer_token
@@ -109,7 +111,7 @@ class GatewayApp:
         try:
             if media_type is None:
                 raise RequestRefused(406, "NOT_ACCEPTABLE", f"The answer comes as {GRAPHQL_RESPONSE} or {JSON}.")
-            await self._authenticate(headers)
+            access = await self._authenticate(headers)
             parameters, read_only = await self._parameters(scope, receive, content_type)
             if parameters.query is None:
                 raise RequestRefused(400, "BAD_REQUEST", "The parameter query is missing.")
@@ -122,7 +124,12 @@ class GatewayApp:
             )
         answer = await self.pipeline.answer(
             GraphQLRequest(
-                parameters.query, parameters.operation_name, parameters.variables, forwarded, read_only=read_only
+                parameters.query,
+                parameters.operation_name,
+                parameters.variables,
+                forwarded,
+                read_only=read_only,
+                access=access,
             )
         )
         return (
@@ -158,15 +165,29 @@ class GatewayApp:
             if not message.get("more_body"):
                 return parts[0] if len(parts) == 1 else b"".join(parts)
 
-    async def _authenticate(self, headers: list[tuple[bytes, bytes]]) -> None:
+    async def _authenticate(self, headers: list[tuple[bytes, bytes]]) -> Access:
         if self.verifier is None:
-            return
+            return ANONYMOUS
         try:
-            await self.verifier.verify(bearer_token(headers))
+            token = bearer_token(headers)
+            await self.verifier.verify(token)
         except Unauthenticated as refusal:
             raise RequestRefused(401, refusal.code, refusal.message, {"www-authenticate": "Bearer"}) from refusal
         except KeysUnavailable as refusal:
             raise RequestRefused(503, refusal.code, str(refusal), {"retry-after": "5"}) from refusal
+        return _access(token)
+
+
+def _access(token: str) -> Access:
+    """Return what a verified token's claims `scope`, `scopes` and `policies` hold for the schema's directives."""
+    payload = token.split(".")[1]
+    claims = orjson.loads(base64.urlsafe_b64decode(payload + "=" * (-len(payload) % 4)))
+    scopes: set[str] = set(str(claims.get("scope") or "").split())
+    for name in ("scopes", "roles"):
+        if isinstance(claims.get(name), list):
+            scopes.update(str(one) for one in claims[name])
+    policies = claims.get("policies")
+    return Access(True, frozenset(scopes), frozenset(map(str, policies)) if isinstance(policies, list) else frozenset())
 
 
 def build_app(settings: GatewaySettings, verifier: TokenVerifier | None, tracing: Tracing = NO_TRACING) -> GatewayApp:

@@ -1,6 +1,7 @@
 """One request from top to bottom: parse, validate, plan, execute, answer."""
 
 import asyncio
+import random
 from collections import OrderedDict
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -35,6 +36,7 @@ from gateway.executor.subgraph_client import SubgraphClient
 from gateway.planner.errors import PlanningError, PlanTooLarge
 from gateway.planner.make_plan import make_plan
 from gateway.planner.plan import Plan
+from gateway.supergraph.authorization import ANONYMOUS, Access, Authorization, Coordinate
 from gateway.supergraph.model import Supergraph
 from gateway.telemetry import NO_TRACING, PLAN_CACHE, SPAN_EXECUTE, SPAN_PLAN, SPAN_PREPARE, SPAN_SHAPE, Tracing
 
@@ -53,6 +55,7 @@ class GraphQLRequest:
     variables: Mapping[str, Any] = field(default_factory=dict)
     headers: Mapping[str, str] = field(default_factory=dict)
     read_only: bool = False
+    access: Access = ANONYMOUS
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,6 +94,24 @@ class PreparedPlan:
     projection: Projection
     fast: FastProjection
     introspection: DocumentNode | None
+
+
+class _Labels:
+    """Decides per request which progressive overrides hold: `percent(n)` by chance, others by the settings."""
+
+    def __init__(self, labels: frozenset[str], chosen: frozenset[str]) -> None:
+        self._always = labels & chosen
+        self._percent = {
+            label: float(label[8:-1])
+            for label in sorted(labels)
+            if label.startswith("percent(") and label.endswith(")") and label[8:-1].replace(".", "", 1).isdigit()
+        }
+
+    def draw(self) -> frozenset[str]:
+        """Return the labels that hold for one request."""
+        if not self._percent:
+            return self._always
+        return self._always | {label for label, percent in self._percent.items() if random.random() * 100 < percent}
 
 
 Cached = TypeVar("Cached")
@@ -133,7 +154,12 @@ class Pipeline:
         documents_max: int = 2_000,
         request_timeout_seconds: float = 60.0,
         tracing: Tracing = NO_TRACING,
+        reject_forbidden: bool = False,
+        override_labels: frozenset[str] = frozenset(),
     ) -> None:
+        self.reject_forbidden = reject_forbidden
+        self.authorization = Authorization(supergraph)
+        self._labels = _Labels(supergraph.override_labels(), override_labels)
         self.tracing = tracing
         self.supergraph = supergraph
         self.client = client
@@ -186,7 +212,8 @@ class Pipeline:
             for name in operation.condition_variables
         }
         try:
-            plan = self._plan(prepared, operation, conditions)
+            forbidden = self.authorization.forbidden(request.access)
+            plan = self._plan(prepared, operation, conditions, forbidden)
         except PlanTooLarge as refusal:
             return _refused(str(refusal), "PLAN_TOO_LARGE", {"limit": refusal.limit, "what": refusal.what})
         except PlanningError:
@@ -227,10 +254,15 @@ class Pipeline:
         return prepared
 
     def _plan(
-        self, prepared: PreparedDocument, operation: PreparedOperation, conditions: Mapping[str, Any]
+        self,
+        prepared: PreparedDocument,
+        operation: PreparedOperation,
+        conditions: Mapping[str, Any],
+        forbidden: frozenset[Coordinate],
     ) -> PreparedPlan:
         name = operation.node.name.value if operation.node.name else None
-        key = (prepared.normalised, name, tuple(bool(value) for value in conditions.values()))
+        labels = self._labels.draw()
+        key = (prepared.normalised, name, tuple(bool(value) for value in conditions.values()), labels, forbidden)
         known = self._plans.get(key)
         if known is not None:
             PLAN_CACHE_HIT.inc()
@@ -240,7 +272,7 @@ class Pipeline:
         if document is None:
             raise PlanningError("the document was refused")
         with self.tracing.stage(SPAN_PLAN):
-            plan = make_plan(self.supergraph, document, operation.node, conditions)
+            plan = make_plan(self.supergraph, document, operation.node, conditions, labels, forbidden)
         projection = Projection(self.supergraph)
         made = PreparedPlan(
             compile_plan(plan, self.supergraph, operation.definitions),
@@ -254,6 +286,11 @@ class Pipeline:
     async def _run(self, request: GraphQLRequest, prepared: PreparedPlan) -> Answer:
         errors = ErrorCollector(self.mask_messages)
         execution = Execution(self.client, self.names, request.variables, request.headers, errors, {}, self.tracing)
+        forbidden = prepared.compiled.plan.forbidden
+        for path in forbidden:
+            errors.add("Unauthorized field or type.", path=list(path), code="UNAUTHORIZED_FIELD_OR_TYPE")
+        if forbidden and self.reject_forbidden:
+            return Answer({"errors": errors.errors}, executed=False)
         extra: Mapping[str, Any] = {}
         if prepared.introspection is not None:
             if not self.introspection:

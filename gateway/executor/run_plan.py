@@ -195,8 +195,10 @@ def _failure_path(compiled: CompiledRequest) -> list[str | int]:
     """Return the path of what a failed request leaves null: one field, or the object whose fields it would answer."""
     fetch, *others = compiled.request.fetches
     path = _static_path(fetch.position)
-    if not others and len(fetch.selection.fields) == 1 and not fetch.selection.fragments:
-        path += client_path(fetch.position, list(fetch.selection.fields))
+    branches = [fetch.selection, *fetch.selection.fragments.values()]
+    keys = [key for branch in branches for key in branch.fields]
+    if not others and len(keys) == 1:
+        path += client_path(fetch.position, list(keys))
     return path
 
 

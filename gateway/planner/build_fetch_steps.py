@@ -37,7 +37,7 @@ class FetchBuilder:
         return self.fetches
 
     def _client_fields(self, position: Position) -> list[QueryField]:
-        return [one for one in position.fields if not one.hidden and not one.is_expansion]
+        return [one for one in position.fields if not one.hidden and not one.is_expansion and not one.forbidden]
 
     # Choosing -------------------------------------------------------------------------------------------------------
 
@@ -52,6 +52,8 @@ class FetchBuilder:
 
     def _tasks(self, one: QueryField) -> Iterator[QueryField]:
         """Yield the fields below (or the field itself) that need a decision of their own."""
+        if one.forbidden:
+            return
         condition = one.type_condition
         if one.name == "__typename" and not self.finder.is_abstract(one.position.type_name):
             return  # The type is known; when nothing else is asked the holder itself becomes the task.

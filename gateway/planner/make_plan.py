@@ -23,14 +23,18 @@ def make_plan(
     operation: OperationDefinitionNode,
     condition_values: Mapping[str, Any],
     override_labels: frozenset[str] = frozenset(),
+    forbidden: frozenset[tuple[str, str]] = frozenset(),
 ) -> Plan:
     """Return the plan of the operation for these values of its skip and include variables.
+
+    `override_labels` are the labels of progressive overrides that hold for the request; `forbidden` are the fields the
+    caller may not ask: they are planned into no fetch.
 
     Raises PlanTooLarge when the operation exceeds the planner's budget, and PlanningError when the supergraph gives
     no way to one of its fields.
     """
     fragments = {d.name.value: d for d in document.definitions if isinstance(d, FragmentDefinitionNode)}
-    tree = QueryTree(supergraph, operation, fragments, condition_values, FIELDS_MAX)
+    tree = QueryTree(supergraph, operation, fragments, condition_values, FIELDS_MAX, forbidden)
     finder = PathFinder(supergraph, tree, override_labels, PLACES_MAX)
     fetches = FetchBuilder(supergraph, tree, finder, operation.operation).build()
     fetches = merge_same_entity(fetches)
@@ -39,4 +43,5 @@ def make_plan(
         root=tree.root,
         levels=share_requests(fetches),
         introspection=tree.introspection,
+        forbidden=tree.forbidden_paths() if forbidden else [],
     )

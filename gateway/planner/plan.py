@@ -118,6 +118,7 @@ class Plan:
     root: Position
     levels: list[list[Request]] = field(default_factory=list)
     introspection: list[FieldNode] = field(default_factory=list)
+    forbidden: list[list[str]] = field(default_factory=list)
 
     def requests(self) -> Iterator[Request]:
         """Yield every request, level by level."""

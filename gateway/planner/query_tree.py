@@ -49,6 +49,8 @@ class QueryField:
     is_expansion: bool = False
     # Set when the plan uses the expansion; finding paths may expand fields that end up asked as they stand.
     expanded: bool = False
+    # The caller may not ask it: it is never fetched and answers null.
+    forbidden: bool = False
 
     @property
     def hidden(self) -> bool:
@@ -59,7 +61,11 @@ class QueryField:
         """Return the fields that must be answered below this one, without what the planner added for itself."""
         if self.child is None:
             return []
-        return [one for one in self.child.fields if not one.is_expansion and (not one.hidden or self.hidden)]
+        return [
+            one
+            for one in self.child.fields
+            if not one.is_expansion and not one.forbidden and (not one.hidden or self.hidden)
+        ]
 
 
 @dataclass(eq=False, slots=True)
@@ -92,8 +98,10 @@ class QueryTree:
         fragments: Mapping[str, FragmentDefinitionNode],
         condition_values: Mapping[str, Any],
         max_fields: int,
+        forbidden: frozenset[tuple[str, str]] = frozenset(),
     ) -> None:
         self.supergraph = supergraph
+        self.forbidden = forbidden
         self.fragments = fragments
         self.condition_values = condition_values
         self.max_fields = max_fields
@@ -109,6 +117,7 @@ class QueryTree:
         for known in position.fields:
             if (
                 known.name == selected.name
+                and not known.forbidden
                 and known.type_condition == type_condition
                 and known.arguments_text == arguments_text
                 and (known.child is None or (known.hidden and known.hidden_children == selected.children))
@@ -132,6 +141,24 @@ class QueryTree:
             one.expansion[type_name] = known
             self._fill_child(known)
         return known
+
+    def forbidden_paths(self) -> list[list[str]]:
+        """Return the response names leading to each forbidden field."""
+        found: list[list[str]] = []
+
+        def visit(position: Position, path: list[str]) -> None:
+            for one in position.fields:
+                if one.response_name is None:
+                    continue
+                here = [*path, one.response_name]
+                if one.forbidden:
+                    if here not in found:
+                        found.append(here)
+                elif one.child is not None:
+                    visit(one.child, here)
+
+        visit(self.root, [])
+        return found
 
     def is_composite(self, type_name: str, field_name: str) -> bool:
         """Return whether the field answers objects."""
@@ -282,6 +309,12 @@ class QueryTree:
         if wanted == "__typename" and name != "__typename":
             wanted = "_typename"  # The data's own `__typename` tells the types of objects.
         added = QueryField(position, condition, name, arguments, text, wanted, response_name, order)
+        if response_name is not None and (condition, name) in self.forbidden:
+            # No fetch writes this key, so what the planner fetches for itself cannot show here.
+            added.forbidden = True
+            added.key = f"!{wanted}"
+            position.fields.append(added)
+            return added
         number = 0
         while any(known.key == added.key and self._clash(known, added) for known in position.fields):
             number += 1

@@ -63,6 +63,15 @@ class FieldInGraph:
     context_arguments: tuple[ContextArgument, ...] = ()
 
 
+@dataclass(frozen=True, slots=True)
+class Requirement:
+    """What a caller needs for a type or field: of each list of groups one whole group (None: nothing)."""
+
+    authenticated: bool = False
+    scopes: tuple[frozenset[str], ...] | None = None
+    policies: tuple[frozenset[str], ...] | None = None
+
+
 @dataclass(slots=True)
 class SupergraphField:
     """A field of a composite type. `in_graphs` holds the subgraphs that define it, external ones included."""
@@ -108,6 +117,8 @@ class Supergraph:
     types: Mapping[str, SupergraphType]
     roots: Mapping[str, str]
     public_schema: GraphQLSchema
+    # By (type, field); the field is empty when the whole type is meant.
+    requirements: Mapping[tuple[str, str], Requirement] = field(default_factory=dict)
     _possible: dict[tuple[str, str | None], frozenset[str]] = field(default_factory=dict)
 
     @property
@@ -152,6 +163,16 @@ class Supergraph:
         """Return whether `graph` knows the interface `name` only as an object type."""
         view = self.types[name].in_graphs.get(graph)
         return view is not None and view.is_interface_object
+
+    def override_labels(self) -> frozenset[str]:
+        """Return the labels of progressive overrides anywhere in the supergraph."""
+        return frozenset(
+            view.override_label
+            for of_type in self.types.values()
+            for one in of_type.fields.values()
+            for view in one.in_graphs.values()
+            if view.override_label is not None
+        )
 
     def field(self, type_name: str, field_name: str) -> SupergraphField | None:
         """Return the field, or None when the type has none of that name."""

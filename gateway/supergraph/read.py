@@ -29,6 +29,7 @@ from gateway.supergraph.model import (
     FieldInGraph,
     Key,
     Kind,
+    Requirement,
     Subgraph,
     Supergraph,
     SupergraphField,
@@ -62,7 +63,11 @@ def read_supergraph(text: str, urls: Mapping[str, str] | None = None) -> Supergr
     types = reader.read_types(frozenset(subgraphs))
     roots = reader.read_roots(types)
     return Supergraph(
-        subgraphs=subgraphs, types=types, roots=roots, public_schema=build_public_schema(document, features)
+        subgraphs=subgraphs,
+        types=types,
+        roots=roots,
+        public_schema=build_public_schema(document, features),
+        requirements=reader.read_requirements(),
     )
 
 
@@ -121,6 +126,34 @@ class _Reader:
         if roots.get("query") not in types:
             raise UnsupportedSupergraph("the supergraph has no query type")
         return roots
+
+    def read_requirements(self) -> dict[tuple[str, str], Requirement]:
+        requirements: dict[tuple[str, str], Requirement] = {}
+        for definition in self.document.definitions:
+            if not isinstance(definition, TypeDefinitionNode):
+                continue
+            name = definition.name.value
+            found = self._read_requirement(definition.directives)
+            if found is not None:
+                requirements[name, ""] = found
+            if isinstance(definition, ObjectTypeDefinitionNode | InterfaceTypeDefinitionNode):
+                for one in definition.fields or ():
+                    found = self._read_requirement(one.directives)
+                    if found is not None:
+                        requirements[name, one.name.value] = found
+        return requirements
+
+    def _read_requirement(self, directives: Iterable[ConstDirectiveNode] | None) -> Requirement | None:
+        applied = tuple(directives or ())
+        names = {
+            name: self.features.directive_name(name, name) for name in ("authenticated", "requiresScopes", "policy")
+        }
+        authenticated = any(one.name.value == names["authenticated"] for one in applied)
+        scopes = _groups(_applied(applied, names["requiresScopes"]), "scopes")
+        policies = _groups(_applied(applied, names["policy"]), "policies")
+        if not authenticated and scopes is None and policies is None:
+            return None
+        return Requirement(authenticated, scopes, policies)
 
     def _read_type(self, definition: TypeDefinitionNode, kind: Kind, graphs: frozenset[str]) -> SupergraphType:
         read = SupergraphType(definition.name.value, kind)
@@ -223,6 +256,15 @@ class _Reader:
             for one in definition.fields or ()
             if any(True for _ in _applied(one.directives, self.join["field"]))
         )
+
+
+def _groups(applied: Iterable[dict[str, Any]], argument: str) -> tuple[frozenset[str], ...] | None:
+    groups: list[frozenset[str]] | None = None
+    for arguments in applied:
+        groups = groups or []
+        for group in arguments.get(argument) or ():
+            groups.append(frozenset(group if isinstance(group, list) else [group]))
+    return None if groups is None else tuple(groups)
 
 
 def _mark_required_as_external(of_type: SupergraphType) -> None:

@@ -70,7 +70,9 @@ class RandomFederation:
             self.value.fields[f"v{number}"] = RandomField(f"v{number}", "Int", set(self.graphs) - {lacking})
         self._draw_fields()
         self.roots = self._draw_roots()
-        self.data = {name: [self._draw_object(one, number) for number in range(INSTANCES)] for name, one in self.types.items()}
+        self.data = {
+            name: [self._draw_object(one, number) for number in range(INSTANCES)] for name, one in self.types.items()
+        }
         self.supergraph: Supergraph = read_supergraph(self._supergraph_sdl())
         self.merged: GraphQLSchema = build_schema(self._merged_sdl())
         self.stubs = {graph: build_schema(self._subgraph_sdl(graph), assume_valid=True) for graph in self.graphs}
@@ -113,7 +115,14 @@ class RandomFederation:
             if len(one.graphs) > 1:
                 for number in range(self.random.randint(0, 2)):
                     graph = self.random.choice(one.graphs)
-                    candidates = [f for f in ("f0", "label", "r0") if f in one.fields and graph not in one.fields[f].graphs]
+                    # A required field is nullable: a broken promise would take the whole entity with it.
+                    candidates = [
+                        name
+                        for name in ("f0", "label", "r0")
+                        if name in one.fields
+                        and graph not in one.fields[name].graphs
+                        and not one.fields[name].sdl_type.endswith("!")
+                    ]
                     if candidates:
                         needed = self.random.choice(candidates)
                         one.fields[f"r{number}"] = RandomField(f"r{number}", "String", {graph}, requires=needed)
@@ -200,7 +209,9 @@ class RandomFederation:
 
     def _supergraph_sdl(self) -> str:
         lines = [JOIN, "enum join__Graph {"]
-        lines += [f'  {graph} @join__graph(name: "{graph.lower()}", url: "http://{graph}.test")' for graph in self.graphs]
+        lines += [
+            f'  {graph} @join__graph(name: "{graph.lower()}", url: "http://{graph}.test")' for graph in self.graphs
+        ]
         lines.append("}")
         for one in (*self.types.values(), self.value):
             head = f"type {one.name}{' implements I' if one.interfaces and self._interface_fields() else ''}"
@@ -294,7 +305,9 @@ class RandomFederation:
 
     def ask_merged(self, query: str) -> dict[str, Any]:
         """Return the merged schema's answer."""
-        result = graphql_sync(self.merged, query, {"__typename": "Query", "id": "root"}, field_resolver=self._resolver(None))
+        result = graphql_sync(
+            self.merged, query, {"__typename": "Query", "id": "root"}, field_resolver=self._resolver(None)
+        )
         return dict(result.formatted)
 
     def _resolver(self, graph: str | None) -> Callable[..., Any]:
@@ -370,7 +383,8 @@ class RandomFederation:
                     arguments = "(n: 7)" if name == "echo" and alias else ""
                     if isinstance(inner, GraphQLObjectType | GraphQLInterfaceType | GraphQLUnionType):
                         if depth > 0:
-                            parts.append(f"{self._unambiguous(of_type, name, alias)}{name} {{ {self._selection(inner, depth - 1)} }}")
+                            below = self._selection(inner, depth - 1)
+                            parts.append(f"{self._unambiguous(of_type, name, alias)}{name} {{ {below} }}")
                     else:
                         parts.append(f"{self._unambiguous(of_type, name, alias)}{name}{arguments}")
         if isinstance(of_type, GraphQLInterfaceType | GraphQLUnionType):

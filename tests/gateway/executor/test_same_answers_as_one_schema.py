@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from gateway.pipeline import GraphQLRequest, Pipeline
 from tests.gateway.random_federation import RandomFederation
 
-CASES = int(os.environ.get("ANJU_DIFFERENTIAL_CASES", "300"))
+CASES = int(os.environ.get("ANJU_DIFFERENTIAL_CASES", "100"))
 QUERIES_PER_FEDERATION = 3
 
 

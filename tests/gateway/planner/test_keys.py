@@ -245,7 +245,7 @@ FEDERATION_1 = Federation(
     ),
     names=Subgraph(
         'type Query { user(id: ID!): User } type User @key(fields: "id") { id: ID! name: String! }',
-        {"user": lambda _info, id: {"id": id, "name": "Wang"}},
+        {"user": lambda _info, **arguments: {**arguments, "name": "Wang"}},
         {"User": lambda r: {**r, "name": "Wang"}},
         federation_1=True,
     ),
