@@ -36,6 +36,8 @@ check: .venv/.ready ## formatting, lint, types, import contracts, generated file
 	@for service in registry finance trust inspection; do \
 	  $(BIN)/python -m services.$$service schema --check services/$$service/graphql/schema.graphql; done
 	@$(BIN)/python -m gateway.supergraph.compose --check
+	@$(BIN)/python -m tests.fields_table --check
+	@$(BIN)/python -m tests.rules_table --check
 
 schema: .venv/.ready ## print the committed SDL of the four services and the event schemas anew
 	@for service in registry finance trust inspection; do \
@@ -55,8 +57,11 @@ bench: .venv/.ready ## run the benchmarks (they print ratios of one run)
 rules: .venv/.ready ## write docs/rules.md: rule, clause, code, tests
 	@$(BIN)/python -m tests.rules_table
 
+fields: .venv/.ready ## write docs/fields.md: field, what fills it
+	@$(BIN)/python -m tests.fields_table
+
 lock: ## resolve the requirement files into the hashed locks
 	@$(BIN)/uv pip compile -q --generate-hashes --no-emit-index-url --no-header --python-version 3.11 requirements.in -o requirements.lock
 	@$(BIN)/uv pip compile -q --generate-hashes --no-emit-index-url --no-header --python-version 3.11 requirements-dev.in -o requirements-dev.lock
 
-.PHONY: help set-up up down test check schema supergraph plan bench rules lock
+.PHONY: help set-up up down test check schema supergraph plan bench rules fields lock

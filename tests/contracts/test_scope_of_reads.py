@@ -1,6 +1,6 @@
 """Every store read takes the caller's scope into its query.
 
-A read is a call of one of the driver's reading methods in a `store` room. Its function must use a scope: a parameter named
+A read is a call of one of the driver's reading methods in a `store` room. Its function must use a scope: one named
 `scope`, or the scope of the unit of work's caller. A reader that serves the system itself (a projection, an inbox, a
 uniqueness check) is named in `system_readers.yaml` with the reason, and nowhere else.
 """
@@ -85,7 +85,7 @@ def test_every_system_reader_says_why() -> None:
             ["m.by_id"],
         ),
         (
-            "async def by_id(mongo, id, *, scope):\n    return await mongo.collection('e').find_one(scoped(scope, {'_id': id}))",
+            "async def by_id(mongo, id, *, scope):\n    return await mongo.collection('e').find_one(scoped(scope, {}))",
             [],
         ),
         (
