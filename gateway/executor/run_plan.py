@@ -198,7 +198,7 @@ def _failure_path(compiled: CompiledRequest) -> list[str | int]:
     branches = [fetch.selection, *fetch.selection.fragments.values()]
     keys = [key for branch in branches for key in branch.fields]
     if not others and len(keys) == 1:
-        path += client_path(fetch.position, list(keys))
+        path += client_path(fetch.position, keys)
     return path
 
 
