@@ -7,7 +7,7 @@ from kit.mongo import UnitOfWork
 from kit.reactions import Reaction
 from kit.score import parse_score
 from services.registry.domain.credit import Listing, YearlyScore
-from services.registry.use_cases.hear_credit import keep_listing_and_advise, keep_score
+from services.registry.use_cases.hear_credit import keep_end_of_listing, keep_listing_and_advise, keep_score
 
 
 async def when_credit_is_scored_keep_score(work: UnitOfWork, event: ReceivedEvent) -> None:
@@ -32,7 +32,15 @@ async def when_provider_is_blacklisted_advise_termination(work: UnitOfWork, even
     await keep_listing_and_advise(work, event.data["providerId"], listing)
 
 
+async def when_blacklisting_ends_keep_its_end(work: UnitOfWork, event: ReceivedEvent) -> None:
+    """Keep the end of an entry whose rating was corrected, so that the provider may be selected again (ZG-16)."""
+    await keep_end_of_listing(
+        work, event.data["providerId"], event.data["entryId"], ended_on=date.fromisoformat(event.data["endedOn"])
+    )
+
+
 REACTIONS = (
     Reaction("inspection.credit.scored", when_credit_is_scored_keep_score),
     Reaction("inspection.blacklist.listed", when_provider_is_blacklisted_advise_termination),
+    Reaction("inspection.blacklist.expired", when_blacklisting_ends_keep_its_end),
 )

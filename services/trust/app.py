@@ -1,12 +1,14 @@
 """Trust wired together: settings → Mongo → NATS → schema → FastAPI."""
 
 from kit.activations import ActivatedPolicies
+from kit.caller import SYSTEM_CALLER
+from kit.mongo import UnitOfWork, run_unit_of_work
 from kit.service import ReadinessCheck, Running, ServiceParts
 from kit.settings import ServiceSettings
 from policy.policies import Activation, Policies
 from services.trust.graphql.context import TrustPolicies
 from services.trust.graphql.schema import SCHEMA
-from services.trust.reactions import reactions
+from services.trust.reactions import look_at_waiting_contracts, reactions
 from services.trust.settings import TrustSettings
 from services.trust.store.indexes import INDEXES
 
@@ -17,8 +19,13 @@ def load_policies(settings: ServiceSettings) -> TrustPolicies:
 
 
 async def check_policies(running: Running[TrustPolicies]) -> None:
-    """Stop the start if a version in force was changed."""
+    """Stop the start if a version in force was changed; decide what waited for a version that is mounted only now."""
     await running.policies.check_used(running.mongo)
+
+    async def decide(work: UnitOfWork) -> None:
+        await look_at_waiting_contracts(work, policies=running.policies)
+
+    await run_unit_of_work(running.mongo, SYSTEM_CALLER, decide, clock=running.clock)
 
 
 async def lacking_policy(running: Running[TrustPolicies]) -> str | None:

@@ -1,5 +1,6 @@
 """What trust hears from the registry: a readable table event → reaction."""
 
+import logging
 from collections.abc import Awaitable
 from datetime import date
 from functools import partial
@@ -15,9 +16,12 @@ from kit.reactions import React, Reaction
 from policy.policies import Policies
 from services.trust.domain.trust_contract import TrustContract
 from services.trust.domain.trust_terms import RemunerationKind, StatedTerms
+from services.trust.store.trust_contracts import find_waiting_contracts
 from services.trust.use_cases.keep_trust_terms import keep_trust_terms
 from services.trust.use_cases.put_policy_in_force import put_policy_in_force
 from services.trust.use_cases.refuse_trust_terms import refuse_trust_terms
+
+logger = logging.getLogger(__name__)
 
 TrustPolicies = ActivatedPolicies[Policies]
 
@@ -73,6 +77,15 @@ async def when_contract_is_signed_keep_trust_terms(
         ),
     )
     await keep_trust_terms(work, contract, policies=policies)
+
+
+async def look_at_waiting_contracts(work: UnitOfWork, *, policies: TrustPolicies) -> None:
+    """Keep the terms of contracts that waited for a policy which is mounted only now; refused ones wait on."""
+    for contract in await find_waiting_contracts(work, scope=work.caller.scope):
+        try:
+            await keep_trust_terms(work, contract, policies=policies)
+        except Refusal as refusal:
+            logger.warning("the trust terms of contract %s are refused: %s", contract.id, refusal.message)
 
 
 def reactions(policies: TrustPolicies) -> tuple[Reaction, ...]:

@@ -1,12 +1,14 @@
 """Keep what inspection announces of a provider's credit, and advise ending contracts with a blacklisted one."""
 
+from datetime import date, timedelta
+
 from kit.ids import new_id
 from kit.mongo import UnitOfWork
 from services.registry.domain.contract import ContractState, advice_addressee
 from services.registry.domain.credit import Listing, YearlyScore
 from services.registry.events import ContractTerminationAdvised
 from services.registry.store.contracts import TerminationAdvice, add_advice, find_contracts_of_providers
-from services.registry.store.providers import save_listing, save_score
+from services.registry.store.providers import end_listing, save_listing, save_score
 
 
 async def keep_score(work: UnitOfWork, provider_id: str, score: YearlyScore) -> None:
@@ -46,3 +48,8 @@ async def keep_listing_and_advise(work: UnitOfWork, provider_id: str, listing: L
                     document_id=advice.document_id,
                 )
             )
+
+
+async def keep_end_of_listing(work: UnitOfWork, provider_id: str, entry_id: str, *, ended_on: date) -> None:
+    """Keep that an entry holds no more from that day; the advice that was issued stays on record (ZG-16)."""
+    await end_listing(work, provider_id, entry_id, last_day=ended_on - timedelta(days=1))
