@@ -5,14 +5,13 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from pymongo.errors import DuplicateKeyError
-
 from kit.caller import Scope
 from kit.errors import NotFound
 from kit.mongo import ConcurrentChange, Reader, UnitOfWork, scoped
 from services.registry.domain.congress import CongressFormed
 from services.registry.domain.territory import Place, public_areas
 from services.registry.store.days import day_of, text_of
+from services.registry.store.duplicates import refused_when_taken
 
 CONGRESSES = "congresses"
 
@@ -45,7 +44,7 @@ class CongressNotFound(NotFound):
 
 async def add_congress(work: UnitOfWork, congress: CongressRecord) -> None:
     """Save a new congress; raises CongressFormed when the estate has one."""
-    try:
+    with refused_when_taken(CongressFormed("the estate has its owners' congress already")):
         await work.collection(CONGRESSES).insert_one(
             {
                 "_id": congress.id,
@@ -62,8 +61,6 @@ async def add_congress(work: UnitOfWork, congress: CongressRecord) -> None:
             },
             session=work.session,
         )
-    except DuplicateKeyError as error:
-        raise CongressFormed("the estate has its owners' congress already") from error
 
 
 async def congress_of(work: UnitOfWork, congress_id: str) -> CongressRecord:

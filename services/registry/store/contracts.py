@@ -5,8 +5,6 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from pymongo.errors import DuplicateKeyError
-
 from kit.caller import Scope
 from kit.errors import NotFound
 from kit.money import Fen
@@ -29,6 +27,7 @@ from services.registry.domain.contract import (
 from services.registry.domain.estate import OwnersBody
 from services.registry.domain.territory import Place, public_areas
 from services.registry.store.days import day_of, text_of
+from services.registry.store.duplicates import refused_when_taken
 
 CONTRACTS = "contracts"
 
@@ -76,12 +75,12 @@ class ContractNotFound(NotFound):
 
 async def add_contract(work: UnitOfWork, contract: ContractRecord) -> None:
     """Save a new contract; raises ContractNumberTaken when one has the number."""
-    try:
-        await work.collection(CONTRACTS).insert_one(_document(contract), session=work.session)
-    except DuplicateKeyError as error:
-        raise ContractNumberTaken(
+    with refused_when_taken(
+        ContractNumberTaken(
             "a contract is registered under this number", path=("input", "number"), value=contract.number
-        ) from error
+        )
+    ):
+        await work.collection(CONTRACTS).insert_one(_document(contract), session=work.session)
 
 
 async def contract_of(work: UnitOfWork, contract_id: str) -> ContractRecord:

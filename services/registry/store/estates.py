@@ -6,7 +6,6 @@ from dataclasses import dataclass
 from typing import Any
 
 from pymongo import UpdateOne
-from pymongo.errors import BulkWriteError, DuplicateKeyError
 
 from kit.area import Area
 from kit.caller import Scope
@@ -15,6 +14,7 @@ from kit.mongo import ConcurrentChange, Reader, UnitOfWork, scoped
 from services.registry.domain.estate import Enclosure, EstateCodeTaken, EstateFacts, EstateKind, OwnersBody
 from services.registry.domain.territory import Membership, Place, public_areas
 from services.registry.store.days import day_of, text_of
+from services.registry.store.duplicates import refused_when_taken
 
 ESTATES = "estates"
 ESTATE_COUNTS = "estate_counts"
@@ -69,12 +69,8 @@ class EstateNotFound(NotFound):
 
 async def add_estates(work: UnitOfWork, estates: Sequence[EstateRecord]) -> None:
     """Save new estates and count them; raises EstateCodeTaken when a code is registered already."""
-    try:
+    with refused_when_taken(EstateCodeTaken("an estate is registered under this code", path=("input", "code"))):
         await work.collection(ESTATES).insert_many([_document(estate) for estate in estates], session=work.session)
-    except (DuplicateKeyError, BulkWriteError) as error:
-        if isinstance(error, BulkWriteError) and not _is_duplicate(error):
-            raise
-        raise EstateCodeTaken("an estate is registered under this code", path=("input", "code")) from error
     counts: Counter[str] = Counter()
     for estate in estates:
         place = estate.place
@@ -181,10 +177,6 @@ async def _update(work: UnitOfWork, estate: EstateRecord, change: dict[str, Any]
     )
     if result.matched_count != 1:
         raise ConcurrentChange(f"estate {estate.id} changed")
-
-
-def _is_duplicate(error: BulkWriteError) -> bool:
-    return any(fault.get("code") == 11000 for fault in error.details.get("writeErrors", ()))
 
 
 def _facts_document(facts: EstateFacts) -> dict[str, Any]:

@@ -5,12 +5,12 @@ from dataclasses import dataclass
 from typing import Any
 
 from pymongo import UpdateOne
-from pymongo.errors import BulkWriteError, DuplicateKeyError
 
 from kit.caller import Scope
 from kit.errors import NotFound
 from kit.mongo import Reader, UnitOfWork, scoped
 from services.registry.domain.owner import OwnerCodeTaken, OwnerKind
+from services.registry.store.duplicates import refused_when_taken
 
 OWNERS = "owners"
 
@@ -46,10 +46,8 @@ async def add_owners(work: UnitOfWork, owners: Sequence[OwnerRecord]) -> None:
         }
         for owner in owners
     ]
-    try:
+    with refused_when_taken(OwnerCodeTaken("the district has an owner of this code", path=("input", "owners"))):
         await work.collection(OWNERS).insert_many(documents, session=work.session)
-    except (DuplicateKeyError, BulkWriteError) as error:
-        raise OwnerCodeTaken("the district has an owner of this code", path=("input", "owners")) from error
 
 
 async def let_see_owners(work: UnitOfWork, areas_by_owner: Mapping[str, Sequence[str]]) -> None:

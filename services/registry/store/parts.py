@@ -5,7 +5,6 @@ from dataclasses import dataclass
 from typing import Any
 
 from pymongo import UpdateOne
-from pymongo.errors import BulkWriteError, DuplicateKeyError
 
 from kit.area import Area
 from kit.caller import Scope
@@ -16,6 +15,7 @@ from services.registry.domain.owner import Share
 from services.registry.domain.part import AreaBasis, BuildingKnown, PartKnown
 from services.registry.domain.territory import Place, private_areas, public_areas
 from services.registry.store.days import day_of, text_of
+from services.registry.store.duplicates import refused_when_taken
 
 BUILDINGS = "buildings"
 PARTS = "parts"
@@ -78,18 +78,14 @@ async def add_buildings(work: UnitOfWork, buildings: Sequence[BuildingRecord]) -
         }
         for building in buildings
     ]
-    try:
+    with refused_when_taken(BuildingKnown("the estate has a building of this label", path=("input", "label"))):
         await work.collection(BUILDINGS).insert_many(documents, session=work.session)
-    except (DuplicateKeyError, BulkWriteError) as error:
-        raise BuildingKnown("the estate has a building of this label", path=("input", "label")) from error
 
 
 async def add_parts(work: UnitOfWork, parts: Sequence[PartRecord]) -> None:
     """Save new parts; raises PartKnown when the building has one with the door number."""
-    try:
+    with refused_when_taken(PartKnown("the building has a part with this door number", path=("input", "doorNumber"))):
         await work.collection(PARTS).insert_many([_part_document(part) for part in parts], session=work.session)
-    except (DuplicateKeyError, BulkWriteError) as error:
-        raise PartKnown("the building has a part with this door number", path=("input", "doorNumber")) from error
 
 
 async def building_of(work: UnitOfWork, building_id: str) -> BuildingRecord:

@@ -5,8 +5,6 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from pymongo.errors import DuplicateKeyError
-
 from kit.caller import Scope
 from kit.errors import NotFound
 from kit.mongo import ConcurrentChange, Reader, UnitOfWork, scoped
@@ -14,6 +12,7 @@ from kit.score import Score
 from services.registry.domain.credit import Credit, Listing, YearlyScore
 from services.registry.domain.provider import CreditCodeTaken, ProviderKind
 from services.registry.store.days import day_of, text_of
+from services.registry.store.duplicates import refused_when_taken
 
 PROVIDERS = "providers"
 PROVIDER_CREDIT = "provider_credit"
@@ -63,7 +62,13 @@ class ProviderNotFound(NotFound):
 
 async def add_provider(work: UnitOfWork, provider: ProviderRecord) -> None:
     """Save a new provider; raises CreditCodeTaken when one has the unified credit code."""
-    try:
+    with refused_when_taken(
+        CreditCodeTaken(
+            "a provider is registered under this unified credit code",
+            path=("input", "unifiedCreditCode"),
+            value=provider.unified_credit_code,
+        )
+    ):
         await work.collection(PROVIDERS).insert_one(
             {
                 "_id": provider.id,
@@ -76,12 +81,6 @@ async def add_provider(work: UnitOfWork, provider: ProviderRecord) -> None:
             },
             session=work.session,
         )
-    except DuplicateKeyError as error:
-        raise CreditCodeTaken(
-            "a provider is registered under this unified credit code",
-            path=("input", "unifiedCreditCode"),
-            value=provider.unified_credit_code,
-        ) from error
 
 
 async def provider_of(reader: Reader, provider_id: str) -> ProviderRecord:
@@ -146,6 +145,15 @@ async def save_listing(work: UnitOfWork, provider_id: str, listing: Listing) -> 
     }
     await work.collection(PROVIDER_CREDIT).update_one(
         {"_id": provider_id}, {"$set": {f"listings.{listing.entry_id}": entry}}, upsert=True, session=work.session
+    )
+
+
+async def end_listing(work: UnitOfWork, provider_id: str, entry_id: str, *, last_day: date) -> None:
+    """Let an entry of the blacklist that was heard of end on that day."""
+    await work.collection(PROVIDER_CREDIT).update_one(
+        {"_id": provider_id, f"listings.{entry_id}": {"$exists": True}},
+        {"$set": {f"listings.{entry_id}.expires_on": text_of(last_day)}},
+        session=work.session,
     )
 
 

@@ -4,11 +4,10 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from pymongo.errors import DuplicateKeyError
-
 from kit.errors import ForbiddenActor
 from kit.mongo import Reader, UnitOfWork
 from services.registry.domain.territory import CommunityKnown, StreetKnown
+from services.registry.store.duplicates import refused_when_taken
 
 STREETS = "streets"
 COMMUNITIES = "communities"
@@ -55,7 +54,7 @@ def require_own_area(work: UnitOfWork, areas: Iterable[str], *, path: Sequence[s
 
 async def add_streets(work: UnitOfWork, streets: Sequence[StreetRecord]) -> None:
     """Save new streets; raises StreetKnown when the district has one of the name."""
-    try:
+    with refused_when_taken(StreetKnown("the district has a street of this name", path=("input", "name"))):
         await work.collection(STREETS).insert_many(
             [
                 {"_id": street.id, "district": street.district, "name": street.name, "areas": street.areas}
@@ -63,13 +62,11 @@ async def add_streets(work: UnitOfWork, streets: Sequence[StreetRecord]) -> None
             ],
             session=work.session,
         )
-    except DuplicateKeyError as error:
-        raise StreetKnown("the district has a street of this name", path=("input", "name")) from error
 
 
 async def add_communities(work: UnitOfWork, communities: Sequence[CommunityRecord]) -> None:
     """Save new communities; raises CommunityKnown when the street has one of the name."""
-    try:
+    with refused_when_taken(CommunityKnown("the street has a community of this name", path=("input", "name"))):
         await work.collection(COMMUNITIES).insert_many(
             [
                 {
@@ -83,8 +80,6 @@ async def add_communities(work: UnitOfWork, communities: Sequence[CommunityRecor
             ],
             session=work.session,
         )
-    except DuplicateKeyError as error:
-        raise CommunityKnown("the street has a community of this name", path=("input", "name")) from error
 
 
 async def find_streets(reader: Reader, ids: Sequence[str]) -> list[StreetRecord]:
