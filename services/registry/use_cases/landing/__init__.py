@@ -1,0 +1,1 @@
+"""How the rows of a ledger land in the registry, one module per sheet; every batch is one unit of work."""
