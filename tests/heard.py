@@ -308,16 +308,20 @@ class EmptiedDatabase:
 
 @asynccontextmanager
 async def service_under_test(
-    parts: ServiceParts[ActivatedPolicies[Policies]], database: EmptiedDatabase, clock: FixedClock
+    parts: ServiceParts[ActivatedPolicies[Policies]],
+    database: EmptiedDatabase,
+    clock: FixedClock,
+    *,
+    mounted: Policies | None = None,
 ) -> AsyncIterator[HeardService]:
-    """Give a service over an empty database."""
+    """Give a service over an empty database, with the five districts' policies unless others are mounted."""
     mongo = await Mongo.connect(database.server.uri, database.name)
     kit_outbox.install(mongo)
     if not database.is_prepared:
         await ensure_indexes(mongo, (*kit_outbox.INDEXES, *kit_inbox.INDEXES, *parts.indexes))
         database.is_prepared = True
     database.empty()
-    policies = ActivatedPolicies(mounted_policies(), Activation)
+    policies = ActivatedPolicies(mounted or mounted_policies(), Activation)
     stream: list[Delivery] = []
 
     async def refill(event: ReceivedEvent, first: int, start: int, until: int | None) -> list[Delivery]:

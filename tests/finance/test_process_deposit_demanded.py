@@ -245,3 +245,29 @@ async def test_facts_in_any_order_and_twice_lead_to_the_same_deposit(finance: He
     assert (deposit["stateSince"], deposit["dueOn"]) == ("2024-05-01", "2024-05-10")
     assert deposit["custody"] == {"kind": "OWNERS_PUBLIC", "holder": "幸福里业主大会"}
     assert [event_type for event_type, _ in await finance.announced()] == ["finance.deposit.demanded"]
+
+
+async def test_the_same_facts_as_new_events_have_no_second_effect(finance: HeardService) -> None:
+    facts = RegistryFacts()
+    await finance.hear(facts.policy_published(), facts.estate_registered(), facts.contract_signed())
+    await finance.hear(facts.service_started("2024-03-05"), facts.congress_formed(), facts.owners_account_opened())
+    before = await deposit_of(finance, facts)
+
+    await finance.hear(facts.policy_published(), facts.estate_registered(), facts.contract_signed())
+    await finance.hear(facts.service_started("2024-03-05"), facts.congress_formed(), facts.owners_account_opened())
+
+    assert await deposit_of(finance, facts) == before
+    assert [event_type for event_type, _ in await finance.announced()] == ["finance.deposit.demanded"]
+    assert await finance.mongo.collection("custody_accounts").count_documents({}) == 1
+
+
+async def test_an_area_heard_late_renews_a_demand_that_nobody_paid(finance: HeardService) -> None:
+    facts = RegistryFacts()
+    await finance.hear(facts.policy_published(), facts.estate_registered(area="30000.00"), facts.contract_signed())
+
+    await finance.hear(facts.area_changed("40000.00", "2024-01-31"), facts.area_changed("50000.00", "2024-02-02"))
+
+    deposit = await deposit_of(finance, facts)
+    assert deposit is not None
+    assert deposit["demanded"] == "40000.00"
+    assert [data["demanded"] for _, data in await finance.announced()] == ["30000.00", "40000.00"]
