@@ -1,13 +1,14 @@
 """Announced events, from the transaction that announces them to JetStream: rows beside the state, and their relay.
 
 `flush` writes one row per event inside the unit of work, under the next version of its aggregate. The relay, one per
-service under a lease, publishes the rows: an aggregate is one lane and keeps its order, lanes go side by side. A row is
-marked only after JetStream acknowledged it; after a crash in between it is published again under the same id, and
-listeners ignore what they know. Marked rows go away by age.
+service under a lease, publishes the rows: an aggregate is one lane and keeps its order, lanes go side by side. A row
+goes away only after JetStream acknowledged it, so what stands in the outbox is what is still to be published; the
+stream keeps the rest. After a crash in between a row is published again under the same id, and listeners ignore what
+they know.
 
 Rows are found by `position`, which rises with time and, within an aggregate, with every version. Nothing ever asks for
-"the first unpublished row": the embedded store reads a whole range however small the limit, so the relay walks through
-time in windows that fit its batch.
+"the first row": the embedded store reads a whole range however small the limit, so the relay walks through time in
+windows that fit its batch.
 """
 
 import asyncio
@@ -44,7 +45,6 @@ OUTBOX: Final = "outbox"
 AGGREGATE_VERSIONS: Final = "aggregate_versions"
 RELAYS: Final = "relays"
 
-KEEP_PUBLISHED: Final = timedelta(days=7)
 BATCH_ROWS: Final = 500
 LANES_AT_ONCE: Final = 64
 LEASE_TTL: Final = timedelta(seconds=10)
@@ -59,10 +59,7 @@ AHEAD_MS: Final = 60_000
 
 FIRST_WINDOW_MS: Final = 1_000
 
-INDEXES: Final = (
-    Index(OUTBOX, (("published", 1), ("position", 1))),
-    Index(OUTBOX, (("published_at", 1),), expire_after_seconds=int(KEEP_PUBLISHED.total_seconds())),
-)
+INDEXES: Final = (Index(OUTBOX, (("position", 1),)),)
 
 PUBLISHED = Counter(names.METRIC_EVENTS_PUBLISHED, "Events that JetStream acknowledged.", ["service"])
 PUBLISH_FAILURES = Counter(
@@ -218,7 +215,6 @@ async def _save_counters(work: UnitOfWork, counters: Mapping[str, _Counter]) -> 
 def _row(row_id: str, lane: str, counter: _Counter, message: Message, now: datetime) -> dict[str, Any]:
     return {
         "_id": row_id,
-        "published": False,
         "position": counter.position,
         "lane": lane,
         "version": counter.version,
@@ -310,7 +306,7 @@ class Relay:
             rows, is_last_window = await self._claim()
             published += len(rows)
             if rows:
-                await self._publish_and_mark(rows)
+                await self._publish_and_remove(rows)
             elif is_last_window:
                 OLDEST_UNPUBLISHED.labels(self.service).set(0)
                 return published
@@ -390,10 +386,7 @@ class Relay:
             cursor = (
                 work.collection(OUTBOX)
                 .find(
-                    {
-                        "published": False,
-                        "position": {"$gte": f"{max(0, start_ms):012x}", "$lt": f"{end_ms + 1:012x}"},
-                    },
+                    {"position": {"$gte": f"{max(0, start_ms):012x}", "$lt": f"{end_ms + 1:012x}"}},
                     session=work.session,
                 )
                 .sort("position", 1)
@@ -408,11 +401,11 @@ class Relay:
         if known is not None:
             return int(known["clean_ms"])
         # Once in a service's life, the whole range is read.
-        cursor = self.mongo.collection(OUTBOX).find({"published": False, "position": {"$gte": "0", "$lt": "g"}})
+        cursor = self.mongo.collection(OUTBOX).find({"position": {"$gte": "0", "$lt": "g"}})
         first = await cursor.sort("position", 1).limit(1).to_list(1)
         return _milliseconds(first[0]["position"]) if first else _now_ms()
 
-    async def _publish_and_mark(self, rows: Sequence[_Row]) -> None:
+    async def _publish_and_remove(self, rows: Sequence[_Row]) -> None:
         age = datetime.now(UTC) - rows[0].written_at
         OLDEST_UNPUBLISHED.labels(self.service).set(max(0.0, age.total_seconds()))
         lanes: dict[str, list[_Row]] = defaultdict(list)
@@ -428,7 +421,7 @@ class Relay:
             if isinstance(failure, LeaseLost) or not isinstance(failure, PublishFailed):
                 raise failure
         if acknowledged:
-            await self._mark(rows, acknowledged)
+            await self._remove(rows, acknowledged)
             PUBLISHED.labels(self.service).inc(len(acknowledged))
         if failures:
             raise failures[0]
@@ -451,29 +444,27 @@ class Relay:
                 headers |= {"traceparent": trace_parent, "ce-traceparent": trace_parent}
             await self.publisher.publish(replace(message, headers=headers))
 
-    async def _mark(self, rows: Sequence[_Row], acknowledged: Sequence[str]) -> None:
-        """Mark the acknowledged ones of the claimed rows; raises LeaseLost and marks nothing when the lease is gone."""
+    async def _remove(self, rows: Sequence[_Row], acknowledged: Sequence[str]) -> None:
+        """Remove the acknowledged ones of the claimed rows; raises LeaseLost and removes none when the lease is gone."""
         by_id = {"_id": {"$in": list(acknowledged)}}
         if len(acknowledged) < len(rows):
-            await self._mark_found(by_id, len(acknowledged), rows[0])
+            await self._remove_found(by_id, len(acknowledged), rows[0])
             return
-        # The embedded store changes a range several times faster than the same rows by their ids.
-        between = {"published": False, "position": {"$gte": rows[0].position, "$lte": rows[-1].position}}
+        # The embedded store removes a range several times faster than the same rows by their ids.
+        between = {"position": {"$gte": rows[0].position, "$lte": rows[-1].position}}
         try:
-            await self._mark_found(between, len(rows), rows[0])
+            await self._remove_found(between, len(rows), rows[0])
         except _OtherRowsFound:
             # A slow commit has put a row between them that was not published.
-            await self._mark_found(by_id, len(acknowledged), rows[0])
+            await self._remove_found(by_id, len(acknowledged), rows[0])
 
-    async def _mark_found(self, query: Mapping[str, Any], expected: int, first: _Row) -> None:
-        async def mark(work: UnitOfWork) -> None:
+    async def _remove_found(self, query: Mapping[str, Any], expected: int, first: _Row) -> None:
+        async def remove(work: UnitOfWork) -> None:
             await self._lease.confirm(work)
-            marked = await work.collection(OUTBOX).update_many(
-                query, {"$set": {"published": True, "published_at": work.now}}, session=work.session
-            )
-            if marked.matched_count != expected:
-                raise _OtherRowsFound(f"{marked.matched_count} rows instead of {expected}")
-            # What is still unpublished lies at or behind the first of these rows.
+            removed = await work.collection(OUTBOX).delete_many(query, session=work.session)
+            if removed.deleted_count != expected:
+                raise _OtherRowsFound(f"{removed.deleted_count} rows instead of {expected}")
+            # What is still to be published lies at or behind the first of these rows.
             await work.collection(RELAYS).update_one(
                 {"_id": self.service},
                 {"$set": {"clean_ms": _milliseconds(first.position)}},
@@ -481,11 +472,11 @@ class Relay:
                 session=work.session,
             )
 
-        await run_unit_of_work(self.mongo, SYSTEM_CALLER, mark, clock=self.clock)
+        await run_unit_of_work(self.mongo, SYSTEM_CALLER, remove, clock=self.clock)
 
 
 class _OtherRowsFound(Exception):
-    """What is to be marked is not exactly what was published; nothing was marked."""
+    """What is to be removed is not exactly what was published; nothing was removed."""
 
 
 def _now_ms() -> int:

@@ -67,7 +67,7 @@ async def held(relay: Relay) -> Relay:
 
 
 async def unpublished(mongo: Mongo) -> int:
-    return await mongo.collection(OUTBOX).count_documents({"published": False})
+    return await mongo.collection(OUTBOX).count_documents({})
 
 
 async def test_each_aggregate_counts_its_own_versions_across_units_of_work(store: Mongo) -> None:
@@ -132,7 +132,7 @@ async def test_an_event_that_its_schema_refuses_or_with_personal_data_is_a_bug_a
     assert await store.collection(OUTBOX).count_documents({}) == 0
 
 
-async def test_rows_are_published_once_and_marked(store: Mongo) -> None:
+async def test_rows_are_published_once_and_removed(store: Mongo) -> None:
     publisher = RecordingPublisher()
     relay = await held(a_relay(store, publisher))
     await write_notes(store, *(note_written(f"nte_{number % 3}", number) for number in range(9)))
@@ -169,7 +169,7 @@ async def test_an_aggregate_that_cannot_be_published_holds_up_itself_alone(store
     assert publisher.versions() == {"nte_2": [1], "nte_1": [1, 2]}
 
 
-async def test_a_relay_that_died_before_marking_is_followed_by_one_that_publishes_under_the_same_ids(
+async def test_a_relay_that_died_before_removing_is_followed_by_one_that_publishes_under_the_same_ids(
     store: Mongo,
 ) -> None:
     class Killed(BaseException):
@@ -197,10 +197,10 @@ async def test_a_relay_that_died_before_marking_is_followed_by_one_that_publishe
     ("lease_ttl", "published_before_it_knows"),
     [
         (timedelta(milliseconds=300), 2),  # It has to renew between two publishes, and cannot.
-        (timedelta(seconds=60), 5),  # It learns of the loss when it marks.
+        (timedelta(seconds=60), 5),  # It learns of the loss when it removes.
     ],
 )
-async def test_a_relay_that_lost_its_lease_marks_nothing_and_stops_publishing(
+async def test_a_relay_that_lost_its_lease_removes_nothing_and_stops_publishing(
     store: Mongo, lease_ttl: timedelta, published_before_it_knows: int
 ) -> None:
     async def lose_lease(_: Message) -> None:
@@ -221,7 +221,7 @@ async def test_a_relay_that_lost_its_lease_marks_nothing_and_stops_publishing(
     assert await unpublished(store) == 5
 
 
-async def test_a_row_that_a_slow_commit_puts_between_published_ones_is_not_marked_with_them(store: Mongo) -> None:
+async def test_a_row_that_a_slow_commit_puts_between_published_ones_is_not_removed_with_them(store: Mongo) -> None:
     async def commit_late(_: Message) -> None:
         if not publisher.published:
             first = await store.collection(OUTBOX).find_one({"version": 1})
@@ -234,9 +234,9 @@ async def test_a_row_that_a_slow_commit_puts_between_published_ones_is_not_marke
     await write_notes(store, note_written("nte_1", 1), note_written("nte_1", 2))
 
     rows, _ = await relay._claim()
-    await relay._publish_and_mark(rows)
+    await relay._publish_and_remove(rows)
 
-    left = [row["_id"] async for row in store.collection(OUTBOX).find({"published": False})]
+    left = [row["_id"] async for row in store.collection(OUTBOX).find({})]
     assert left == ["evt_late"]
 
 

@@ -39,7 +39,7 @@ def wait_until_settled(platform: PlatformRun) -> None:
     """Return once every announced event is published, and taken in and acknowledged by every listener."""
 
     def is_settled() -> bool:
-        if any(platform.database(service)["outbox"].find_one({"published": False}) for service in SERVICES):
+        if any(platform.database(service)["outbox"].find_one({}) for service in SERVICES):
             return False
         return not any(
             consumer["num_pending"] or consumer["num_ack_pending"]
