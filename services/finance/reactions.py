@@ -17,6 +17,7 @@ from kit.events import ReceivedEvent
 from kit.money import parse_money
 from kit.mongo import UnitOfWork
 from kit.reactions import React, Reaction
+from kit.work_items import open_work_item
 from policy.policies import Policies
 from services.finance.domain.contract import ContractKind, ServiceContract
 from services.finance.store.contracts import (
@@ -24,7 +25,6 @@ from services.finance.store.contracts import (
     find_contract_ids_of_estate,
     find_waiting_contract_ids,
 )
-from services.finance.store.work_items import open_work_item
 from services.finance.use_cases.change_estate import change_estate
 from services.finance.use_cases.change_gross_area import change_gross_area
 from services.finance.use_cases.demand_deposit import demand_deposit_of_contract
@@ -43,6 +43,7 @@ logger = logging.getLogger(__name__)
 FinancePolicies = ActivatedPolicies[Policies]
 
 AGREED: Final = "AGREED"
+LISTENER: Final = "finance_from_registry"
 
 
 class JudgedReact(Protocol):
@@ -211,7 +212,7 @@ async def _look_again(
             await demand_deposit_of_contract(work, contract_id, policies=policies)
         except Refusal as refusal:
             await stop_waiting(work, contract_id)
-            await open_work_item(work, event, refusal, contract_id=contract_id)
+            await open_work_item(work, listener=LISTENER, event=event, refusal=refusal, aggregate_id=contract_id)
 
 
 def _area(event: ReceivedEvent) -> Area | None:
