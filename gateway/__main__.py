@@ -19,10 +19,11 @@ from gateway.telemetry import Tracing
 from kit.auth import TokenVerifier
 from kit.development_issuer import add_token_arguments, run_token
 from kit.logs import set_up_logs
-from kit.settings import AuthSettings, TelemetrySettings
+from kit.settings import AuthSettings, Environment, TelemetrySettings
 from kit.telemetry import set_up_telemetry
 
 OWN_SUPERGRAPH = Path(__file__).parent / "supergraph" / "supergraph.graphql"
+LOCAL_ISSUER = Path(__file__).parents[1] / ".anju" / "development-issuer"  # Where `make up` keeps its keys.
 IDENTITY_VARIABLES = ("ANJU_ENVIRONMENT", "ANJU_ISSUERS", "ANJU_DEVELOPMENT_ISSUER_DIR")
 
 
@@ -105,9 +106,14 @@ def _token(given: list[str]) -> int:
     parser = argparse.ArgumentParser(prog="python -m gateway token", description="Mint a development token.")
     add_token_arguments(parser)
     options = parser.parse_args(given)
-    directory = AuthSettings().development_issuer_dir
-    if directory is None:
-        print("set ANJU_DEVELOPMENT_ISSUER_DIR; production mints no tokens here", file=sys.stderr)
+    if os.environ.get("ANJU_ENVIRONMENT") == Environment.PRODUCTION:
+        print("production mints no tokens", file=sys.stderr)
+        return 1
+    directory = Path(os.environ.get("ANJU_DEVELOPMENT_ISSUER_DIR") or LOCAL_ISSUER)
+    if not directory.is_dir():
+        print(
+            f"no development issuer in {directory}: run `make up`, or set ANJU_DEVELOPMENT_ISSUER_DIR", file=sys.stderr
+        )
         return 1
     print(run_token(directory, options))
     return 0

@@ -19,6 +19,7 @@ from graphql import (
     is_leaf_type,
 )
 
+from gateway.executor.generated_code import build_function
 from gateway.executor.project_response import ProjectedField, Projection
 from gateway.planner.query_tree import Position
 
@@ -65,9 +66,7 @@ class FastProjection:
             lines.extend(f"    {line}" for line in self._check(one.field.type, one, value, number, names))
             parts.append(f"{one.response_name!r}: {value}")
         lines.append("    return {" + ", ".join(parts) + "}")
-        exec(compile("\n".join(lines), f"<shape {type_name}>", "exec"), names)
-        shape: Shape = names["shape"]
-        return shape
+        return build_function("shape", lines, names)
 
     def _check(
         self, of_type: GraphQLOutputType, one: ProjectedField, value: str, number: int, names: dict[str, Any]
@@ -138,9 +137,7 @@ class FastProjection:
                 if nullable
                 else "    return [item(v) for v in values]"
             )
-        exec(compile("\n".join(lines), "<shape list>", "exec"), names)
-        shape: Shape = names["items"]
-        return shape
+        return build_function("items", lines, names)
 
     def _leaf_test(self, of_type: GraphQLOutputType, value: str, number: int, names: dict[str, Any]) -> str:
         """Return an expression that is true for a valid value, or nothing when any value is."""

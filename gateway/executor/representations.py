@@ -11,6 +11,7 @@ from typing import Any
 import orjson
 from graphql import ListTypeNode, NonNullTypeNode
 
+from gateway.executor.generated_code import build_function
 from gateway.planner.plan import Entity, Fetch, RepresentationField
 from gateway.planner.query_tree import Position
 from gateway.supergraph.model import Kind, Supergraph
@@ -140,23 +141,22 @@ def _generate_walk(
     names: dict[str, Any] = {"dict": dict}
     lines = ["def walk(data):", "    found = [data]"]
     for number, ((key, condition), depth) in enumerate(zip(steps, _list_depths(position, supergraph), strict=True)):
+        names[f"key{number}"] = key
         test = ""
         if condition is not None:
             names[f"types{number}"] = condition
             test = f" if o.get('__typename') in types{number}"
         if depth == 0:
-            lines.append(f"    found = [o.get({key!r}) for o in found{test}]")
+            lines.append(f"    found = [o.get(key{number}) for o in found{test}]")
         else:
-            lines.append(f"    found = [x for o in found{test} for x in o.get({key!r}) or ()]")
+            lines.append(f"    found = [x for o in found{test} for x in o.get(key{number}) or ()]")
             lines.extend(["    found = [x for o in found for x in o or ()]"] * (depth - 1))
         lines.append("    found = [o for o in found if o.__class__ is dict]")
     if types is not None:
         names["types"] = types
         lines.append("    found = [o for o in found if o.get('__typename') in types]")
     lines.append("    return found")
-    exec(compile("\n".join(lines), "<walk>", "exec"), names)
-    walk: Callable[[JsonObject], list[JsonObject]] = names["walk"]
-    return walk
+    return build_function("walk", lines, names)
 
 
 def _list_depths(position: Position, supergraph: Supergraph) -> list[int]:
@@ -179,8 +179,14 @@ def _generate_collect(entity: Entity, supergraph: Supergraph) -> Collect | None:
     if entity.known_types or not all(_is_flat(one, entity, supergraph) for one in entity.representation):
         return None
     lines = ["def collect(objects, numbers, values, targets):", "    for o in objects:"]
-    parts = [f"'__typename': {entity.type_name!r}"]
-    key = [repr(tuple(one.name for one in entity.representation))]
+    names: dict[str, Any] = {
+        "missing": _MISSING,
+        "len": len,
+        "type_name": entity.type_name,
+        "signature": tuple(one.name for one in entity.representation),
+    }
+    parts = ["'__typename': type_name"]
+    key = ["signature"]
     for number, one in enumerate(entity.representation):
         if one.required:
             lines += [f"        a{number} = o.get({one.key!r})", f"        if a{number} is None: continue"]
@@ -198,10 +204,7 @@ def _generate_collect(entity: Entity, supergraph: Supergraph) -> Collect | None:
         "            targets.append([o])",
         "        else: targets[number].append(o)",
     ]
-    names: dict[str, Any] = {"missing": _MISSING, "len": len}
-    exec(compile("\n".join(lines), f"<represent {entity.type_name}>", "exec"), names)
-    collect: Collect = names["collect"]
-    return collect
+    return build_function("collect", lines, names)
 
 
 def _is_flat(one: RepresentationField, entity: Entity, supergraph: Supergraph) -> bool:

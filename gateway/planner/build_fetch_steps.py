@@ -77,6 +77,7 @@ class FetchBuilder:
 
     def _resolve(self, one: QueryField) -> set[Fetch]:
         """Commit the cheapest place for the field; return the fetches it lies in."""
+        self.tree.budget.look_at_the_clock()
         known = self._resolved.get(one)
         if known is not None and not self._preparing:
             return known

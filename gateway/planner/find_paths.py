@@ -9,7 +9,6 @@ from dataclasses import dataclass, field
 
 from graphql import NamedTypeNode, NameNode, NonNullTypeNode
 
-from gateway.planner.errors import PlanTooLarge
 from gateway.planner.plan import Fetch, SelectionBranch
 from gateway.planner.query_tree import Position, QueryField, QueryTree
 from gateway.supergraph.field_sets import FieldSet, SelectedField, merge_field_sets
@@ -72,12 +71,10 @@ class Entry:
 class PathFinder:
     """Finds places for one operation; what it finds is remembered and does not depend on what a plan already uses."""
 
-    def __init__(self, supergraph: Supergraph, tree: QueryTree, labels: frozenset[str], max_places: int) -> None:
+    def __init__(self, supergraph: Supergraph, tree: QueryTree, labels: frozenset[str]) -> None:
         self.supergraph = supergraph
         self.tree = tree
         self.labels = labels
-        self.max_places = max_places
-        self.count = 0
         self._places: dict[tuple[Position, str], list[Place]] = {}
         self._growing: dict[tuple[Position, str], list[Place]] = {}
         self._arrivals: dict[Position, list[Place]] = {}
@@ -542,9 +539,7 @@ class PathFinder:
         cost: int,
         level: int,
     ) -> Place:
-        self.count += 1
-        if self.count > self.max_places:
-            raise PlanTooLarge("ways to reach its fields", self.max_places)
+        self.tree.budget.use_place()
         return Place(position, graph, graph_type, type_condition, parent, via, hop, provided, cost, level)
 
 

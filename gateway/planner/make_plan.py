@@ -5,6 +5,7 @@ from typing import Any
 
 from graphql import DocumentNode, FragmentDefinitionNode, OperationDefinitionNode
 
+from gateway.planner.budget import PlanningBudget
 from gateway.planner.build_fetch_steps import FetchBuilder
 from gateway.planner.find_paths import PathFinder
 from gateway.planner.passes.merge_same_entity import merge_same_entity
@@ -12,9 +13,6 @@ from gateway.planner.passes.share_requests import share_requests
 from gateway.planner.plan import Plan
 from gateway.planner.query_tree import QueryTree
 from gateway.supergraph.model import Supergraph
-
-FIELDS_MAX = 20_000  # Expanded interfaces count by object type; a page of the largest real screens needs hundreds.
-PLACES_MAX = 100_000
 
 
 def make_plan(
@@ -34,8 +32,9 @@ def make_plan(
     no way to one of its fields.
     """
     fragments = {d.name.value: d for d in document.definitions if isinstance(d, FragmentDefinitionNode)}
-    tree = QueryTree(supergraph, operation, fragments, condition_values, FIELDS_MAX, forbidden)
-    finder = PathFinder(supergraph, tree, override_labels, PLACES_MAX)
+    budget = PlanningBudget()
+    tree = QueryTree(supergraph, operation, fragments, condition_values, budget, forbidden)
+    finder = PathFinder(supergraph, tree, override_labels)
     fetches = FetchBuilder(supergraph, tree, finder, operation.operation).build()
     fetches = merge_same_entity(fetches)
     return Plan(

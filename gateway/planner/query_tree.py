@@ -22,7 +22,8 @@ from graphql import (
     print_ast,
 )
 
-from gateway.planner.errors import PlanningError, PlanTooLarge
+from gateway.planner.budget import PlanningBudget
+from gateway.planner.errors import PlanningError
 from gateway.supergraph.field_sets import FieldSet, SelectedField
 from gateway.supergraph.model import COMPOSITE_KINDS, Supergraph, named_type
 
@@ -97,14 +98,14 @@ class QueryTree:
         operation: OperationDefinitionNode,
         fragments: Mapping[str, FragmentDefinitionNode],
         condition_values: Mapping[str, Any],
-        max_fields: int,
+        budget: PlanningBudget,
         forbidden: frozenset[tuple[str, str]] = frozenset(),
     ) -> None:
         self.supergraph = supergraph
         self.forbidden = forbidden
         self.fragments = fragments
         self.condition_values = condition_values
-        self.max_fields = max_fields
+        self.budget = budget
         self.count = 0
         self.introspection: list[FieldNode] = []
         self._signatures: dict[tuple[str, str], frozenset[str]] = {}
@@ -302,8 +303,7 @@ class QueryTree:
         preferred_key: str | None = None,
     ) -> QueryField:
         self.count += 1
-        if self.count > self.max_fields:
-            raise PlanTooLarge("planned fields", self.max_fields)
+        self.budget.use_field()
         text = _arguments_text(arguments)
         wanted = preferred_key or response_name or name
         if wanted == "__typename" and name != "__typename":

@@ -6,13 +6,14 @@ from gateway.planner.plan import Fetch
 
 def merge_same_entity(fetches: list[Fetch]) -> list[Fetch]:
     """Return the fetches with duplicates of (subgraph, position, type) joined; the plan never gets deeper."""
-    kept: list[Fetch] = []
+    kept: dict[tuple[object, ...], list[Fetch]] = {}
     current = list(fetches)
     allowed_depth = depth(current)
     for fetch in fetches:
-        twin = next((one for one in kept if _same_place(one, fetch) and not _linked(one, fetch)), None)
+        same = kept.setdefault(_place(fetch), [])
+        twin = next((one for one in same if not _linked(one, fetch)), None)
         if twin is None:
-            kept.append(fetch)
+            same.append(fetch)
             continue
         saved = set(twin.depends_on)
         twin.depends_on = twin.depends_on | fetch.depends_on
@@ -24,26 +25,23 @@ def merge_same_entity(fetches: list[Fetch]) -> list[Fetch]:
             twin.depends_on = saved
             for one in dependents:
                 one.depends_on = (one.depends_on - {twin}) | {fetch}
-            kept.append(fetch)
+            same.append(fetch)
             continue
         current = remaining
         _absorb(twin, fetch)
     return current
 
 
-def _same_place(one: Fetch, other: Fetch) -> bool:
+def _place(fetch: Fetch) -> tuple[object, ...]:
+    """Return what two fetches must have in common to be one."""
+    entity = fetch.entity
     return (
-        one.graph == other.graph
-        and one.position is other.position
-        and one.type_condition == other.type_condition
-        and one.serial == other.serial
-        and one.operation == other.operation
-        and (one.entity is None) == (other.entity is None)
-        and (
-            one.entity is None
-            or other.entity is None
-            or (one.entity.type_name == other.entity.type_name and one.entity.key == other.entity.key)
-        )
+        fetch.graph,
+        fetch.position,
+        fetch.type_condition,
+        fetch.serial,
+        fetch.operation,
+        None if entity is None else (entity.type_name, entity.key),
     )
 
 
@@ -52,7 +50,15 @@ def _linked(one: Fetch, other: Fetch) -> bool:
 
 
 def _waits_for(one: Fetch, other: Fetch) -> bool:
-    return other in one.depends_on or any(_waits_for(before, other) for before in one.depends_on)
+    seen: set[Fetch] = set()
+    waiting = [one]
+    while waiting:
+        fetch = waiting.pop()
+        if other in fetch.depends_on:
+            return True
+        waiting.extend(fetch.depends_on - seen)
+        seen |= fetch.depends_on
+    return False
 
 
 def _absorb(twin: Fetch, fetch: Fetch) -> None:

@@ -1,5 +1,7 @@
 """Put fetches of one level to one subgraph into one request; a fetch with time to spare waits for company."""
 
+from collections import Counter
+
 from gateway.planner.passes.levels import levels_of
 from gateway.planner.plan import Fetch, Request
 
@@ -14,33 +16,37 @@ def share_requests(fetches: list[Fetch]) -> list[list[Request]]:
     for fetch in fetches:
         for before in fetch.depends_on:
             dependents[before].append(fetch)
+    if len({fetch.serial for fetch in fetches}) == 1:
+        _wait_for_company(fetches, levels, dependents, last)
+    by_level: list[list[Request]] = [[] for _ in range(last + 1)]
+    shared: dict[tuple[int, str], Request] = {}
+    for fetch in fetches:
+        level, place = by_level[levels[fetch]], (levels[fetch], fetch.graph)
+        if fetch.entity is not None and place in shared:
+            shared[place].fetches.append(fetch)
+            continue
+        request = Request(fetch.graph, [fetch], levels[fetch])
+        level.append(request)
+        if fetch.entity is not None:
+            shared[place] = request
+    return [level for level in by_level if level]
+
+
+def _wait_for_company(
+    fetches: list[Fetch], levels: dict[Fetch, int], dependents: dict[Fetch, list[Fetch]], last: int
+) -> None:
+    """Move fetches to a later level at which their subgraph is asked anyway, where nobody waits for them sooner."""
+    asked: dict[str, Counter[int]] = {}
+    for fetch in fetches:
+        if fetch.entity is not None:
+            asked.setdefault(fetch.graph, Counter())[levels[fetch]] += 1
     for fetch in sorted(fetches, key=lambda one: (-levels[one], one.number)):
-        if fetch.entity is None or any(one.serial != fetch.serial for one in fetches):
+        if fetch.entity is None:
             continue
         latest = min((levels[one] - 1 for one in dependents[fetch]), default=last)
-        company = [
-            levels[one]
-            for one in fetches
-            if one is not fetch
-            and one.entity is not None
-            and one.graph == fetch.graph
-            and levels[fetch] <= levels[one] <= latest
-        ]
+        here = asked[fetch.graph]
+        here[levels[fetch]] -= 1
+        company = [level for level in range(levels[fetch], latest + 1) if here[level] > 0]
         if company:
-            levels[fetch] = min(company)
-    by_level: list[list[Request]] = [[] for _ in range(last + 1)]
-    for fetch in fetches:
-        level = by_level[levels[fetch]]
-        shared = next(
-            (
-                r
-                for r in level
-                if fetch.entity is not None and r.graph == fetch.graph and r.fetches[0].entity is not None
-            ),
-            None,
-        )
-        if shared is None:
-            level.append(Request(fetch.graph, [fetch], levels[fetch]))
-        else:
-            shared.fetches.append(fetch)
-    return [level for level in by_level if level]
+            levels[fetch] = company[0]
+        here[levels[fetch]] += 1
