@@ -34,6 +34,18 @@ TRANSFER = """
       }
     }
 """
+DEPOSIT_OF_CONTRACT = """
+    query ($contracts: [_Any!]!) {
+      _entities(representations: $contracts) {
+        ... on ServiceContract {
+          deposit(contractYear: 1) {
+            contractYear state stateSince awaits basisArea ratePerM2 computed demanded demandedOn dueOn clamp paid
+            managers policyVersionId custody { kind holder }
+          }
+        }
+      }
+    }
+"""
 DEPOSITS_OF_ESTATE = """
     query ($estates: [_Any!]!) {
       _entities(representations: $estates) {
@@ -128,3 +140,11 @@ async def demanded_deposit(finance: HeardService, facts: RegistryFacts, *, area:
     await finance.hear(facts.policy_published(), facts.estate_registered(area=area), facts.contract_signed())
     opened = await open_street_account(finance, facts)
     return str(opened["custodyAccount"]["id"])
+
+
+async def deposit_of_contract(finance: HeardService, facts: RegistryFacts) -> dict[str, object] | None:
+    """Return the deposit of the contract's first year; None if there is none."""
+    representation = {"__typename": "ServiceContract", "id": facts.contract_id}
+    [contract] = (await finance.ask(DEPOSIT_OF_CONTRACT, contracts=[representation]))["_entities"]
+    deposit: dict[str, object] | None = contract["deposit"]
+    return deposit

@@ -5,29 +5,10 @@ import random
 import pytest
 
 from kit.events import ReceivedEvent
+from tests.finance.deposits import deposit_of_contract as deposit_of
 from tests.heard import NANZHENG, PANZHIHUA, HeardService, RegistryFacts
 
 pytestmark = pytest.mark.store
-
-DEPOSIT_OF_CONTRACT = """
-    query ($contracts: [_Any!]!) {
-      _entities(representations: $contracts) {
-        ... on ServiceContract {
-          deposit(contractYear: 1) {
-            contractYear state stateSince awaits basisArea ratePerM2 computed demanded demandedOn dueOn clamp paid
-            managers policyVersionId custody { kind holder }
-          }
-        }
-      }
-    }
-"""
-
-
-async def deposit_of(finance: HeardService, facts: RegistryFacts) -> dict[str, object] | None:
-    representation = {"__typename": "ServiceContract", "id": facts.contract_id}
-    [contract] = (await finance.ask(DEPOSIT_OF_CONTRACT, contracts=[representation]))["_entities"]
-    deposit: dict[str, object] | None = contract["deposit"]
-    return deposit
 
 
 @pytest.mark.rule("ZG-18")
