@@ -33,6 +33,7 @@ from gateway.executor.fast_projection import FastProjection, NeedsExactShaping
 from gateway.executor.project_response import Projection, ResponseWriter
 from gateway.executor.run_plan import CompiledPlan, Execution, compile_plan, run_plan
 from gateway.executor.subgraph_client import SubgraphClient
+from gateway.limits import LimitExceeded, QueryLimits, enforce
 from gateway.planner.errors import PlanningError, PlanTooLarge
 from gateway.planner.make_plan import make_plan
 from gateway.planner.plan import Plan
@@ -42,7 +43,6 @@ from gateway.telemetry import NO_TRACING, PLAN_CACHE, SPAN_EXECUTE, SPAN_PLAN, S
 
 PLAN_CACHE_HIT = PLAN_CACHE.labels("hit")
 PLAN_CACHE_MISS = PLAN_CACHE.labels("miss")
-TOKENS_MAX = 15_000
 VALIDATION_ERRORS_MAX = 20
 
 
@@ -156,7 +156,9 @@ class Pipeline:
         tracing: Tracing = NO_TRACING,
         reject_forbidden: bool = False,
         override_labels: frozenset[str] = frozenset(),
+        limits: QueryLimits | None = None,
     ) -> None:
+        self.limits = limits or QueryLimits()
         self.reject_forbidden = reject_forbidden
         self.authorization = Authorization(supergraph)
         self._labels = _Labels(supergraph.override_labels(), override_labels)
@@ -224,9 +226,14 @@ class Pipeline:
     def prepare(self, query: str) -> PreparedDocument:
         """Return the document parsed and validated, or with the errors that refuse it."""
         try:
-            document = parse(query, max_tokens=TOKENS_MAX, allow_empty_selection_sets=False)
+            document = parse(query, max_tokens=self.limits.tokens, allow_empty_selection_sets=False)
         except GraphQLError as error:
             return PreparedDocument(None, "", [_format(error, "GRAPHQL_PARSE_FAILED", True)])
+        try:
+            enforce(document, self.limits)
+        except LimitExceeded as refusal:
+            details = {"measure": refusal.measure, "limit": refusal.limit, "value": refusal.value}
+            return PreparedDocument(None, "", _error_body(str(refusal), "LIMIT_EXCEEDED", details)["errors"])
         errors = validate(
             self.supergraph.public_schema,
             document,
