@@ -445,7 +445,7 @@ class Relay:
             await self.publisher.publish(replace(message, headers=headers))
 
     async def _remove(self, rows: Sequence[_Row], acknowledged: Sequence[str]) -> None:
-        """Remove the acknowledged ones of the claimed rows; raises LeaseLost and removes none when the lease is gone."""
+        """Remove the acknowledged ones of the claimed rows; raises LeaseLost, removing none, when the lease is gone."""
         by_id = {"_id": {"$in": list(acknowledged)}}
         if len(acknowledged) < len(rows):
             await self._remove_found(by_id, len(acknowledged), rows[0])

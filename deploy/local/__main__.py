@@ -66,7 +66,9 @@ def _run(options: argparse.Namespace, state: StateDirectory, console: Console) -
         with state.locked("make down"):
             stop_all(state, Processes(state), console)
         return 0
-    up(state, ledger=None if options.empty else options.ledger, console=console)
+    ledger = None if options.empty else options.ledger
+    # The story is the demonstration city's; another ledger has other estates.
+    up(state, ledger=ledger, with_story=ledger == DEMO_LEDGER, console=console)
     if options.foreground:
         follow(state, console)
     return 0

@@ -32,3 +32,7 @@ class NotReadyInTime(UnableToRun):
 
 class LedgerNotImported(UnableToRun):
     """The demonstration ledger could not be imported."""
+
+
+class StoryNotTold(UnableToRun):
+    """The demonstration city's first contracts could not be made."""

@@ -14,12 +14,16 @@ from typing import Any
 
 from rich.console import Console
 
-from deploy.local.failures import LedgerNotImported, NotReadyInTime
+from deploy.demo import story
+from deploy.local.failures import LedgerNotImported, NotReadyInTime, StoryNotTold
 from deploy.local.phases import Phases
-from deploy.local.plan import SERVICES, service_environment
+from deploy.local.plan import GATEWAY, SERVICES, service_environment
+from deploy.local.ports import HOST
 from deploy.local.probes import get, get_json
 from deploy.local.processes import PROJECT, Processes, child_environment
 from deploy.local.state import StateDirectory
+from kit.caller import Role
+from kit.development_issuer import mint_token
 
 PUBLISHED_METRIC = "anju_events_published_total"
 OLDEST_METRIC = "anju_outbox_oldest_seconds"
@@ -28,6 +32,7 @@ OLDEST_METRIC = "anju_outbox_oldest_seconds"
 QUIET_SECONDS = 3.0
 STALLED_SECONDS = 60.0
 POLL_SECONDS = 0.25
+STORY_TOKEN_SECONDS = 600
 
 
 @dataclass(frozen=True)
@@ -46,10 +51,13 @@ def load_ledger(
     processes: Processes,
     phases: Phases,
     console: Console,
+    *,
+    with_story: bool,
 ) -> None:
     """Import the ledger unless exactly this file was loaded before, and wait for relay and projections.
 
-    Raises LedgerNotImported when the import refuses, NotReadyInTime when events stop flowing on the way.
+    `with_story`: then the city's first contracts are made as well (`deploy/demo/story.py`). Raises LedgerNotImported
+    when the import refuses, StoryNotTold when a command of the story does, NotReadyInTime when events stop flowing.
     """
     try:
         digest = hashlib.sha256(ledger.read_bytes()).hexdigest()
@@ -63,6 +71,9 @@ def load_ledger(
     with console.status("waiting until every service has heard of it"):
         relayed, projected = wait_until_still(lambda: flow(ports), processes.require_all_alive)
     phases.seconds |= {"relay": relayed, "projection": projected}
+    if with_story:
+        with phases.measure("first contracts"), console.status("making the first contracts"):
+            _tell_story(state, ports)
     state.keep_loaded_ledger(digest)
 
 
@@ -137,6 +148,14 @@ def pending_messages(jetstream: Mapping[str, Any]) -> int:
         for stream in account.get("stream_detail") or ()
         for consumer in stream.get("consumer_detail") or ()
     )
+
+
+def _tell_story(state: StateDirectory, ports: Mapping[str, int]) -> None:
+    token = mint_token(state.issuer, "demo", list(Role), ["*"], ttl_seconds=STORY_TOKEN_SECONDS)
+    try:
+        story.tell(f"http://{HOST}:{ports[GATEWAY]}/graphql", token)
+    except (story.StoryInterrupted, OSError) as problem:
+        raise StoryNotTold(f"the demonstration's first contracts: {problem}; `make up` tries again") from problem
 
 
 def _import(state: StateDirectory, ports: Mapping[str, int], ledger: Path) -> None:

@@ -20,7 +20,7 @@ from deploy.local.state import StateDirectory
 STOP_ORDER = ((GATEWAY,), SERVICES, ("nats", "store"))
 
 
-def up(state: StateDirectory, *, ledger: Path | None, console: Console) -> None:
+def up(state: StateDirectory, *, ledger: Path | None, with_story: bool = False, console: Console) -> None:
     """Bring the whole platform up; on any failure and on Ctrl-C, stop again what this run started.
 
     Raises UnableToRun. What already runs is left as it is, and data of earlier runs is kept.
@@ -40,7 +40,7 @@ def up(state: StateDirectory, *, ledger: Path | None, console: Console) -> None:
 
         _start(planned, missing, processes, phases, console)
         if ledger is not None:
-            load_ledger(state, ports, ledger, processes, phases, console)
+            load_ledger(state, ports, ledger, processes, phases, console, with_story=with_story)
 
         undo.pop_all()
     if missing:
