@@ -20,8 +20,6 @@ ACTIVATIONS: Final = "policy_activations"
 INDEXES: tuple[Index, ...] = ()
 """None of its own: the record's `_id` is the version."""
 
-MOST_ACTIVATIONS: Final = 10_000
-
 
 class ActivationChanged(StateConflict):
     """The version is in force already with another content or from another day; a change needs a new version."""
@@ -99,7 +97,7 @@ async def load_activations(reader: Reader) -> tuple[RecordedActivation, ...]:
     cursor = reader.collection(ACTIVATIONS).find({}, session=reader.session)
     found = [
         RecordedActivation(document["_id"], document["hash"], date.fromisoformat(document["effective_from"]))
-        for document in await cursor.to_list(MOST_ACTIVATIONS)
+        for document in await cursor.to_list(None)
     ]
     return tuple(sorted(found, key=lambda activation: activation.version_id))
 

@@ -11,8 +11,6 @@ from services.finance.domain.contract import ContractKind, ServiceContract
 from services.finance.domain.visibility import areas_of_estate
 
 CONTRACTS: Final = "contracts"
-MOST_OF_AN_ESTATE: Final = 1_000
-MOST_WAITING: Final = 10_000
 
 
 async def find_contract(reader: Reader, contract_id: str, *, scope: Scope) -> ServiceContract | None:
@@ -29,17 +27,17 @@ async def find_contracts(reader: Reader, ids: Sequence[str], *, scope: Scope) ->
 
 async def find_contract_ids_of_estate(reader: Reader, estate_id: str, *, scope: Scope) -> list[str]:
     """Return the ids of an estate's contracts, sorted."""
-    return await _ids(reader, {"estate_id": estate_id}, MOST_OF_AN_ESTATE, scope=scope)
+    return await _ids(reader, {"estate_id": estate_id}, scope=scope)
 
 
 async def find_contract_ids_of_decision(reader: Reader, decision_id: str, *, scope: Scope) -> list[str]:
     """Return the ids of the contracts that rest on a joint decision, sorted."""
-    return await _ids(reader, {"decision_id": decision_id}, MOST_OF_AN_ESTATE, scope=scope)
+    return await _ids(reader, {"decision_id": decision_id}, scope=scope)
 
 
 async def find_waiting_contract_ids(reader: Reader, *, scope: Scope) -> list[str]:
     """Return the ids of the contracts that wait until their district's policy is in force, sorted."""
-    return await _ids(reader, {"awaits_policy": True}, MOST_WAITING, scope=scope)
+    return await _ids(reader, {"awaits_policy": True}, scope=scope)
 
 
 async def save_contract(work: UnitOfWork, contract: ServiceContract) -> None:
@@ -70,9 +68,9 @@ async def save_contract(work: UnitOfWork, contract: ServiceContract) -> None:
     await work.collection(CONTRACTS).replace_one({"_id": contract.id}, document, upsert=True, session=work.session)
 
 
-async def _ids(reader: Reader, query: dict[str, Any], most: int, *, scope: Scope) -> list[str]:
+async def _ids(reader: Reader, query: dict[str, Any], *, scope: Scope) -> list[str]:
     cursor = reader.collection(CONTRACTS).find(scoped(scope, query), {"_id": 1}, session=reader.session)
-    return sorted(document["_id"] for document in await cursor.to_list(most))
+    return sorted(document["_id"] for document in await cursor.to_list(None))
 
 
 def _contract_of(document: dict[str, Any]) -> ServiceContract:

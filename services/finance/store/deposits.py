@@ -16,7 +16,6 @@ from services.finance.domain.deposit import DepositPrecondition, DepositState, H
 from services.finance.domain.deposit_amount import ClampReason
 
 DEPOSITS: Final = "deposits"
-MOST_OF_AN_ESTATE: Final = 1_000
 
 
 async def find_deposits(reader: Reader, ids: Sequence[str], *, scope: Scope) -> dict[str, PerformanceDeposit]:
@@ -45,7 +44,7 @@ async def find_deposits_of_estates(
     """Return the deposits of estates, by estate, the earliest agreed first."""
     query = scoped(scope, {"estate_id": {"$in": list(estate_ids)}})
     cursor = reader.collection(DEPOSITS).find(query, session=reader.session)
-    return _grouped("estate_id", await cursor.to_list(MOST_OF_AN_ESTATE * len(estate_ids)))
+    return _grouped("estate_id", await cursor.to_list(None))
 
 
 async def insert_deposit(work: UnitOfWork, deposit: PerformanceDeposit, *, areas: tuple[str, ...]) -> None:

@@ -9,8 +9,6 @@ from kit.mongo import Reader, scoped
 from services.finance.domain.deposit_ledger import LedgerEntry, entry_id
 from services.finance.store.deposits import DEPOSITS
 
-MOST_POSTINGS = 1_000
-
 
 async def find_movements(reader: Reader, deposit_ids: Sequence[str], *, scope: Scope) -> dict[str, list[LedgerEntry]]:
     """Return the ledger's transfers of each deposit that the scope sees, by deposit, in the order of posting."""
@@ -40,7 +38,7 @@ async def _entries_of(reader: Reader, posting_ids: Sequence[str]) -> dict[str, l
     if not posting_ids:
         return {}
     cursor = reader.collection(POSTINGS).find({"_id": {"$in": list(posting_ids)}}, session=reader.session)
-    postings = [posted_posting_of(document) for document in await cursor.to_list(MOST_POSTINGS)]
+    postings = [posted_posting_of(document) for document in await cursor.to_list(None)]
     accounts = sorted({account for posted in postings for account in posted.posting.accounts})
     states = await account_states(reader, accounts, scope=Scope.everything())
     names = {account_id: state.account.name for account_id, state in states.items()}

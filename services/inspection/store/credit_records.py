@@ -13,7 +13,6 @@ from kit.score import Score
 from services.inspection.domain.credit import BlacklistEntry, BlacklistReason, CreditRecord, Rating
 
 CREDIT_RECORDS: Final = "credit_records"
-MOST_RECORDS: Final = 10_000
 
 
 async def find_credit_record(reader: Reader, *, district: str, provider_id: str) -> CreditRecord:
@@ -27,7 +26,7 @@ async def find_credit_record(reader: Reader, *, district: str, provider_id: str)
 async def find_records_of_providers(reader: Reader, provider_ids: Sequence[str]) -> dict[str, list[CreditRecord]]:
     """Return the records of providers in all districts, by provider, in the order of districts."""
     query = {"provider_id": {"$in": list(provider_ids)}}
-    documents = await reader.collection(CREDIT_RECORDS).find(query, session=reader.session).to_list(MOST_RECORDS)
+    documents = await reader.collection(CREDIT_RECORDS).find(query, session=reader.session).to_list(None)
     found: dict[str, list[CreditRecord]] = {}
     for document in sorted(documents, key=lambda one: str(one["district"])):
         found.setdefault(document["provider_id"], []).append(_record_of(document))
@@ -37,7 +36,7 @@ async def find_records_of_providers(reader: Reader, provider_ids: Sequence[str])
 async def find_listed_records(reader: Reader, district: str) -> list[CreditRecord]:
     """Return the records of a district that have a blacklist entry, also an ended one, by provider."""
     query = {"district": district, "is_listed": True}
-    documents = await reader.collection(CREDIT_RECORDS).find(query, session=reader.session).to_list(MOST_RECORDS)
+    documents = await reader.collection(CREDIT_RECORDS).find(query, session=reader.session).to_list(None)
     return [_record_of(document) for document in sorted(documents, key=lambda one: str(one["provider_id"]))]
 
 

@@ -13,7 +13,6 @@ from services.trust.domain.trust_terms import RemunerationKind, StatedTerms, Tru
 
 TRUST_CONTRACTS: Final = "trust_contracts"
 MEETINGS: Final = "policy_meetings"
-MOST_WAITING: Final = 10_000
 
 
 async def find_trust_contracts(reader: Reader, ids: Sequence[str], *, scope: Scope) -> dict[str, TrustContract]:
@@ -27,7 +26,7 @@ async def find_waiting_contracts(reader: Reader, *, scope: Scope) -> list[TrustC
     """Return the trust contracts that wait until their district's document is in force, by id."""
     query = scoped(scope, {"awaits_policy": True})
     cursor = reader.collection(TRUST_CONTRACTS).find(query, session=reader.session)
-    documents = await cursor.to_list(MOST_WAITING)
+    documents = await cursor.to_list(None)
     return [_contract_of(document) for document in sorted(documents, key=lambda one: str(one["_id"]))]
 
 
