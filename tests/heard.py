@@ -260,7 +260,7 @@ class HeardService:
         await self.inbox.take_in(deliveries)
 
     async def hear_again(self) -> None:
-        """Take everything in a second time, as new deliveries of new events that state the same facts."""
+        """Take everything in a second time, as a redelivery does."""
         again = [replace(delivery, sequence=delivery.sequence + len(self.stream)) for delivery in self.stream]
         await self.inbox.take_in(again)
 
