@@ -25,25 +25,15 @@ def policy() -> DepositPolicy:
     return mounted.activate(activation).at(ZHANGGONG, date(2024, 2, 1)).deposit
 
 
-@pytest.mark.rule("ZG-18")
+@pytest.mark.rule("ZG-18", "G-1", "G-2", "G-3", "G-4")
 @pytest.mark.parametrize(
     ("area", "rate", "computed", "demanded", "clamp"),
     [
-        pytest.param(
-            "12000.00", "1.00", "12000.00", "20000.00", ClampReason.FLOOR, marks=pytest.mark.rule("G-1"), id="G-1"
-        ),
-        pytest.param(
-            "56789.50", "1.00", "56789.50", "56789.50", ClampReason.NONE, marks=pytest.mark.rule("G-2"), id="G-2"
-        ),
-        pytest.param(
-            "250000.00", "1.00", "250000.00", "100000.00", ClampReason.CAP, marks=pytest.mark.rule("G-3"), id="G-3"
-        ),
-        pytest.param(
-            "20000.00", "1.00", "20000.00", "20000.00", ClampReason.NONE, marks=pytest.mark.rule("G-4"), id="G-4-floor"
-        ),
-        pytest.param(
-            "100000.00", "1.00", "100000.00", "100000.00", ClampReason.NONE, marks=pytest.mark.rule("G-4"), id="G-4-cap"
-        ),
+        pytest.param("12000.00", "1.00", "12000.00", "20000.00", ClampReason.FLOOR, id="G-1"),
+        pytest.param("56789.50", "1.00", "56789.50", "56789.50", ClampReason.NONE, id="G-2"),
+        pytest.param("250000.00", "1.00", "250000.00", "100000.00", ClampReason.CAP, id="G-3"),
+        pytest.param("20000.00", "1.00", "20000.00", "20000.00", ClampReason.NONE, id="G-4-floor"),
+        pytest.param("100000.00", "1.00", "100000.00", "100000.00", ClampReason.NONE, id="G-4-cap"),
         pytest.param("19999.99", "1.00", "19999.99", "20000.00", ClampReason.FLOOR, id="a fen below the floor"),
         pytest.param("100000.01", "1.00", "100000.01", "100000.00", ClampReason.CAP, id="a fen above the cap"),
         # 33,333.33 m² x 1.25 = 41,666.6625: half-up to the fen is .66.
