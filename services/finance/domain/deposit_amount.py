@@ -45,8 +45,8 @@ class DepositAmount:
 def deposit_amount(*, approved_gross_area: Area, rate_per_m2: Fen, policy: DepositPolicy) -> DepositAmount:
     """Return the deposit of one contract year: area (underground included) × agreed rate, within floor and cap (ZG-18).
 
-    Both bounds are included (G-1, G-2, G-3, G-4). A part of a year is not prorated (A-3). Raises BasisAreaMissing or DepositRateMissing for
-    an area or a rate that is not above zero, OutOfRange beyond 64 bits.
+    Both bounds are included (G-1, G-2, G-3, G-4). A part of a year is not prorated (A-3). Raises BasisAreaMissing or
+    DepositRateMissing for an area or a rate that is not above zero, OutOfRange beyond 64 bits.
     """
     if approved_gross_area <= 0:
         raise BasisAreaMissing(
