@@ -12,7 +12,7 @@ from graphql import GraphQLError
 from gateway.app import build_app
 from gateway.pipeline import plan_of
 from gateway.planner.plan import print_plan
-from gateway.settings import GatewaySettings, subgraph_urls_from_environment
+from gateway.settings import GatewaySettings, TrafficSettings, subgraph_urls_from_environment
 from gateway.supergraph.features import UnsupportedSupergraph
 from gateway.supergraph.read import read_supergraph
 from gateway.telemetry import Tracing
@@ -51,7 +51,7 @@ def _serve(given: list[str]) -> int:
         subgraph_urls={**subgraph_urls_from_environment(), **dict(_pair(one, parser) for one in options.subgraph)},
         introspection=not options.no_introspection,
         mask_messages=options.mask_messages,
-        subgraph_timeout_seconds=options.subgraph_timeout,
+        traffic=TrafficSettings(timeout_seconds=options.subgraph_timeout),
     )
     telemetry = TelemetrySettings()
     tracing = Tracing(enabled=telemetry.otlp_endpoint is not None or telemetry.trace_file is not None)

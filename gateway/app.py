@@ -8,7 +8,9 @@ from typing import Any
 import orjson
 from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
 
-from gateway.executor.http_client import HttpSubgraphClient
+from gateway.executor.http_subgraphs import HttpSubgraphClient, SubgraphConnections
+from gateway.executor.resilience.admission import RETRY_AFTER_SECONDS, Admission
+from gateway.executor.resilience.deadline import DEADLINE_HEADER, seconds_granted
 from gateway.graphql_over_http import (
     GRAPHQL_RESPONSE,
     JSON,
@@ -24,7 +26,7 @@ from gateway.pipeline import GraphQLRequest, Pipeline
 from gateway.settings import GatewaySettings
 from gateway.supergraph.authorization import ANONYMOUS, Access
 from gateway.supergraph.read import read_supergraph
-from gateway.telemetry import IN_FLIGHT, NO_TRACING, REQUESTS, Tracing
+from gateway.telemetry import IN_FLIGHT, NO_TRACING, OVERLOADED, REQUESTS, Tracing
 from kit.auth import KeysUnavailable, TokenVerifier, Unauthenticated, bearer_token
 from kit.health import Health
 
@@ -35,18 +37,24 @@ Receive = Callable[[], Awaitable[MutableMapping[str, Any]]]
 Send = Callable[[MutableMapping[str, Any]], Awaitable[None]]
 
 GRAPHQL_PATH = "/graphql"
+DEADLINE_HEADER_BYTES = DEADLINE_HEADER.encode()
 
 
 class GatewayApp:
     """Serves `/graphql`, health and metrics."""
 
     def __init__(
-        self, pipeline: Pipeline, settings: GatewaySettings, verifier: TokenVerifier | None, client: HttpSubgraphClient
+        self,
+        pipeline: Pipeline,
+        settings: GatewaySettings,
+        verifier: TokenVerifier | None,
+        connections: SubgraphConnections,
     ) -> None:
         self.pipeline = pipeline
         self.settings = settings
         self.verifier = verifier
-        self.client = client
+        self.connections = connections
+        self.admission = Admission(settings.requests_in_flight_max)
         self.health = Health()
         self._forwarded = tuple(name.encode() for name in settings.forwarded_headers)
 
@@ -81,16 +89,23 @@ class GatewayApp:
                 await send({"type": "lifespan.startup.complete"})
             elif message["type"] == "lifespan.shutdown":
                 self.health.stop("stopping")
-                await self.client.close()
+                await self.connections.close()
                 await send({"type": "lifespan.shutdown.complete"})
                 return
 
     async def _graphql(self, scope: AsgiScope, receive: Receive, send: Send) -> None:
+        if not self.admission.enter():
+            OVERLOADED.inc()
+            refusal = RequestRefused(503, "OVERLOADED", "Too many requests are being answered; try again.")
+            retry_after = [(b"retry-after", str(RETRY_AFTER_SECONDS).encode())]
+            await _send(send, 503, content_type_of(JSON).encode(), refusal.body(), retry_after)
+            return
         IN_FLIGHT.inc()
         try:
             status, content_type, body, headers = await self._answer(scope, receive)
         finally:
             IN_FLIGHT.dec()
+            self.admission.leave()
         REQUESTS.labels(str(status)).inc()
         await _send(send, status, content_type, body, headers)
 
@@ -98,13 +113,15 @@ class GatewayApp:
         self, scope: AsgiScope, receive: Receive
     ) -> tuple[int, bytes, bytes, Iterable[tuple[bytes, bytes]]]:
         headers: list[tuple[bytes, bytes]] = scope["headers"]
-        accept = content_type = None
+        accept = content_type = granted = None
         forwarded: dict[str, str] = {}
         for name, value in headers:
             if name == b"accept":
                 accept = value.decode("latin-1") if accept is None else f"{accept},{value.decode('latin-1')}"
             elif name == b"content-type":
                 content_type = value.decode("latin-1")
+            elif name == DEADLINE_HEADER_BYTES:
+                granted = value.decode("latin-1")
             elif name in self._forwarded:
                 forwarded[name.decode()] = value.decode("latin-1")
         media_type = choose_media_type(accept)
@@ -130,6 +147,7 @@ class GatewayApp:
                 forwarded,
                 read_only=read_only,
                 access=access,
+                timeout_seconds=seconds_granted(granted, self.settings.request_timeout_seconds),
             )
         )
         return (
@@ -193,10 +211,11 @@ def _access(token: str) -> Access:
 def build_app(settings: GatewaySettings, verifier: TokenVerifier | None, tracing: Tracing = NO_TRACING) -> GatewayApp:
     """Return the application; raises UnsupportedSupergraph when the supergraph cannot be served."""
     supergraph = read_supergraph(settings.supergraph.read_text(encoding="utf-8"), settings.subgraph_urls)
+    connections = SubgraphConnections(settings.traffic)
     client = HttpSubgraphClient(
         {graph: subgraph.url for graph, subgraph in supergraph.subgraphs.items()},
         {graph: subgraph.name for graph, subgraph in supergraph.subgraphs.items()},
-        settings.subgraph_timeout_seconds,
+        connections,
     )
     pipeline = Pipeline(
         supergraph,
@@ -207,7 +226,7 @@ def build_app(settings: GatewaySettings, verifier: TokenVerifier | None, tracing
         request_timeout_seconds=settings.request_timeout_seconds,
         tracing=tracing,
     )
-    return GatewayApp(pipeline, settings, verifier, client)
+    return GatewayApp(pipeline, settings, verifier, connections)
 
 
 async def _send_json(send: Send, status: int, body: Mapping[str, Any]) -> None:

@@ -56,6 +56,7 @@ class GraphQLRequest:
     headers: Mapping[str, str] = field(default_factory=dict)
     read_only: bool = False
     access: Access = ANONYMOUS
+    timeout_seconds: float | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -308,12 +309,14 @@ class Pipeline:
             extra = result.data or {}
             for error in result.errors or ():
                 errors.errors.append(_format(error, "GRAPHQL_VALIDATION_FAILED", True))
+        timeout = self.request_timeout_seconds if request.timeout_seconds is None else request.timeout_seconds
+        execution.deadline = asyncio.get_running_loop().time() + timeout
         try:
             with self.tracing.stage(SPAN_EXECUTE):
-                async with asyncio.timeout(self.request_timeout_seconds):
+                async with asyncio.timeout_at(execution.deadline):
                     await run_plan(prepared.compiled, execution)
         except TimeoutError:
-            errors.add(f"The request was not answered in {self.request_timeout_seconds:g} s.", code="REQUEST_TIMEOUT")
+            errors.add(f"The request was not answered in {timeout:g} s.", code="REQUEST_TIMEOUT")
         with self.tracing.stage(SPAN_SHAPE):
             data = _shape(prepared, execution, extra)
         body: dict[str, Any] = {"data": data}

@@ -7,6 +7,21 @@ from pathlib import Path
 
 
 @dataclass(frozen=True, slots=True)
+class TrafficSettings:
+    """How subgraphs are asked; `timeouts_seconds` by lower-case subgraph name."""
+
+    timeout_seconds: float = 30.0
+    timeouts_seconds: Mapping[str, float] = field(default_factory=dict)
+    share_identical_queries: bool = True
+    retries_max: int = 1
+    retry_share: float = 0.1
+    breaker_requests_min: int = 20
+    breaker_failure_share: float = 0.5
+    breaker_window_seconds: float = 10.0
+    breaker_open_seconds: float = 5.0
+
+
+@dataclass(frozen=True, slots=True)
 class GatewaySettings:
     """How the gateway runs. Without `issuers` every caller is anonymous: the stand-alone form."""
 
@@ -17,7 +32,8 @@ class GatewaySettings:
     introspection: bool = True
     mask_messages: bool = False
     body_bytes_max: int = 2 * 1024 * 1024
-    subgraph_timeout_seconds: float = 30.0
+    traffic: TrafficSettings = field(default_factory=TrafficSettings)
+    requests_in_flight_max: int = 1_000
     request_timeout_seconds: float = 60.0
     documents_max: int = 2_000
     forwarded_headers: tuple[str, ...] = ("authorization", "traceparent", "tracestate", "baggage")

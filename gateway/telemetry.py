@@ -23,6 +23,13 @@ SUBGRAPH_FAILURES = Counter(
     "anju_gateway_subgraph_failures_total", "Subgraph requests without a GraphQL answer, by code.", ["subgraph", "code"]
 )
 
+SUBGRAPH_RETRIES = Counter("anju_gateway_subgraph_retries_total", "Queries asked a second time.", ["subgraph"])
+SUBGRAPH_SHARED = Counter(
+    "anju_gateway_subgraph_shared_total", "Queries answered by an identical one under way.", ["subgraph"]
+)
+BREAKER_STATE = Gauge("anju_gateway_breaker_state", "Circuit breaker: 0 closed, 1 half open, 2 open.", ["subgraph"])
+OVERLOADED = Counter("anju_gateway_overloaded_total", "Requests refused because too many were in flight.")
+
 
 class Tracing:
     """Opens spans when tracing is configured; otherwise does nothing at all."""

@@ -50,6 +50,7 @@ class Execution:
     errors: ErrorCollector
     data: JsonObject
     tracing: Tracing = NO_TRACING
+    deadline: float | None = None
 
 
 def compile_plan(plan: Plan, supergraph: Supergraph, definitions: Mapping[str, VariableDefinitionNode]) -> CompiledPlan:
@@ -163,7 +164,9 @@ async def _ask(
     started = time.perf_counter()
     try:
         with execution.tracing.fetch(name, execution.headers) as headers:
-            return await execution.client.ask(graph, body, headers, repeatable=compiled.repeatable)
+            return await execution.client.ask(
+                graph, body, headers, repeatable=compiled.repeatable, deadline=execution.deadline
+            )
     except SubgraphFailure as failure:
         SUBGRAPH_FAILURES.labels(name, failure.code).inc()
         execution.errors.add(str(failure), path=_failure_path(compiled) or None, code=failure.code, subgraph=name)

@@ -26,8 +26,16 @@ class SubgraphFailure(Exception):
 class SubgraphClient(Protocol):
     """What the executor needs of a client, so that tests can answer in process."""
 
-    async def ask(self, graph: str, body: bytes, headers: Mapping[str, str], *, repeatable: bool) -> SubgraphAnswer:
-        """Send the GraphQL request `body`; raises SubgraphFailure when no answer comes.
+    async def ask(
+        self,
+        graph: str,
+        body: bytes,
+        headers: Mapping[str, str],
+        *,
+        repeatable: bool,
+        deadline: float | None = None,
+    ) -> SubgraphAnswer:
+        """Send the GraphQL request `body`; raises SubgraphFailure when no answer comes before `deadline` (loop time).
 
         Only a `repeatable` request may be sent a second time: a mutation whose connection broke may have been done.
         """
@@ -47,6 +55,8 @@ def read_answer(status: int, body: bytes) -> SubgraphAnswer:
             raise SubgraphFailure(f"the subgraph answered with status {status}", "SUBGRAPH_STATUS")
         raise SubgraphFailure("the subgraph's answer is not a GraphQL answer", "SUBGRAPH_NOT_GRAPHQL")
     data, errors = answered.get("data"), answered.get("errors")
+    if not errors and not 200 <= status < 300:
+        raise SubgraphFailure(f"the subgraph answered with status {status}", "SUBGRAPH_STATUS")
     if not isinstance(errors, list):
         errors = [] if errors is None else [{"message": "the subgraph's errors are not a list"}]
     if data is not None and not isinstance(data, dict):

@@ -23,7 +23,6 @@ UNDERSTOOD_FEATURES = frozenset(
         "authenticated",
         "requiresScopes",
         "policy",
-        "context",
         "cost",
         "federation",
     }

@@ -20,10 +20,12 @@ class SharedWork(Generic[Result]):
     def __len__(self) -> int:
         return len(self._under_way)
 
-    async def do(self, key: Hashable, work: Callable[[], Awaitable[Result]]) -> Result:
-        """Return the work's result, from one under way if there is one; raises what that one raised.
+    async def do(
+        self, key: Hashable, work: Callable[[], Awaitable[Result]], on_shared: Callable[[], None] = lambda: None
+    ) -> Result:
+        """Return the work's result, from one under way if there is one (then `on_shared` is called).
 
-        The first one works in its own task: when it is cancelled, one of those waiting does the work instead.
+        Raises what the work raised. The first one works in its own task: when it is cancelled, one of those waiting does the work instead.
         """
         while True:
             waiting = self._under_way.get(key)
@@ -32,9 +34,11 @@ class SharedWork(Generic[Result]):
             future: asyncio.Future[Result] = asyncio.get_running_loop().create_future()
             waiting.append(future)
             try:
-                return await future
+                result = await future
             except _Abandoned:
                 continue
+            on_shared()
+            return result
 
     async def _do_first(self, key: Hashable, work: Callable[[], Awaitable[Result]]) -> Result:
         waiting: list[asyncio.Future[Result]] = []
