@@ -1,7 +1,7 @@
 """A small HTTP/1.1 client for subgraphs: keep-alive pools over asyncio, parsed by httptools.
 
-It does what a gateway needs and no more: one POST at a time per connection, pooled per address, with a time limit. It is
-our own because general clients cost several times the CPU of everything else a fetch does.
+It does what a gateway needs and no more: one POST at a time per connection, pooled per address, with a time limit. It
+is our own because general clients cost several times the CPU of everything else a fetch does.
 """
 
 import asyncio

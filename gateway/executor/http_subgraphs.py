@@ -167,9 +167,7 @@ class HttpSubgraphClient:
             timeout = min(timeout, deadline - asyncio.get_running_loop().time())
             headers = {**headers, DEADLINE_HEADER: header_value(timeout)}
         try:
-            answer = await self._http.post(
-                subgraph.url, body, headers, repeatable=repeatable, timeout_seconds=timeout
-            )
+            answer = await self._http.post(subgraph.url, body, headers, repeatable=repeatable, timeout_seconds=timeout)
         except SubgraphFailure:
             breaker.failed()
             raise

@@ -167,7 +167,7 @@ class ResponseWriter:
         if type_name is None:
             # Only an interface object answered; what the interface itself has can still be shown.
             return self._object(child, of_type.name, value, path)
-        actual = self.projection.schema.get_type(type_name)
+        actual = self.projection.schema.get_type(type_name) if isinstance(type_name, str) else None
         if not isinstance(actual, GraphQLObjectType) or not _is_member(self.projection.schema, of_type, actual):
             self._report(f"The value's type is not a known member of {of_type.name}.", path)
             return None

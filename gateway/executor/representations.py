@@ -53,20 +53,20 @@ class RepresentationBuilder:
         for key, types in self.steps:
             below: list[Any] = []
             for one in found:
-                if types is not None and one.get("__typename") not in types:
+                if types is not None and not _is_of(one, types):
                     continue
                 _flatten([one.get(key)], below)
             found = below
         if self.types is None:
             return found
-        return [one for one in found if one.get("__typename") in self.types]
+        return [one for one in found if _is_of(one, self.types)]
 
     def represent(self, one: JsonObject, entity: Entity) -> JsonObject | None:
         """Return the representation, or None when a key is null or a needed value is missing."""
         type_name = entity.type_name
         if entity.known_types:
             actual = one.get("__typename", type_name)
-            if actual != type_name and actual not in entity.known_types:
+            if not isinstance(actual, str) or (actual != type_name and actual not in entity.known_types):
                 return None
             type_name = actual
         built: JsonObject = {"__typename": type_name}
@@ -216,6 +216,11 @@ def _is_flat(one: RepresentationField, entity: Entity, supergraph: Supergraph) -
         return False
     of_type = supergraph.types.get(known.type_name)
     return known.type_name in _SCALARS or (of_type is not None and of_type.kind is Kind.ENUM)
+
+
+def _is_of(one: JsonObject, types: frozenset[str]) -> bool:
+    type_name = one.get("__typename")
+    return isinstance(type_name, str) and type_name in types
 
 
 def _flatten(values: list[Any], into: list[Any]) -> None:

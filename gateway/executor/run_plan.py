@@ -183,7 +183,7 @@ def _entity_error_path(
     execution: Execution,
 ) -> list[str | int] | None:
     path = error.get("path") if isinstance(error, dict) else None
-    if isinstance(path, list) and len(path) >= 2 and path[0] in calls and isinstance(path[1], int):
+    if _is_entity_path(path) and path[0] in calls:
         representations = gathered[path[0]]
         if path[1] < len(representations.targets):
             target = representations.targets[path[1]][0]
@@ -192,6 +192,10 @@ def _entity_error_path(
                 if found is not None:
                     return found + client_path(fetch.position, path[2:])
     return _static_path(compiled.request.fetches[0].position) or None
+
+
+def _is_entity_path(path: Any) -> bool:
+    return isinstance(path, list) and len(path) >= 2 and isinstance(path[0], str) and isinstance(path[1], int)
 
 
 def _failure_path(compiled: CompiledRequest) -> list[str | int]:

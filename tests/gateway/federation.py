@@ -89,7 +89,15 @@ class StubClient:
         self.calls: list[Call] = []
         self.failures: dict[str, Exception | SubgraphAnswer] = {}
 
-    async def ask(self, graph: str, body: bytes, headers: Mapping[str, str], *, repeatable: bool) -> SubgraphAnswer:
+    async def ask(
+        self,
+        graph: str,
+        body: bytes,
+        headers: Mapping[str, str],
+        *,
+        repeatable: bool,
+        deadline: float | None = None,
+    ) -> SubgraphAnswer:
         """Answer as the subgraph's HTTP endpoint would."""
         name = self.names[graph]
         sent = orjson.loads(body)

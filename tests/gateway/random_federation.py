@@ -346,7 +346,15 @@ class RandomFederation:
                 return {**one, "__sent": representation}
         return None
 
-    async def ask(self, graph: str, body: bytes, headers: Mapping[str, str], *, repeatable: bool) -> SubgraphAnswer:
+    async def ask(
+        self,
+        graph: str,
+        body: bytes,
+        headers: Mapping[str, str],
+        *,
+        repeatable: bool,
+        deadline: float | None = None,
+    ) -> SubgraphAnswer:
         """Answer for a subgraph, as the executor's client."""
         sent = orjson.loads(body)
         self.calls += 1

@@ -1,1 +1,1 @@
-"""What keeps a failing or slow subgraph from taking the gateway with it: one small mechanism per file, none does I/O."""
+"""What keeps a failing or slow subgraph from taking the gateway with it: one mechanism per file, none does I/O."""

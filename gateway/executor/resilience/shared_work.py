@@ -25,7 +25,8 @@ class SharedWork(Generic[Result]):
     ) -> Result:
         """Return the work's result, from one under way if there is one (then `on_shared` is called).
 
-        Raises what the work raised. The first one works in its own task: when it is cancelled, one of those waiting does the work instead.
+        Raises what the work raised. The first one works in its own task: when it is cancelled, one of those waiting
+        does the work instead.
         """
         while True:
             waiting = self._under_way.get(key)

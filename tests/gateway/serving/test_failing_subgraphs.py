@@ -56,7 +56,7 @@ def ask(gateway: RunningGateway, query: str = "{ user { id name age } }") -> dic
         (b"HTTP/1.1 200 OK\r\ncontent-length: 2\r\n\r\n[]", "SUBGRAPH_NOT_GRAPHQL"),
         (b'HTTP/1.1 200 OK\r\ncontent-length: 13\r\n\r\n{"data":null}', "SUBGRAPH_NOT_GRAPHQL"),
         (b"no http at all\r\n\r\n", "SUBGRAPH_NOT_HTTP"),
-        (b"HTTP/1.1 200 OK\r\nx: y\r\n", "SUBGRAPH_UNAVAILABLE"),  # It closes half-way through.
+        (b"HTTP/1.1 200 OK\r\nx: y\r\n", "SUBGRAPH_BROKE_OFF"),  # It closes half-way through.
     ],
 )
 def test_what_is_no_graphql_answer_becomes_one_error(
