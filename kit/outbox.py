@@ -1,10 +1,10 @@
 """Announced events, from the transaction that announces them to JetStream: rows beside the state, and their relay.
 
-`flush` writes one row per event inside the unit of work, under the next version of its aggregate. The relay, one per
-service under a lease, publishes the rows: an aggregate is one lane and keeps its order, lanes go side by side. A row
-goes away only after JetStream acknowledged it, so what stands in the outbox is what is still to be published; the
-stream keeps the rest. After a crash in between a row is published again under the same id, and listeners ignore what
-they know.
+`flush` writes the events inside the unit of work, each under the next version of its aggregate, some to a row: a unit
+that announces a thousand parts writes fifty rows and not a thousand. The relay, one per service under a lease,
+publishes the rows: an aggregate is one lane and keeps its order, lanes go side by side. A row goes away only after
+JetStream acknowledged all of it, so what stands in the outbox is what is still to be published; the stream keeps the
+rest. After a crash in between a row is published again under the same ids, and listeners ignore what they know.
 
 Rows are found by `position`, which rises with time and, within an aggregate, with every version. Nothing ever asks for
 "the first row": the embedded store reads a whole range however small the limit, so the relay walks through time in
@@ -17,7 +17,7 @@ import os
 import socket
 import time
 from collections import defaultdict
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence, Set
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from functools import cache
@@ -45,7 +45,10 @@ OUTBOX: Final = "outbox"
 AGGREGATE_VERSIONS: Final = "aggregate_versions"
 RELAYS: Final = "relays"
 
-BATCH_ROWS: Final = 500
+BATCH_ROWS: Final = 200
+MESSAGES_IN_ROW: Final = 20
+"""Few enough that a full batch of rows stays in memory, and that little is published again after a crash."""
+
 LANES_AT_ONCE: Final = 64
 LEASE_TTL: Final = timedelta(seconds=10)
 POLL_SECONDS: Final = 1.0
@@ -108,7 +111,7 @@ async def flush(work: UnitOfWork) -> None:
     lanes = {announced.id: lane_of(announced.event) for announced in announcements}
     counters = await _load_counters(work, tuple(dict.fromkeys(lanes.values())))
     trace_parent = context_headers().get("traceparent")
-    rows = []
+    entries = []
     for announced in announcements:
         counter = counters[lanes[announced.id]]
         counter.advance()
@@ -126,21 +129,17 @@ async def flush(work: UnitOfWork) -> None:
             actor_id=work.caller.subject,
             trace_parent=announced.trace_parent or trace_parent,
         )
-        rows.append(_row(announced.id, lanes[announced.id], counter, write_message(event), work.now))
-    await _save_counters(work, counters)
-    await work.collection(OUTBOX).insert_many(rows, session=work.session)
-    work.after_commit(_ringer(work.mongo))
+        entries.append(_Entry(announced.id, lanes[announced.id], counter.version, write_message(event)))
+    position = await _save_counters(work, counters)
+    await _insert_rows(work, entries, position)
 
 
 async def enqueue(work: UnitOfWork, *, row_id: str, lane: str, message: Message) -> None:
-    """Write a ready message as a row of the outbox, in order behind what its lane has; for dead letters."""
+    """Write a ready message into the outbox, in order behind what its lane has; for dead letters."""
     counters = await _load_counters(work, (lane,))
     counters[lane].advance()
-    await _save_counters(work, counters)
-    await work.collection(OUTBOX).insert_one(
-        _row(row_id, lane, counters[lane], message, work.now), session=work.session
-    )
-    work.after_commit(_ringer(work.mongo))
+    position = await _save_counters(work, counters)
+    await _insert_rows(work, [_Entry(row_id, lane, counters[lane].version, message)], position)
 
 
 def lane_of(event: Event) -> str:
@@ -162,16 +161,15 @@ def _ringer(mongo: Mongo) -> Callable[[], None]:
 
 @dataclass
 class _Counter:
-    """The version and position of an aggregate's last event, as they were read and as they become."""
+    """The version of an aggregate's last event, as it was read and as it becomes, and the position of its row."""
 
     read_version: int
     version: int
     position: str
 
     def advance(self) -> None:
-        """Move to the next version, at a position behind the last one whatever this process's clock says."""
+        """Move to the next version."""
         self.version += 1
-        self.position = max(uuid7().hex, f"{int(self.position, 16) + 1:032x}")
 
 
 async def _load_counters(work: UnitOfWork, lanes: Sequence[str]) -> dict[str, _Counter]:
@@ -182,11 +180,13 @@ async def _load_counters(work: UnitOfWork, lanes: Sequence[str]) -> dict[str, _C
     return counters
 
 
-async def _save_counters(work: UnitOfWork, counters: Mapping[str, _Counter]) -> None:
-    """Insert the new counters and advance the known ones, those of the same step in one update."""
+async def _save_counters(work: UnitOfWork, counters: Mapping[str, _Counter]) -> str:
+    """Insert the new counters and advance the known ones; returns the position for what the unit announces.
+
+    It lies behind every aggregate's last one, whatever this process's clock says.
+    """
     versions = work.collection(AGGREGATE_VERSIONS)
-    # One position for all: any bound at or above an aggregate's last position keeps its next one behind.
-    position = max(counter.position for counter in counters.values())
+    position = max(uuid7().hex, *(_behind(counter.position) for counter in counters.values()))
     new = [lane for lane, counter in counters.items() if counter.read_version == 0]
     steps: dict[tuple[int, int], list[str]] = defaultdict(list)
     for lane, counter in counters.items():
@@ -210,19 +210,50 @@ async def _save_counters(work: UnitOfWork, counters: Mapping[str, _Counter]) -> 
         )
         if updated.matched_count != len(lanes):
             raise ConcurrentChange("another transaction announced an event of the same aggregate")
+    return position
 
 
-def _row(row_id: str, lane: str, counter: _Counter, message: Message, now: datetime) -> dict[str, Any]:
-    return {
-        "_id": row_id,
-        "position": counter.position,
-        "lane": lane,
-        "version": counter.version,
-        "subject": message.subject,
-        "headers": dict(message.headers),
-        "body": message.body,
-        "written_at": now,
-    }
+def _behind(position: str) -> str:
+    return f"{int(position, 16) + 1:032x}"
+
+
+@dataclass(frozen=True)
+class _Entry:
+    """One message of a row."""
+
+    id: str
+    lane: str
+    version: int
+    message: Message
+
+
+async def _insert_rows(work: UnitOfWork, entries: Sequence[_Entry], position: str) -> None:
+    """Write the entries, in their order, all at one position: rows of one unit are told apart by their number."""
+    rows = [
+        {
+            "_id": chunk[0].id,
+            "position": f"{position}.{number:06}",
+            "written_at": work.now,
+            "entries": [
+                {
+                    "id": entry.id,
+                    "lane": entry.lane,
+                    "version": entry.version,
+                    "subject": entry.message.subject,
+                    "headers": dict(entry.message.headers),
+                    "body": entry.message.body,
+                }
+                for entry in chunk
+            ],
+        }
+        for number, chunk in enumerate(_chunks(entries))
+    ]
+    await work.collection(OUTBOX).insert_many(rows, session=work.session)
+    work.after_commit(_ringer(work.mongo))
+
+
+def _chunks(entries: Sequence[_Entry]) -> list[Sequence[_Entry]]:
+    return [entries[start : start + MESSAGES_IN_ROW] for start in range(0, len(entries), MESSAGES_IN_ROW)]
 
 
 @cache
@@ -248,9 +279,7 @@ def _checked_data(event: Event) -> dict[str, Any]:
 class _Row:
     id: str
     position: str
-    lane: str
-    version: int
-    message: Message
+    entries: tuple[_Entry, ...]
     written_at: datetime
 
 
@@ -298,13 +327,13 @@ class Relay:
             await asyncio.shield(self._give_up_lease())
 
     async def publish_pending(self) -> int:
-        """Publish every row committed so far and return how many; raises LeaseLost when another relay took over."""
+        """Publish everything committed so far and return how much; raises LeaseLost when another relay took over."""
         bell = commit_bell(self.mongo)
         published = 0
         while True:
             bell.clear()
             rows, is_last_window = await self._claim()
-            published += len(rows)
+            published += sum(len(row.entries) for row in rows)
             if rows:
                 await self._publish_and_remove(rows)
             elif is_last_window:
@@ -408,10 +437,11 @@ class Relay:
     async def _publish_and_remove(self, rows: Sequence[_Row]) -> None:
         age = datetime.now(UTC) - rows[0].written_at
         OLDEST_UNPUBLISHED.labels(self.service).set(max(0.0, age.total_seconds()))
-        lanes: dict[str, list[_Row]] = defaultdict(list)
+        lanes: dict[str, list[_Entry]] = defaultdict(list)
         for row in rows:
-            lanes[row.lane].append(row)
-        acknowledged: list[str] = []
+            for entry in row.entries:
+                lanes[entry.lane].append(entry)
+        acknowledged: set[str] = set()
         at_once = asyncio.Semaphore(LANES_AT_ONCE)
         outcomes = await asyncio.gather(
             *(self._publish_lane(lane, acknowledged, at_once) for lane in lanes.values()), return_exceptions=True
@@ -420,19 +450,21 @@ class Relay:
         for failure in failures:
             if isinstance(failure, LeaseLost) or not isinstance(failure, PublishFailed):
                 raise failure
+        PUBLISHED.labels(self.service).inc(len(acknowledged))
         if acknowledged:
             await self._remove(rows, acknowledged)
-            PUBLISHED.labels(self.service).inc(len(acknowledged))
         if failures:
             raise failures[0]
         self._clean_ms = max(self._clean_ms or 0, _milliseconds(rows[-1].position))
 
-    async def _publish_lane(self, rows: Sequence[_Row], acknowledged: list[str], at_once: asyncio.Semaphore) -> None:
+    async def _publish_lane(
+        self, entries: Sequence[_Entry], acknowledged: set[str], at_once: asyncio.Semaphore
+    ) -> None:
         async with at_once:
-            for row in sorted(rows, key=lambda row: row.version):
+            for entry in sorted(entries, key=lambda entry: entry.version):
                 await self._require_lease()
-                await self._publish(row.message)
-                acknowledged.append(row.id)
+                await self._publish(entry.message)
+                acknowledged.add(entry.id)
 
     async def _publish(self, message: Message) -> None:
         attributes = {"messaging.system": "nats", "messaging.destination.name": message.subject}
@@ -444,26 +476,41 @@ class Relay:
                 headers |= {"traceparent": trace_parent, "ce-traceparent": trace_parent}
             await self.publisher.publish(replace(message, headers=headers))
 
-    async def _remove(self, rows: Sequence[_Row], acknowledged: Sequence[str]) -> None:
-        """Remove the acknowledged ones of the claimed rows; raises LeaseLost, removing none, when the lease is gone."""
-        by_id = {"_id": {"$in": list(acknowledged)}}
-        if len(acknowledged) < len(rows):
-            await self._remove_found(by_id, len(acknowledged), rows[0])
+    async def _remove(self, claimed: Sequence[_Row], acknowledged: Set[str]) -> None:
+        """Remove what was acknowledged of the claimed rows; raises LeaseLost, removing none, when the lease is gone."""
+        done = [row for row in claimed if acknowledged >= {entry.id for entry in row.entries}]
+        by_id = {"_id": {"$in": [row.id for row in done]}}
+        if len(done) < len(claimed):
+            rest = [row for row in claimed if row not in done]
+            await self._remove_found(by_id, len(done), claimed[0], rest, acknowledged)
             return
         # The embedded store removes a range several times faster than the same rows by their ids.
-        between = {"position": {"$gte": rows[0].position, "$lte": rows[-1].position}}
+        between = {"position": {"$gte": claimed[0].position, "$lte": claimed[-1].position}}
         try:
-            await self._remove_found(between, len(rows), rows[0])
+            await self._remove_found(between, len(claimed), claimed[0])
         except _OtherRowsFound:
             # A slow commit has put a row between them that was not published.
-            await self._remove_found(by_id, len(acknowledged), rows[0])
+            await self._remove_found(by_id, len(done), claimed[0])
 
-    async def _remove_found(self, query: Mapping[str, Any], expected: int, first: _Row) -> None:
+    async def _remove_found(
+        self,
+        query: Mapping[str, Any],
+        expected: int,
+        first: _Row,
+        partly_done: Sequence[_Row] = (),
+        acknowledged: Set[str] = frozenset(),
+    ) -> None:
         async def remove(work: UnitOfWork) -> None:
             await self._lease.confirm(work)
-            removed = await work.collection(OUTBOX).delete_many(query, session=work.session)
+            outbox = work.collection(OUTBOX)
+            removed = await outbox.delete_many(query, session=work.session)
             if removed.deleted_count != expected:
                 raise _OtherRowsFound(f"{removed.deleted_count} rows instead of {expected}")
+            for row in partly_done:
+                published = [entry.id for entry in row.entries if entry.id in acknowledged]
+                await outbox.update_one(
+                    {"_id": row.id}, {"$pull": {"entries": {"id": {"$in": published}}}}, session=work.session
+                )
             # What is still to be published lies at or behind the first of these rows.
             await work.collection(RELAYS).update_one(
                 {"_id": self.service},
@@ -493,8 +540,14 @@ def _read_row(document: Mapping[str, Any]) -> _Row:
     return _Row(
         id=document["_id"],
         position=document["position"],
-        lane=document["lane"],
-        version=document["version"],
-        message=Message(document["subject"], document["headers"], bytes(document["body"])),
+        entries=tuple(
+            _Entry(
+                entry["id"],
+                entry["lane"],
+                entry["version"],
+                Message(entry["subject"], entry["headers"], bytes(entry["body"])),
+            )
+            for entry in document["entries"]
+        ),
         written_at=document["written_at"],
     )

@@ -28,10 +28,10 @@ from kit.graphql.door import Door, RequestContext
 from kit.ids import new_id
 from kit.inbox import WORK_ITEMS, Delivery, Inbox
 from kit.mongo import Mongo, ensure_indexes
-from kit.outbox import OUTBOX
 from kit.reactions import Reactions
 from kit.service import ServiceParts
 from policy.policies import Activation, Policies
+from tests.messaging import outbox_entries
 from tests.servers import MongoServer
 
 DISTRICTS = Path("policy/districts")
@@ -279,9 +279,8 @@ class HeardService:
 
     async def announced(self) -> list[tuple[str, dict[str, Any]]]:
         """Return the type and data of everything announced so far, in order."""
-        rows = await self.mongo.collection(OUTBOX).find({}).to_list(None)
-        ordered = sorted(rows, key=lambda row: row["position"])
-        return [(row["subject"].split(".", 3)[3], json.loads(row["body"])) for row in ordered]
+        entries = await outbox_entries(self.mongo)
+        return [(entry["subject"].split(".", 3)[3], json.loads(entry["body"])) for entry in entries]
 
     async def work_items(self) -> list[tuple[str, str]]:
         """Return the code and the aggregate of every refusal that people see."""

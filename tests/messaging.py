@@ -21,7 +21,7 @@ from kit.inbox import INDEXES as INBOX_INDEXES
 from kit.jetstream import Consumer, JetStream, connect
 from kit.mongo import Mongo, UnitOfWork, ensure_indexes, run_unit_of_work
 from kit.outbox import INDEXES as OUTBOX_INDEXES
-from kit.outbox import Relay, install
+from kit.outbox import OUTBOX, Relay, install
 from kit.reactions import Reaction
 from tests.servers import NatsServer
 
@@ -200,6 +200,12 @@ def a_consumer(listener: Listener, jetstream: JetStream, **changes: Any) -> Cons
         "pull_seconds": 0.1,
     }
     return Consumer(listener.mongo, jetstream, **(values | changes))
+
+
+async def outbox_entries(mongo: Mongo) -> list[dict[str, Any]]:
+    """Return the messages that wait in the outbox, in the order in which they were announced."""
+    rows = await mongo.collection(OUTBOX).find({}).to_list(None)
+    return [entry for row in sorted(rows, key=lambda row: str(row["position"])) for entry in row["entries"]]
 
 
 async def put(jetstream: JetStream, *events: ReceivedEvent | Message) -> None:

@@ -12,9 +12,8 @@ from kit.dead_letters import list_blocked_lanes, list_dead_letters, list_work_it
 from kit.events import ReceivedEvent
 from kit.inbox import FOLLOWED_AGGREGATES, INBOX, Delivery, Inbox, LaneState
 from kit.mongo import Mongo
-from kit.outbox import OUTBOX
 from kit.reactions import Reactions
-from tests.messaging import SCHEMAS, Listener, heard_note, service_database
+from tests.messaging import SCHEMAS, Listener, heard_note, outbox_entries, service_database
 from tests.servers import MongoServer
 
 pytestmark = pytest.mark.store
@@ -109,7 +108,7 @@ async def test_a_batch_is_taken_in_once_with_inbox_rows_versions_and_caused_even
         "finance_from_registry|registry.note|nte_1": 2,
         "finance_from_registry|registry.note|nte_2": 2,
     }
-    causes = {row["headers"]["ce-causationid"] async for row in store.collection(OUTBOX).find({})}
+    causes = {entry["headers"]["ce-causationid"] for entry in await outbox_entries(store)}
     assert causes == {event.id for event in events}
 
 
@@ -132,7 +131,7 @@ async def test_a_refusal_inside_a_batch_becomes_a_work_item_and_undoes_only_itse
     assert row is not None
     assert (row["outcome"], row["refusal"]) == ("REFUSED", "PRECONDITION")
     assert await world.lanes() == {}
-    assert await world.listener.mongo.collection(OUTBOX).count_documents({}) == 3
+    assert len(await outbox_entries(world.listener.mongo)) == 3
 
 
 async def test_a_batch_around_a_failing_event_is_taken_in_and_only_its_lane_waits(world: World) -> None:
@@ -165,8 +164,7 @@ async def test_poison_is_a_dead_letter_after_max_deliver_and_nothing_of_its_lane
     (letter,) = await list_dead_letters(world.listener.mongo)
     assert (letter.event_id, letter.version, letter.failures) == ("evt_nte_1_1", 1, 3)
     assert letter.error == "ZeroDivisionError: number 1 breaks the reaction"
-    told = await world.listener.mongo.collection(OUTBOX).find_one({"lane": {"$regex": "^dlq"}})
-    assert told is not None
+    (told,) = [entry for entry in await outbox_entries(world.listener.mongo) if entry["lane"].startswith("dlq")]
     assert told["subject"] == "anju.v1.360702.dlq.finance.registry.note.written"
 
 
@@ -196,7 +194,8 @@ async def test_a_redelivered_dead_letter_that_fails_again_is_told_again(world: W
     await world.try_after_pauses(3)
 
     assert [again.id for again in await list_dead_letters(world.listener.mongo)] == [letter.id]
-    assert await world.listener.mongo.collection(OUTBOX).count_documents({"lane": {"$regex": "^dlq"}}) == 2
+    told = [entry for entry in await outbox_entries(world.listener.mongo) if entry["lane"].startswith("dlq")]
+    assert len(told) == 2
 
 
 async def test_a_failing_event_waits_its_pauses(world: World) -> None:

@@ -10,10 +10,9 @@ import pytest
 from kit.cloud_events import Message, write_message
 from kit.event_schemas import EventSchemas
 from kit.events import ReceivedEvent, schema_of
-from kit.inbox import BLOCKED_LANES, PARKED_EVENTS
+from kit.inbox import BLOCKED_LANES, INBOX, PARKED_EVENTS
 from kit.jetstream import ADVISORY_STREAM, JetStream, Pull, ensure_streams
 from kit.mongo import Mongo, UnitOfWork
-from kit.outbox import OUTBOX
 from kit.reactions import Reaction
 from tests.messaging import (
     Listener,
@@ -24,6 +23,7 @@ from tests.messaging import (
     connected,
     heard_note,
     note_written,
+    outbox_entries,
     put,
     running,
     service_database,
@@ -66,9 +66,9 @@ async def test_what_one_service_announces_the_other_reacts_to(
 
         await until(all_kept)
 
-    caused = await listener.mongo.collection(OUTBOX).find_one({"version": 1, "lane": {"$exists": True}})
-    heard = await announcing.collection(OUTBOX).find_one({"_id": caused["headers"]["ce-causationid"]})
-    assert heard is not None
+    caused, *_ = await outbox_entries(listener.mongo)
+    heard = caused["headers"]["ce-causationid"]
+    assert await listener.mongo.collection(INBOX).find_one({"_id": f"finance_from_registry|{heard}"}) is not None
     assert caused["headers"]["ce-correlationid"] == "saga_1"
 
 

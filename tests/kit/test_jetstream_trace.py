@@ -11,7 +11,6 @@ from opentelemetry.sdk.trace.export.in_memory_span_exporter import InMemorySpanE
 from kit import telemetry_names as names
 from kit.jetstream import JetStream, ensure_streams
 from kit.mongo import Mongo
-from kit.outbox import OUTBOX
 from kit.telemetry import span
 from tests.messaging import (
     Listener,
@@ -19,6 +18,7 @@ from tests.messaging import (
     a_relay,
     connected,
     note_written,
+    outbox_entries,
     running,
     service_database,
     until,
@@ -83,8 +83,7 @@ async def test_one_trace_runs_through_two_services(
     assert publish.parent.span_id == writing.get_span_context().span_id
     assert react.parent.span_id == publish.context.span_id
     assert {publish.context.trace_id, react.context.trace_id} == {trace_id}
-    caused = await listener.mongo.collection(OUTBOX).find_one({"version": 1})
-    assert caused is not None
+    (caused,) = await outbox_entries(listener.mongo)
     assert caused["headers"]["ce-traceparent"].startswith(f"00-{trace_id:032x}-{react.context.span_id:016x}-")
 
 

@@ -15,7 +15,17 @@ from kit.events import Event
 from kit.lease import LEASES, LeaseLost
 from kit.mongo import Mongo, UnitOfWork, run_unit_of_work
 from kit.outbox import AGGREGATE_VERSIONS, OUTBOX, InvalidAnnouncement, PublishFailed, Relay
-from tests.messaging import DISTRICT, NoteRead, a_relay, note_written, running, service_database, until, write_notes
+from tests.messaging import (
+    DISTRICT,
+    NoteRead,
+    a_relay,
+    note_written,
+    outbox_entries,
+    running,
+    service_database,
+    until,
+    write_notes,
+)
 from tests.servers import MongoServer
 
 pytestmark = pytest.mark.store
@@ -67,16 +77,16 @@ async def held(relay: Relay) -> Relay:
 
 
 async def unpublished(mongo: Mongo) -> int:
-    return await mongo.collection(OUTBOX).count_documents({})
+    return len(await outbox_entries(mongo))
 
 
 async def test_each_aggregate_counts_its_own_versions_across_units_of_work(store: Mongo) -> None:
     await write_notes(store, note_written("nte_1", 1), note_written("nte_2", 1), note_written("nte_1", 2))
     await write_notes(store, note_written("nte_1", 3), note_written("nte_3", 1))
 
-    rows = [(row["lane"], row["version"]) async for row in store.collection(OUTBOX).find({}).sort("position", 1)]
+    entries = [(entry["lane"], entry["version"]) for entry in await outbox_entries(store)]
 
-    assert rows == [
+    assert entries == [
         ("registry.note|nte_1", 1),
         ("registry.note|nte_2", 1),
         ("registry.note|nte_1", 2),
@@ -88,9 +98,7 @@ async def test_each_aggregate_counts_its_own_versions_across_units_of_work(store
 async def test_concurrent_writers_of_one_aggregate_leave_no_gap_and_no_double_version(store: Mongo) -> None:
     await asyncio.gather(*(write_notes(store, note_written("nte_1", number)) for number in range(12)))
 
-    rows = [row async for row in store.collection(OUTBOX).find({}).sort("position", 1)]
-
-    assert [row["version"] for row in rows] == list(range(1, 13))
+    assert [entry["version"] for entry in await outbox_entries(store)] == list(range(1, 13))
     counter = await store.collection(AGGREGATE_VERSIONS).find_one({"_id": "registry.note|nte_1"})
     assert counter is not None
     assert counter["version"] == 12
@@ -224,14 +232,14 @@ async def test_a_relay_that_lost_its_lease_removes_nothing_and_stops_publishing(
 async def test_a_row_that_a_slow_commit_puts_between_published_ones_is_not_removed_with_them(store: Mongo) -> None:
     async def commit_late(_: Message) -> None:
         if not publisher.published:
-            first = await store.collection(OUTBOX).find_one({"version": 1})
+            first = await store.collection(OUTBOX).find_one({"entries.version": 1})
             assert first is not None
-            late = {"_id": "evt_late", "position": first["position"] + "0", "lane": "late", "version": 1}
-            await store.collection(OUTBOX).insert_one(first | late)
+            await store.collection(OUTBOX).insert_one(first | {"_id": "evt_late", "position": first["position"] + "0"})
 
     publisher = RecordingPublisher(before_publish=commit_late)
     relay = await held(a_relay(store, publisher, batch_rows=2))
-    await write_notes(store, note_written("nte_1", 1), note_written("nte_1", 2))
+    await write_notes(store, note_written("nte_1", 1))
+    await write_notes(store, note_written("nte_1", 2))
 
     rows, _ = await relay._claim()
     await relay._publish_and_remove(rows)

@@ -11,10 +11,10 @@ from kit.events import ReceivedEvent
 from kit.graphql.door import Door, RequestContext
 from kit.ids import new_id
 from kit.mongo import Mongo, UnitOfWork, run_unit_of_work
-from kit.outbox import OUTBOX
 from services.registry.graphql.context import Context, RegistryPolicies
 from services.registry.graphql.schema import SCHEMA
 from services.registry.reactions import REACTIONS
+from tests.messaging import outbox_entries
 
 OFFICE_ROLES = (Role.OPERATOR, Role.STREET, Role.HOUSING_BUREAU)
 OFFICE = Caller("office", frozenset(role.value for role in OFFICE_ROLES), Scope.everything())
@@ -100,9 +100,8 @@ class Registry:
 
     async def announced(self, event_type: str | None = None) -> list[ReceivedEvent]:
         """Return the facts in the outbox, in the order they were announced; all types when none is named."""
-        rows = await self.mongo.collection(OUTBOX).find({}).to_list(10_000)
-        rows.sort(key=lambda row: row["position"])
-        events = [read_message(Message(row["subject"], row["headers"], row["body"])) for row in rows]
+        entries = await outbox_entries(self.mongo)
+        events = [read_message(Message(entry["subject"], entry["headers"], entry["body"])) for entry in entries]
         return [event for event in events if event_type is None or event.type == event_type]
 
 
