@@ -12,6 +12,7 @@ import asyncio
 import contextlib
 import json
 import os
+import re
 import socket
 import statistics
 import subprocess
@@ -25,10 +26,6 @@ from pathlib import Path
 import psutil
 
 ROOT = Path(__file__).parents[2]
-sys.path.insert(0, str(ROOT))
-
-from gateway.executor.http_client import HttpSubgraphClient  # noqa: E402 - the repository's root is the import root.
-
 WORKLOAD = Path(__file__).parent / "workload"
 START_SECONDS_MAX = 60.0
 
@@ -90,47 +87,75 @@ def cpu_seconds(process: psutil.Process) -> float:
     return total
 
 
-async def load(url: str, bodies: Sequence[bytes], seconds: float, connections: int) -> int:
-    """Send the bodies in turn over so many connections; return how many were answered."""
-    client = HttpSubgraphClient({"gateway": url}, {"gateway": "gateway"}, START_SECONDS_MAX)
-    end = time.monotonic() + seconds
-    answered = 0
+class Connection:
+    """One keep-alive connection to a gateway."""
 
-    async def one_connection(first: int) -> None:
-        nonlocal answered
-        number = first
+    def __init__(self, port: int) -> None:
+        self.port = port
+        self.streams: tuple[asyncio.StreamReader, asyncio.StreamWriter] | None = None
+
+    async def ask(self, body: bytes) -> bytes:
+        """Send a GraphQL request; return the body of the answer."""
+        if self.streams is None:
+            self.streams = await asyncio.open_connection("127.0.0.1", self.port, limit=16 * 1024 * 1024)
+        reader, writer = self.streams
+        head = "POST /graphql HTTP/1.1\r\nhost: localhost\r\ncontent-type: application/json\r\naccept: */*\r\n"
+        writer.write(head.encode() + b"content-length: %d\r\n\r\n" % len(body) + body)
+        answered = (await reader.readuntil(b"\r\n\r\n")).lower()
+        length = re.search(rb"content-length: (\d+)", answered)
+        if length is not None:
+            return await reader.readexactly(int(length[1]))
+        parts = []
+        while size := int(await reader.readline(), 16):
+            parts.append(await reader.readexactly(size))
+            await reader.readline()
+        await reader.readline()
+        return b"".join(parts)
+
+    def close(self) -> None:
+        """Close the connection."""
+        if self.streams is not None:
+            self.streams[1].close()
+
+
+async def load(port: int, bodies: Sequence[bytes], seconds: float, connections: int) -> int:
+    """Send the bodies in turn over so many connections; return how many were answered."""
+    end = time.monotonic() + seconds
+
+    async def one_connection(first: int) -> int:
+        connection = Connection(port)
+        answered, number = 0, first
         while time.monotonic() < end:
-            await client.ask("gateway", bodies[number % len(bodies)], {}, repeatable=True)
+            await connection.ask(bodies[number % len(bodies)])
             answered += 1
             number += connections
+        connection.close()
+        return answered
 
-    await asyncio.gather(*(one_connection(number) for number in range(connections)))
-    await client.close()
-    return answered
+    return sum(await asyncio.gather(*(one_connection(number) for number in range(connections))))
 
 
-async def check(url: str, body: bytes) -> None:
+async def check(port: int, body: bytes) -> None:
     """Raise when the heavy query's answer is not the expected one."""
-    client = HttpSubgraphClient({"gateway": url}, {"gateway": "gateway"}, START_SECONDS_MAX)
-    answer = await client.ask("gateway", body, {}, repeatable=True)
-    await client.close()
+    connection = Connection(port)
+    answer = json.loads(await connection.ask(body))
+    connection.close()
     expected = json.loads((WORKLOAD / "expected.json").read_text(encoding="utf-8"))
-    if answer.errors or answer.data != expected["data"]:
-        raise SystemExit(f"{url} answers wrongly: {answer.errors}")
+    if answer.get("data") != expected["data"]:
+        raise SystemExit(f"port {port} answers wrongly: {answer.get('errors')}")
 
 
 def measure(
     command: Sequence[str], port: int, workloads: dict[str, list[bytes]], options: argparse.Namespace
 ) -> dict[str, Measured]:
     """Return the figures of one gateway for every workload."""
-    url = f"http://127.0.0.1:{port}/graphql"
     found = {}
     with running(command, port) as process:
-        asyncio.run(check(url, workloads["heavy"][0]))
+        asyncio.run(check(port, workloads["heavy"][0]))
         for name, bodies in workloads.items():
-            asyncio.run(load(url, bodies, options.seconds / 2, options.connections))
+            asyncio.run(load(port, bodies, options.seconds / 2, options.connections))
             before = cpu_seconds(process)
-            requests = asyncio.run(load(url, bodies, options.seconds, options.connections))
+            requests = asyncio.run(load(port, bodies, options.seconds, options.connections))
             used = cpu_seconds(process) - before
             memory = sum(one.memory_info().rss for one in (process, *process.children(recursive=True)))
             found[name] = Measured(requests, used * 1000 / max(requests, 1), memory / 1e6)

@@ -185,7 +185,7 @@ def _entity_error_path(
     path = error.get("path") if isinstance(error, dict) else None
     if _is_entity_path(path) and path[0] in calls:
         representations = gathered[path[0]]
-        if path[1] < len(representations.targets):
+        if 0 <= path[1] < len(representations.targets):
             target = representations.targets[path[1]][0]
             for fetch in calls[path[0]].fetches:
                 found = find_object(fetch.position, target, execution.data)
