@@ -19,6 +19,9 @@ from services.registry.store.duplicates import refused_when_taken
 ESTATES = "estates"
 ESTATE_COUNTS = "estate_counts"
 
+GRANTS_OF_ESTATES = ("district:", "street:", "community:", "estate:", "manage:")
+"""The kinds of grants that an estate's public record carries."""
+
 _LAST_TEXT = "\U0010ffff"
 """Sorts after every text: the upper end of a range of codes."""
 
@@ -122,9 +125,19 @@ async def page_of_estates(
     reader: Reader, estate_filter: EstateFilter, *, scope: Scope, after: str | None, limit: int
 ) -> list[EstateRecord]:
     """Return at most `limit` estates after a code, in the order of codes; one declared index, bounded at both ends."""
-    query: dict[str, Any] = {**estate_filter.query(), "code": {"$gt": after or "", "$lt": _LAST_TEXT}}
-    cursor = reader.collection(ESTATES).find(scoped(scope, query), session=reader.session).sort("code", 1).limit(limit)
-    return [_record(document) async for document in cursor]
+    in_order = {"code": {"$gt": after or "", "$lt": _LAST_TEXT}}
+    conditions = estate_filter.query()
+    grants = scope.area_filter()
+    if grants is None or conditions:
+        queries = [scoped(scope, {**conditions, **in_order})]
+    else:
+        # One equality per grant walks (areas, code); the embedded store would walk all codes for an `$in` with a sort.
+        queries = [{"areas": grant, **in_order} for grant in grants if grant.startswith(GRANTS_OF_ESTATES)]
+    found: dict[str, EstateRecord] = {}
+    for query in queries:
+        cursor = reader.collection(ESTATES).find(query, session=reader.session).sort("code", 1).limit(limit)
+        found.update({document["code"]: _record(document) async for document in cursor})
+    return [found[code] for code in sorted(found)[:limit]]
 
 
 async def count_of_estates(reader: Reader, area: str, *, scope: Scope, covering: Sequence[str]) -> int | None:
