@@ -10,18 +10,18 @@ SDL = "type Query { estate: Estate } type Estate { id: ID! name: String }"
 @pytest.mark.parametrize(
     ("filled", "expected"),
     [
-        ({"Query.estate": "read", "Estate.id": "registerEstate", "Estate.name": "registerEstate"}, []),
-        ({"Query.estate": "read", "Estate.id": "registerEstate"}, ["Estate.name has no entry"]),
+        ({"Estate.id": "registerEstate", "Estate.name": "registerEstate"}, []),
+        ({"Estate.id": "registerEstate"}, ["Estate.name has no entry"]),
         (
-            {"Query.estate": "read", "Estate.id": "registerEstate", "Estate.name": " "},
+            {"Estate.id": "registerEstate", "Estate.name": " "},
             ["Estate.name is filled by nothing"],
         ),
         (
-            {"Query.estate": "read", "Estate.id": "x", "Estate.name": "x", "Estate.age": "x"},
+            {"Estate.id": "x", "Estate.name": "x", "Estate.age": "x"},
             ["Estate.age is no field of the schema"],
         ),
         (
-            {"Query.estate": "read", "Estate.id": "registry.estate.lost", "Estate.name": "registry.estate.registered"},
+            {"Estate.id": "registry.estate.lost", "Estate.name": "registry.estate.registered"},
             ["Estate.id names registry.estate.lost, which nobody announces"],
         ),
     ],
