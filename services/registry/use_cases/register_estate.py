@@ -7,6 +7,7 @@ from typing import Any
 
 from kit.area import Area
 from kit.errors import ValidationFailed
+from kit.events import wire_name
 from kit.idempotency import Outcome
 from kit.ids import new_id
 from kit.mongo import UnitOfWork
@@ -175,9 +176,9 @@ async def change_estate(work: UnitOfWork, command: ChangeEstate) -> Outcome:
                 aggregate_id=estate.id,
                 occurred_on=command.effective_on,
                 estate_id=estate.id,
-                changed_fields=tuple(others),
-                before={name: as_text(getattr(estate.facts, name)) for name in others},
-                after={name: as_text(getattr(changed, name)) for name in others},
+                changed_fields=tuple(wire_name(name) for name in others),
+                before={wire_name(name): as_text(getattr(estate.facts, name)) for name in others},
+                after={wire_name(name): as_text(getattr(changed, name)) for name in others},
                 effective_on=command.effective_on,
             )
         )

@@ -125,7 +125,7 @@ async def test_a_change_of_areas_and_one_of_other_facts_are_announced_apart(regi
         "effectiveOn": "2026-03-01",
     }
     assert (rest.data["changedFields"], rest.data["before"], rest.data["after"]) == (
-        ["built_on"], {"built_on": "2004-12-31"}, {"built_on": "2005-01-01"},
+        ["builtOn"], {"builtOn": "2004-12-31"}, {"builtOn": "2005-01-01"},
     )  # fmt: skip
     assert rest.aggregate_version == area.aggregate_version + 1
 
