@@ -4,7 +4,7 @@ import asyncio
 import time
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, TypeGuard
 
 import orjson
 from graphql import VariableDefinitionNode
@@ -194,7 +194,7 @@ def _entity_error_path(
     return _static_path(compiled.request.fetches[0].position) or None
 
 
-def _is_entity_path(path: Any) -> bool:
+def _is_entity_path(path: Any) -> TypeGuard[list[Any]]:
     return isinstance(path, list) and len(path) >= 2 and isinstance(path[0], str) and isinstance(path[1], int)
 
 

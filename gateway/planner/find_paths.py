@@ -470,13 +470,12 @@ class PathFinder:
         if known is None:
             return False
         own = known.in_graphs[graph]
-        if own.override_label is not None and own.override_label not in self.labels:
-            return False
+        if own.override_label is not None:
+            # The new owner names whom it overrides; the old one only carries the label.
+            return (own.override_label in self.labels) == (own.overrides is not None)
         subgraph_name = self.supergraph.subgraphs[graph].name
         return not any(
-            other.overrides == subgraph_name
-            and other.override_label is not None
-            and other.override_label in self.labels
+            other.overrides == subgraph_name and other.override_label in self.labels
             for other in known.in_graphs.values()
         )
 

@@ -41,16 +41,6 @@ class Key:
 
 
 @dataclass(frozen=True, slots=True)
-class ContextArgument:
-    """An argument the gateway fills from a surrounding object (`@fromContext`)."""
-
-    name: str
-    type_text: str
-    context: str
-    selection: str
-
-
-@dataclass(frozen=True, slots=True)
 class FieldInGraph:
     """How one subgraph sees a field."""
 
@@ -60,7 +50,6 @@ class FieldInGraph:
     external: bool = False
     override_label: str | None = None
     overrides: str | None = None
-    context_arguments: tuple[ContextArgument, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,7 +83,6 @@ class TypeInGraph:
     is_interface_object: bool = False
     implements: set[str] = field(default_factory=set)
     members: set[str] = field(default_factory=set)
-    contexts: set[str] = field(default_factory=set)
 
 
 @dataclass(slots=True)

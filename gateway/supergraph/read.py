@@ -25,7 +25,6 @@ from graphql import (
 from gateway.supergraph.features import Features, UnsupportedSupergraph, directive_arguments, read_features
 from gateway.supergraph.field_sets import merge_field_sets, parse_field_set
 from gateway.supergraph.model import (
-    ContextArgument,
     FieldInGraph,
     Key,
     Kind,
@@ -79,7 +78,6 @@ class _Reader:
             name: features.directive_name("join", name)
             for name in ("graph", "owner", "type", "field", "implements", "unionMember")
         }
-        self.context_directive = features.directive_name("context", "context")
 
     def read_subgraphs(self, urls: Mapping[str, str]) -> dict[str, Subgraph]:
         graph_enum = self.features.by_name["join"].prefix + "__Graph"
@@ -164,11 +162,6 @@ class _Reader:
                 view.keys.append(Key(parse_field_set(arguments["key"]), arguments.get("resolvable", True) is not False))
         if not read.in_graphs:
             read.in_graphs = {graph: TypeInGraph() for graph in sorted(graphs)}
-        for arguments in _applied(definition.directives, self.context_directive):
-            graph_name, _, _ = str(arguments.get("name", "")).partition("__")
-            for graph, view in read.in_graphs.items():
-                if graph.lower() == graph_name.lower():
-                    view.contexts.add(str(arguments["name"]))
         if isinstance(definition, ObjectTypeDefinitionNode | InterfaceTypeDefinitionNode):
             read.implements = {interface.name.value for interface in definition.interfaces or ()}
             self._read_implements(definition, read)
@@ -217,13 +210,11 @@ class _Reader:
                 type_node=parse_type(arguments["type"], no_location=True) if arguments.get("type") else type_node,
                 requires=parse_field_set(requires) if requires else (),
                 provides=parse_field_set(provides) if provides else (),
-                external=bool(arguments.get("external")) or bool(arguments.get("usedOverridden")),
+                # An overridden field still used in a key is only known there, unless a label may leave it where it was.
+                external=bool(arguments.get("external"))
+                or (bool(arguments.get("usedOverridden")) and not arguments.get("overrideLabel")),
                 override_label=arguments.get("overrideLabel"),
                 overrides=arguments.get("override"),
-                context_arguments=tuple(
-                    ContextArgument(one["name"], one["type"], one["context"], one["selection"])
-                    for one in arguments.get("contextArguments") or ()
-                ),
             )
         return read
 

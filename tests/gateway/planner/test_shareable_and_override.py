@@ -1,5 +1,8 @@
 """`@shareable` fields are taken where it costs least; `@override` moves a field, with a label for some requests."""
 
+import pytest
+
+from gateway.pipeline import GraphQLRequest, Pipeline
 from tests.gateway.federation import Federation, Subgraph, plan_text
 
 SHARED_ROOT = Federation(
@@ -102,3 +105,32 @@ async def test_a_requirement_on_an_overridden_field_is_met_by_its_new_owner() ->
     assert await REQUIRED_OVERRIDE.ask("{ a { label } c { label } }") == {
         "data": {"a": {"label": "label of new"}, "c": {"label": "label of new"}}
     }
+
+
+def progressive(label: str) -> Federation:
+    """Return a federation in which the new owner takes over as the label says."""
+    return Federation(
+        old=Subgraph(
+            'type Query { post: Post } type Post @key(fields: "id") { id: ID! written: String }',
+            {"post": {"id": "1", "written": "old"}},
+            {"Post": lambda r: {**r, "written": "old"}},
+        ),
+        new=Subgraph(
+            f'type Post @key(fields: "id") {{ id: ID! written: String @override(from: "old", label: "{label}") }}',
+            entities={"Post": lambda r: {**r, "written": "new"}},
+        ),
+    )
+
+
+@pytest.mark.parametrize(("label", "owner"), [("percent(0)", "old"), ("percent(100)", "new"), ("unknown", "old")])
+async def test_a_progressive_override_holds_as_its_label_says(label: str, owner: str) -> None:
+    assert await progressive(label).ask("{ post { written } }") == {"data": {"post": {"written": owner}}}
+
+
+async def test_a_label_can_be_switched_on_by_the_settings() -> None:
+    federation = progressive("new-posts")
+    pipeline = Pipeline(federation.supergraph, federation.client, override_labels=frozenset({"new-posts"}))
+
+    answer = await pipeline.answer(GraphQLRequest("{ post { written } }"))
+
+    assert answer.body == {"data": {"post": {"written": "new"}}}
