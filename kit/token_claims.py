@@ -15,8 +15,8 @@ MOST_GRANTS = 500
 def caller_of(claims: Mapping[str, Any]) -> Caller:
     """Return the caller of verified claims: `sub`, `jti`, `roles` and `scopes`.
 
-    Unknown roles give nothing and are dropped. A token without scopes sees nothing. Raises ValidationFailed when roles or
-    scopes are no lists of texts or a grant is malformed: half a scope would show less, or other, than was meant.
+    Unknown roles give nothing and are dropped. A token without scopes sees nothing. Raises ValidationFailed when roles
+    or scopes are no lists of texts or a grant is malformed: half a scope would show less, or other, than was meant.
     """
     roles, scopes = claims.get("roles", []), claims.get("scopes", [])
     if not _is_texts(roles) or not _is_texts(scopes) or len(scopes) > MOST_GRANTS:

@@ -56,7 +56,7 @@ def render(tests: dict[str, list[str]], code: dict[str, list[str]]) -> str:
     lines = [
         "# Rules and where they are proved",
         "",
-        "Written by `make rules`: a rule of a district's document or a golden vector (G), the code citing it, its tests.",
+        "Written by `make rules`: a rule of a district's document or a golden vector (G), its code, its tests.",
         "",
         "| rule | code | tests |",
         "|---|---|---|",
