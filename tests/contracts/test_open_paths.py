@@ -44,9 +44,7 @@ async def test_every_path_that_is_not_open_refuses_who_brings_no_token(app: Fast
     transport = httpx.ASGITransport(app=app)
 
     async with httpx.AsyncClient(transport=transport, base_url="http://service") as client:
-        answers = {
-            path: (await client.request(method, path, json={"query": "{ today }"})).status_code for path in shut
-        }
+        answers = {path: (await client.request(method, path, json={"query": "{ today }"})).status_code for path in shut}
 
     # In development a request without token reaches /graphql, which answers the SDL alone; other methods end there.
     expected = {path: {401, 405} if path == "/graphql" else {401} for path in shut}
