@@ -61,6 +61,22 @@ class Requirement:
     policies: tuple[frozenset[str], ...] | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class FieldCost:
+    """The cost of one field: `weight` per value, and what says how many values there are.
+
+    `slicing` names the arguments that bound the list, `input.first` inside an input object. `sized_fields` names the
+    lists one level below that the arguments bound instead; None means every list there (a connection, estimated).
+    """
+
+    weight: int
+    type_name: str | None
+    is_list: bool
+    slicing: tuple[str, ...] = ()
+    assumed_size: int | None = None
+    sized_fields: frozenset[str] | None = frozenset()
+
+
 @dataclass(slots=True)
 class SupergraphField:
     """A field of a composite type. `in_graphs` holds the subgraphs that define it, external ones included."""
@@ -107,6 +123,8 @@ class Supergraph:
     public_schema: GraphQLSchema
     # By (type, field); the field is empty when the whole type is meant.
     requirements: Mapping[tuple[str, str], Requirement] = field(default_factory=dict)
+    # By type and field name.
+    costs: Mapping[str, Mapping[str, FieldCost]] = field(default_factory=dict)
     _possible: dict[tuple[str, str | None], frozenset[str]] = field(default_factory=dict)
 
     @property

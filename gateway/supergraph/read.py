@@ -22,6 +22,7 @@ from graphql import (
     parse_type,
 )
 
+from gateway.supergraph.costs import read_costs
 from gateway.supergraph.features import Features, UnsupportedSupergraph, directive_arguments, read_features
 from gateway.supergraph.field_sets import merge_field_sets, parse_field_set
 from gateway.supergraph.model import (
@@ -67,6 +68,7 @@ def read_supergraph(text: str, urls: Mapping[str, str] | None = None) -> Supergr
         roots=roots,
         public_schema=build_public_schema(document, features),
         requirements=reader.read_requirements(),
+        costs=read_costs(document, features),
     )
 
 
