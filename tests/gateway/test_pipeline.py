@@ -1,0 +1,112 @@
+"""What the pipeline answers without any subgraph: introspection, refusals, the root's own names."""
+
+from typing import Any
+
+import pytest
+from graphql import build_client_schema, get_introspection_query, print_schema
+
+from gateway.pipeline import GraphQLRequest, Pipeline
+from tests.gateway.federation import Federation, Subgraph
+
+FEDERATION = Federation(
+    things=Subgraph(
+        """
+        scalar Url @specifiedBy(url: "https://example.org/url")
+        type Query {
+          "How many."
+          count(of: Filter, kinds: [Kind!] = [ROUND]): Int
+          link: Url
+          old: Int @deprecated(reason: "gone")
+          sure: Int!
+        }
+        "What to count."
+        input Filter { least: Int = 3 inner: Filter }
+        enum Kind { ROUND SQUARE @deprecated }
+        type Mutation { act: Int }
+        """,
+        {"count": lambda _info, of=None, kinds=None: of["least"] if of else 0, "link": "http://x.test", "act": 4},
+    )
+)
+
+
+async def ask(query: str, variables: dict[str, Any] | None = None, **options: Any) -> dict[str, Any]:
+    """Return the answer of a pipeline with these options."""
+    name = options.pop("operation_name", None)
+    pipeline = Pipeline(FEDERATION.supergraph, FEDERATION.client, **options)
+    return (await pipeline.answer(GraphQLRequest(query, name, variables or {}))).body
+
+
+async def test_introspection_gives_the_public_schema_back() -> None:
+    query = get_introspection_query(specified_by_url=True, input_value_deprecation=True)
+
+    answer = await ask(query)
+
+    printed = print_schema(build_client_schema(answer["data"]))
+    assert printed == print_schema(FEDERATION.supergraph.public_schema)
+    assert "join__" not in printed
+    assert '"""How many."""' in printed
+
+
+async def test_introspection_beside_data_with_a_variable() -> None:
+    query = "query ($name: String!) { __typename shape: __type(name: $name) { kind } link }"
+
+    assert await ask(query, {"name": "Url"}) == {
+        "data": {"__typename": "Query", "shape": {"kind": "SCALAR"}, "link": "http://x.test"}
+    }
+
+
+async def test_introspection_turned_off_is_refused_and_names_nothing() -> None:
+    answer = await ask("{ __schema { types { name } } }", introspection=False)
+    misspelt = await ask("{ lnk }", introspection=False)
+
+    assert answer["errors"][0]["extensions"]["code"] == "INTROSPECTION_DISABLED"
+    assert "data" not in answer
+    assert "link" not in misspelt["errors"][0]["message"]
+
+
+@pytest.mark.parametrize(
+    ("query", "variables", "expected"),
+    [
+        ("query ($of: Filter = {least: 9}) { count(of: $of) }", {}, 9),
+        ("query ($of: Filter = {least: 9}) { count(of: $of) }", {"of": None}, 0),
+        ("query ($of: Filter) { count(of: $of) }", {"of": {"least": 5}}, 5),
+        ("query ($n: Int) { count(of: {least: 7, inner: {least: $n}}, kinds: [SQUARE]) }", {"n": 1}, 7),
+    ],
+)
+async def test_arguments_and_variables_arrive_as_sent(query: str, variables: dict[str, Any], expected: int) -> None:
+    assert await ask(query, variables) == {"data": {"count": expected}}
+
+
+@pytest.mark.parametrize(
+    ("query", "options", "code"),
+    [
+        ("{", {}, "GRAPHQL_PARSE_FAILED"),
+        ("{ }", {}, "GRAPHQL_PARSE_FAILED"),
+        ("{ nothing }", {}, "GRAPHQL_VALIDATION_FAILED"),
+        ("{ ...F } fragment F on Query { ...F }", {}, "GRAPHQL_VALIDATION_FAILED"),
+        ("query ($of: Filter!) { count(of: $of) }", {}, "BAD_USER_INPUT"),
+        ("query A { link } query B { link }", {}, "OPERATION_RESOLUTION_FAILURE"),
+        ("query A { link } query B { link }", {"operation_name": "C"}, "OPERATION_RESOLUTION_FAILURE"),
+    ],
+)
+async def test_a_refused_request_has_no_data_and_one_code(query: str, options: dict[str, Any], code: str) -> None:
+    answer = await ask(query, **options)
+
+    assert "data" not in answer
+    assert [error["extensions"]["code"] for error in answer["errors"]] == [code]
+
+
+async def test_a_null_where_none_may_be_is_told_once() -> None:
+    answer = await ask("{ link sure }")
+
+    assert answer["data"] is None
+    assert [error["path"] for error in answer["errors"]] == [["sure"]]
+
+
+async def test_a_mutation_over_get_is_refused() -> None:
+    pipeline = Pipeline(FEDERATION.supergraph, FEDERATION.client)
+
+    answer = await pipeline.answer(GraphQLRequest("mutation { act }", read_only=True))
+
+    assert answer.mutation_refused
+    assert answer.body["errors"][0]["extensions"]["code"] == "METHOD_NOT_ALLOWED"
