@@ -4,15 +4,16 @@ import argparse
 import os
 import sys
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 
-import uvicorn
 from graphql import GraphQLError
 
 from gateway.app import build_app
 from gateway.pipeline import plan_of
 from gateway.planner.plan import print_plan
-from gateway.settings import GatewaySettings, TrafficSettings, subgraph_urls_from_environment
+from gateway.server import serve
+from gateway.settings import GatewaySettings, UnreadableSetting, settings_from_environment
 from gateway.supergraph.features import UnsupportedSupergraph
 from gateway.supergraph.read import read_supergraph
 from gateway.telemetry import Tracing
@@ -41,18 +42,14 @@ def _serve(given: list[str]) -> int:
     parser.add_argument("--port", type=int, default=4000)
     parser.add_argument("--subgraph", action="append", default=[], metavar="NAME=URL", help="replace an address")
     parser.add_argument("--no-introspection", action="store_true")
-    parser.add_argument("--mask-messages", action=argparse.BooleanOptionalAction, default=False)
-    parser.add_argument("--subgraph-timeout", type=float, default=30.0, metavar="SECONDS")
+    parser.add_argument("--mask-messages", action=argparse.BooleanOptionalAction, default=None)
+    parser.add_argument("--subgraph-timeout", type=float, default=None, metavar="SECONDS")
     options = parser.parse_args(given)
-    settings = GatewaySettings(
-        supergraph=options.supergraph,
-        host=options.host,
-        port=options.port,
-        subgraph_urls={**subgraph_urls_from_environment(), **dict(_pair(one, parser) for one in options.subgraph)},
-        introspection=not options.no_introspection,
-        mask_messages=options.mask_messages,
-        traffic=TrafficSettings(timeout_seconds=options.subgraph_timeout),
-    )
+    try:
+        settings = _settings(options, parser)
+    except UnreadableSetting as refusal:
+        print(refusal, file=sys.stderr)
+        return 1
     telemetry = TelemetrySettings()
     tracing = Tracing(enabled=telemetry.otlp_endpoint is not None or telemetry.trace_file is not None)
     set_up_logs("gateway", telemetry.log_level)
@@ -62,21 +59,21 @@ def _serve(given: list[str]) -> int:
     except (UnsupportedSupergraph, OSError) as refusal:
         print(f"{settings.supergraph}: {refusal}", file=sys.stderr)
         return 1
-    uvicorn.run(
-        app,
-        host=settings.host,
-        port=settings.port,
-        loop="uvloop",
-        http="httptools",
-        ws="none",
-        access_log=False,
-        log_level="warning",
-        server_header=False,
-        date_header=False,
-        timeout_graceful_shutdown=int(settings.drain_seconds),
-    )
+    serve(app)
     stop_telemetry()
     return 0
+
+
+def _settings(options: argparse.Namespace, parser: argparse.ArgumentParser) -> GatewaySettings:
+    values = settings_from_environment()
+    values["subgraph_urls"].update(_pair(one, parser) for one in options.subgraph)
+    if options.no_introspection:
+        values["introspection"] = False
+    if options.mask_messages is not None:
+        values["mask_messages"] = options.mask_messages
+    if options.subgraph_timeout is not None:
+        values["traffic"] = replace(values["traffic"], timeout_seconds=options.subgraph_timeout)
+    return GatewaySettings(**{**values, "supergraph": options.supergraph, "host": options.host, "port": options.port})
 
 
 def _verifier() -> TokenVerifier | None:

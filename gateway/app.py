@@ -1,5 +1,6 @@
 """The gateway's door: a plain ASGI application, wired from the settings."""
 
+import asyncio
 import base64
 import logging
 from collections.abc import Awaitable, Callable, Iterable, Mapping, MutableMapping
@@ -22,6 +23,7 @@ from gateway.graphql_over_http import (
     read_post,
     status_of,
 )
+from gateway.hot_reload import SupergraphFile
 from gateway.pipeline import GraphQLRequest, Pipeline
 from gateway.settings import GatewaySettings
 from gateway.supergraph.authorization import ANONYMOUS, Access
@@ -56,6 +58,8 @@ class GatewayApp:
         self.connections = connections
         self.admission = Admission(settings.requests_in_flight_max)
         self.health = Health()
+        self.supergraph_file: SupergraphFile | None = None
+        self._tasks: list[asyncio.Task[None]] = []
         self._forwarded = tuple(name.encode() for name in settings.forwarded_headers)
 
     async def __call__(self, scope: AsgiScope, receive: Receive, send: Send) -> None:
@@ -82,13 +86,27 @@ class GatewayApp:
         else:
             await _send_json(send, 404, {"errors": [{"message": "Not found.", "extensions": {"code": "NOT_FOUND"}}]})
 
+    def adopt(self, pipeline: Pipeline) -> None:
+        """Answer from this pipeline on; requests under way finish on the old one."""
+        self.pipeline = pipeline
+        self.connections.keep_only({one.name: one.url for one in pipeline.supergraph.subgraphs.values()})
+
+    async def drain(self) -> None:
+        """Ask for no more traffic; what is under way goes on."""
+        self.health.stop("stopping")
+
     async def _lifespan(self, receive: Receive, send: Send) -> None:
         while True:
             message = await receive()
             if message["type"] == "lifespan.startup":
+                if self.supergraph_file is not None:
+                    following = self.supergraph_file.follow(self.settings.reload_seconds)
+                    self._tasks.append(asyncio.create_task(following))
                 await send({"type": "lifespan.startup.complete"})
             elif message["type"] == "lifespan.shutdown":
                 self.health.stop("stopping")
+                for task in self._tasks:
+                    task.cancel()
                 await self.connections.close()
                 await send({"type": "lifespan.shutdown.complete"})
                 return
@@ -210,14 +228,30 @@ def _access(token: str) -> Access:
 
 def build_app(settings: GatewaySettings, verifier: TokenVerifier | None, tracing: Tracing = NO_TRACING) -> GatewayApp:
     """Return the application; raises UnsupportedSupergraph when the supergraph cannot be served."""
-    supergraph = read_supergraph(settings.supergraph.read_text(encoding="utf-8"), settings.subgraph_urls)
     connections = SubgraphConnections(settings.traffic)
+
+    def build(sdl: str) -> Pipeline:
+        return build_pipeline(sdl, settings, connections, tracing)
+
+    app = GatewayApp(build(settings.supergraph.read_text(encoding="utf-8")), settings, verifier, connections)
+    if settings.reload_seconds > 0:
+        app.supergraph_file = SupergraphFile(
+            settings.supergraph, build=build, current=lambda: app.pipeline, adopt=app.adopt
+        )
+    return app
+
+
+def build_pipeline(
+    sdl: str, settings: GatewaySettings, connections: SubgraphConnections, tracing: Tracing = NO_TRACING
+) -> Pipeline:
+    """Return the pipeline over one supergraph; raises UnsupportedSupergraph when it cannot be served."""
+    supergraph = read_supergraph(sdl, settings.subgraph_urls)
     client = HttpSubgraphClient(
         {graph: subgraph.url for graph, subgraph in supergraph.subgraphs.items()},
         {graph: subgraph.name for graph, subgraph in supergraph.subgraphs.items()},
         connections,
     )
-    pipeline = Pipeline(
+    return Pipeline(
         supergraph,
         client,
         introspection=settings.introspection,
@@ -226,7 +260,6 @@ def build_app(settings: GatewaySettings, verifier: TokenVerifier | None, tracing
         request_timeout_seconds=settings.request_timeout_seconds,
         tracing=tracing,
     )
-    return GatewayApp(pipeline, settings, verifier, connections)
 
 
 async def _send_json(send: Send, status: int, body: Mapping[str, Any]) -> None:

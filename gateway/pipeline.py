@@ -3,8 +3,10 @@
 import asyncio
 import random
 from collections import OrderedDict
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
+from itertools import islice
 from typing import Any, Generic, TypeVar
 
 from graphql import (
@@ -97,6 +99,14 @@ class PreparedPlan:
     introspection: DocumentNode | None
 
 
+@dataclass(frozen=True, slots=True)
+class DocumentRecord:
+    """A document that was answered, with what else than it decided about its plans."""
+
+    query: str
+    plans: tuple[tuple[str | None, tuple[bool, ...], frozenset[str], frozenset[Coordinate]], ...]
+
+
 class _Labels:
     """Decides per request which progressive overrides hold: `percent(n)` by chance, others by the settings."""
 
@@ -137,6 +147,10 @@ class BoundedCache(Generic[Cached]):
         self._values[key] = value
         if len(self._values) > self.size:
             self._values.popitem(last=False)
+
+    def recent(self, number_max: int) -> list[tuple[Any, Cached]]:
+        """Return the most recently used keys and values, the latest first."""
+        return list(islice(reversed(self._values.items()), number_max))
 
     def __len__(self) -> int:
         return len(self._values)
@@ -180,7 +194,37 @@ class Pipeline:
         with self.tracing.request(request.headers):
             return await self._answer(request)
 
+    def recent_documents(self, number_max: int) -> list[DocumentRecord]:
+        """Return the documents used most recently, so that another pipeline can be warmed with them."""
+        plans: dict[str, list[Any]] = {}
+        for (normalised, *rest), _ in self._plans.recent(number_max):
+            plans.setdefault(normalised, []).append(tuple(rest))
+        return [
+            DocumentRecord(query, tuple(plans.get(prepared.normalised, ())))
+            for query, prepared in self._documents.recent(number_max)
+            if not prepared.errors
+        ]
+
+    def warm(self, records: Sequence[DocumentRecord]) -> None:
+        """Prepare and plan these documents; what this supergraph refuses is refused again when it is asked."""
+        for record in reversed(records):
+            prepared = self.prepare(record.query)
+            self._documents.put(record.query, prepared)
+            for name, values, labels, forbidden in record.plans:
+                operation = prepared.operations.get(name)
+                if operation is None or len(values) != len(operation.condition_variables):
+                    continue
+                conditions = dict(zip(operation.condition_variables, values, strict=True))
+                with suppress(PlanTooLarge, PlanningError):
+                    key = (prepared.normalised, name, values, labels, forbidden)
+                    self._plans.put(key, self._make_plan(prepared, operation, conditions, labels, forbidden))
+
     async def _answer(self, request: GraphQLRequest) -> Answer:
+        resolved = self._resolve(request)
+        return resolved if isinstance(resolved, Answer) else await self._run(request, resolved)
+
+    def _resolve(self, request: GraphQLRequest, *, streaming: bool = False) -> "Answer | PreparedPlan":
+        """Return the plan to run, or the answer that refuses the request."""
         prepared = self._documents.get(request.query)
         if prepared is None:
             with self.tracing.stage(SPAN_PREPARE):
@@ -201,7 +245,7 @@ class Pipeline:
             return Answer(
                 _error_body("Mutations are not allowed over GET.", "METHOD_NOT_ALLOWED"), False, mutation_refused=True
             )
-        if kind == "subscription":
+        if kind == "subscription" and not streaming:
             return _refused("Subscriptions are not served over this transport.", "SUBSCRIPTION_TRANSPORT")
         coerced = get_variable_values(
             self.supergraph.public_schema, tuple(operation.definitions.values()), dict(request.variables)
@@ -216,13 +260,12 @@ class Pipeline:
         }
         try:
             forbidden = self.authorization.forbidden(request.access)
-            plan = self._plan(prepared, operation, conditions, forbidden)
+            return self._plan(prepared, operation, conditions, forbidden)
         except PlanTooLarge as refusal:
             return _refused(str(refusal), "PLAN_TOO_LARGE", {"limit": refusal.limit, "what": refusal.what})
         except PlanningError:
             # The message names types and subgraphs; it is for the operator's log, not for clients.
             return _refused("The operation cannot be planned on this supergraph.", "PLANNING_FAILED")
-        return await self._run(request, plan)
 
     def prepare(self, query: str) -> PreparedDocument:
         """Return the document parsed and validated, or with the errors that refuse it."""
@@ -276,20 +319,30 @@ class Pipeline:
             PLAN_CACHE_HIT.inc()
             return known
         PLAN_CACHE_MISS.inc()
+        made = self._make_plan(prepared, operation, conditions, labels, forbidden)
+        self._plans.put(key, made)
+        return made
+
+    def _make_plan(
+        self,
+        prepared: PreparedDocument,
+        operation: PreparedOperation,
+        conditions: Mapping[str, Any],
+        labels: frozenset[str],
+        forbidden: frozenset[Coordinate],
+    ) -> PreparedPlan:
         document = prepared.document
         if document is None:
             raise PlanningError("the document was refused")
         with self.tracing.stage(SPAN_PLAN):
             plan = make_plan(self.supergraph, document, operation.node, conditions, labels, forbidden)
         projection = Projection(self.supergraph)
-        made = PreparedPlan(
+        return PreparedPlan(
             compile_plan(plan, self.supergraph, operation.definitions),
             projection,
             FastProjection(projection),
             _introspection_document(plan.introspection, operation.node, document) if plan.introspection else None,
         )
-        self._plans.put(key, made)
-        return made
 
     async def _run(self, request: GraphQLRequest, prepared: PreparedPlan) -> Answer:
         errors = ErrorCollector(self.mask_messages)

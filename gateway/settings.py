@@ -2,8 +2,9 @@
 
 import os
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, fields
 from pathlib import Path
+from typing import Any
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,7 +31,7 @@ class GatewaySettings:
     port: int = 4000
     subgraph_urls: Mapping[str, str] = field(default_factory=dict)
     introspection: bool = True
-    mask_messages: bool = False
+    mask_messages: bool = True
     body_bytes_max: int = 2 * 1024 * 1024
     traffic: TrafficSettings = field(default_factory=TrafficSettings)
     requests_in_flight_max: int = 1_000
@@ -38,12 +39,63 @@ class GatewaySettings:
     documents_max: int = 2_000
     forwarded_headers: tuple[str, ...] = ("authorization", "traceparent", "tracestate", "baggage")
     drain_seconds: float = 15.0
+    reload_seconds: float = 2.0
+
+
+class UnreadableSetting(ValueError):
+    """An environment variable does not hold what its setting needs."""
+
+
+def settings_from_environment(environment: Mapping[str, str] | None = None) -> dict[str, Any]:
+    """Return the fields of GatewaySettings that the environment sets.
+
+    `ANJU_GATEWAY_<FIELD>` sets a number or switch of GatewaySettings or of its traffic settings,
+    `ANJU_SUBGRAPH_<NAME>_URL` and `ANJU_SUBGRAPH_<NAME>_TIMEOUT_SECONDS` one subgraph's. Raises UnreadableSetting.
+    """
+    values = os.environ if environment is None else environment
+    timeouts = {
+        name: _read(float, f"the timeout of subgraph {name}", text)
+        for name, text in _by_subgraph(values, "_TIMEOUT_SECONDS").items()
+    }
+    traffic = TrafficSettings(**_scalars(TrafficSettings, values), timeouts_seconds=timeouts)
+    return {
+        **_scalars(GatewaySettings, values),
+        "traffic": traffic,
+        "subgraph_urls": subgraph_urls_from_environment(values),
+    }
+
+
+def _scalars(settings: type[Any], values: Mapping[str, str]) -> dict[str, Any]:
+    found: dict[str, Any] = {}
+    for one in fields(settings):
+        name = f"ANJU_GATEWAY_{one.name.upper()}"
+        if one.type in (int, float, bool) and values.get(name):
+            found[one.name] = _read(one.type, name, values[name])
+    return found
+
+
+def _read(kind: Any, name: str, text: str) -> Any:
+    if kind is bool and text.lower() in {"true", "false", "1", "0"}:
+        return text.lower() in {"true", "1"}
+    try:
+        if kind is bool:
+            raise ValueError
+        number = kind(text)
+        if not 0 <= number < 2**53:
+            raise ValueError
+    except ValueError as error:
+        expected = {bool: "true or false", int: "a whole number", float: "a number"}[kind]
+        raise UnreadableSetting(f"{name} is {text!r}, not {expected}") from error
+    return number
 
 
 def subgraph_urls_from_environment(environment: Mapping[str, str] | None = None) -> dict[str, str]:
     """Return the addresses set by `ANJU_SUBGRAPH_<NAME>_URL`, by lower-case subgraph name."""
-    values = os.environ if environment is None else environment
-    prefix, suffix = "ANJU_SUBGRAPH_", "_URL"
+    return _by_subgraph(os.environ if environment is None else environment, "_URL")
+
+
+def _by_subgraph(values: Mapping[str, str], suffix: str) -> dict[str, str]:
+    prefix = "ANJU_SUBGRAPH_"
     return {
         name.removeprefix(prefix).removesuffix(suffix).lower(): value
         for name, value in values.items()

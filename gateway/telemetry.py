@@ -28,6 +28,7 @@ SUBGRAPH_SHARED = Counter(
     "anju_gateway_subgraph_shared_total", "Queries answered by an identical one under way.", ["subgraph"]
 )
 BREAKER_STATE = Gauge("anju_gateway_breaker_state", "Circuit breaker: 0 closed, 1 half open, 2 open.", ["subgraph"])
+RELOADS = Counter("anju_gateway_reloads_total", "Changed supergraph files, by whether they were adopted.", ["outcome"])
 OVERLOADED = Counter("anju_gateway_overloaded_total", "Requests refused because too many were in flight.")
 
 

@@ -1,7 +1,10 @@
 """Errors as the client sees them."""
 
+import logging
 from dataclasses import dataclass, field
 from typing import Any
+
+logger = logging.getLogger(__name__)
 
 MASKED_MESSAGE = "Unexpected error."
 
@@ -34,6 +37,8 @@ class ErrorCollector:
         if not isinstance(message, str):
             message = MASKED_MESSAGE
         if self.mask_messages and code in (None, "INTERNAL_SERVER_ERROR"):
+            # Clients learn nothing of it, so the operators must.
+            logger.warning("subgraph %s answered an internal error: %.300s", subgraph, message)
             message = MASKED_MESSAGE
             extensions = {}
         extensions["code"] = code if isinstance(code, str) else "DOWNSTREAM_SERVICE_ERROR"
