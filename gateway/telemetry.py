@@ -29,6 +29,9 @@ SUBGRAPH_SHARED = Counter(
 )
 BREAKER_STATE = Gauge("anju_gateway_breaker_state", "Circuit breaker: 0 closed, 1 half open, 2 open.", ["subgraph"])
 RELOADS = Counter("anju_gateway_reloads_total", "Changed supergraph files, by whether they were adopted.", ["outcome"])
+SUBSCRIPTIONS = Gauge("anju_gateway_subscriptions", "Subscriptions being served.")
+SUBSCRIPTION_EVENTS = Counter("anju_gateway_subscription_events_total", "Events sent to subscribers.")
+RESUBSCRIPTIONS = Counter("anju_gateway_resubscriptions_total", "Subgraph streams begun anew.", ["subgraph"])
 OVERLOADED = Counter("anju_gateway_overloaded_total", "Requests refused because too many were in flight.")
 
 

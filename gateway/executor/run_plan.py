@@ -2,7 +2,7 @@
 
 import asyncio
 import time
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, TypeGuard
 
@@ -83,6 +83,13 @@ async def run_plan(compiled: CompiledPlan, execution: Execution) -> None:
             await asyncio.gather(*(_run(request, execution) for request in level))
 
 
+async def run_event(compiled: CompiledPlan, event: SubgraphAnswer, execution: Execution) -> None:
+    """Gather the data of one event of a subscription: the subgraph sent its root, the other levels are asked for."""
+    (root,), *levels = compiled.levels
+    _take_in(root, event, [execution.data], execution)
+    await run_plan(CompiledPlan(compiled.plan, tuple(levels)), execution)
+
+
 async def _run(compiled: CompiledRequest, execution: Execution) -> None:
     if compiled.text.calls:
         await _run_entities(compiled, execution)
@@ -96,8 +103,14 @@ async def _run_root(compiled: CompiledRequest, execution: Execution) -> None:
     if not targets:
         return
     answer = await _ask(compiled, {}, execution)
-    if answer is None:
-        return
+    if answer is not None:
+        _take_in(compiled, answer, targets, execution)
+
+
+def _take_in(
+    compiled: CompiledRequest, answer: SubgraphAnswer, targets: Sequence[JsonObject], execution: Execution
+) -> None:
+    fetch = compiled.request.fetches[0]
     if answer.data is not None:
         for target in targets:
             merge_object(target, answer.data)
@@ -150,15 +163,22 @@ async def _run_entities(compiled: CompiledRequest, execution: Execution) -> None
         )
 
 
+def request_body(
+    compiled: CompiledRequest, variables: Mapping[str, Any], representations: Mapping[str, Any] | None = None
+) -> bytes:
+    """Return the request as JSON, with those of the client's variables that it uses."""
+    used = {name: variables[name] for name in compiled.text.variables if name in variables}
+    if representations:
+        used.update(representations)
+    if used:
+        return b'{"query":%b,"variables":%b}' % (compiled.query_json, orjson.dumps(used))
+    return b'{"query":%b}' % compiled.query_json
+
+
 async def _ask(
     compiled: CompiledRequest, representations: Mapping[str, Any], execution: Execution
 ) -> SubgraphAnswer | None:
-    variables = {name: execution.variables[name] for name in compiled.text.variables if name in execution.variables}
-    variables.update(representations)
-    if variables:
-        body = b'{"query":%b,"variables":%b}' % (compiled.query_json, orjson.dumps(variables))
-    else:
-        body = b'{"query":%b}' % compiled.query_json
+    body = request_body(compiled, execution.variables, representations)
     graph = compiled.request.graph
     name = execution.names[graph]
     started = time.perf_counter()

@@ -72,7 +72,7 @@ async def test_when_the_first_one_is_cancelled_one_of_the_others_does_the_work()
         await asyncio.sleep(0)
     worker.let_go.set()
 
-    assert await asyncio.gather(second, third) == [2, 2]
+    assert list(await asyncio.gather(second, third)) == [2, 2]
     assert first.cancelled()
 
 
