@@ -35,7 +35,9 @@ from gateway.executor.fast_projection import FastProjection, NeedsExactShaping
 from gateway.executor.project_response import Projection, ResponseWriter
 from gateway.executor.run_plan import CompiledPlan, Execution, compile_plan, run_plan
 from gateway.executor.subgraph_client import SubgraphClient
-from gateway.limits import LimitExceeded, QueryLimits, enforce
+from gateway.limits.check import LimitChecker, VariableCosts
+from gateway.limits.query_limits import QueryLimits
+from gateway.limits.refusal import LimitExceeded
 from gateway.planner.errors import PlanningError, PlanTooLarge
 from gateway.planner.make_plan import make_plan
 from gateway.planner.plan import Plan
@@ -87,6 +89,8 @@ class PreparedDocument:
     normalised: str
     errors: list[dict[str, Any]]
     operations: dict[str | None, PreparedOperation] = field(default_factory=dict)
+    variable_costs: VariableCosts = field(default_factory=dict)
+    cacheable: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -173,7 +177,7 @@ class Pipeline:
         override_labels: frozenset[str] = frozenset(),
         limits: QueryLimits | None = None,
     ) -> None:
-        self.limits = limits or QueryLimits()
+        self.limits = LimitChecker(supergraph, limits or QueryLimits())
         self.reject_forbidden = reject_forbidden
         self.authorization = Authorization(supergraph)
         self._labels = _Labels(supergraph.override_labels(), override_labels)
@@ -229,7 +233,8 @@ class Pipeline:
         if prepared is None:
             with self.tracing.stage(SPAN_PREPARE):
                 prepared = self.prepare(request.query)
-            self._documents.put(request.query, prepared)
+            if prepared.cacheable:
+                self._documents.put(request.query, prepared)
         if prepared.errors or prepared.document is None:
             return Answer({"errors": prepared.errors}, executed=False)
         operation = prepared.operations.get(request.operation_name)
@@ -254,13 +259,20 @@ class Pipeline:
             return Answer(
                 {"errors": [_format(error, "BAD_USER_INPUT", self.introspection) for error in coerced]}, executed=False
             )
+        variable_cost = prepared.variable_costs.get(operation.node.name.value if operation.node.name else None)
         conditions = {
             name: request.variables.get(name, _default(operation.definitions.get(name)))
             for name in operation.condition_variables
         }
         try:
+            if variable_cost is not None:
+                self.limits.check_variables(variable_cost, request.variables)
             forbidden = self.authorization.forbidden(request.access)
-            return self._plan(prepared, operation, conditions, forbidden)
+            plan = self._plan(prepared, operation, conditions, forbidden)
+            self.limits.check_plan(plan.compiled.plan)
+            return plan
+        except LimitExceeded as refusal:
+            return Answer(_limit_body(refusal), executed=False)
         except PlanTooLarge as refusal:
             return _refused(str(refusal), "PLAN_TOO_LARGE", {"limit": refusal.limit, "what": refusal.what})
         except PlanningError:
@@ -270,14 +282,14 @@ class Pipeline:
     def prepare(self, query: str) -> PreparedDocument:
         """Return the document parsed and validated, or with the errors that refuse it."""
         try:
-            document = parse(query, max_tokens=self.limits.tokens, allow_empty_selection_sets=False)
+            variable_costs = self.limits.check_document(query)
+        except LimitExceeded as refusal:
+            # Refusing again costs less than keeping what may be very large.
+            return PreparedDocument(None, "", _limit_body(refusal)["errors"], cacheable=False)
+        try:
+            document = parse(query, allow_empty_selection_sets=False)
         except GraphQLError as error:
             return PreparedDocument(None, "", [_format(error, "GRAPHQL_PARSE_FAILED", True)])
-        try:
-            enforce(document, self.limits)
-        except LimitExceeded as refusal:
-            details = {"measure": refusal.measure, "limit": refusal.limit, "value": refusal.value}
-            return PreparedDocument(None, "", _error_body(str(refusal), "LIMIT_EXCEEDED", details)["errors"])
         errors = validate(
             self.supergraph.public_schema,
             document,
@@ -290,7 +302,7 @@ class Pipeline:
             return PreparedDocument(
                 None, "", [_format(error, "GRAPHQL_VALIDATION_FAILED", self.introspection) for error in errors]
             )
-        prepared = PreparedDocument(document, print_ast(document), [])
+        prepared = PreparedDocument(document, print_ast(document), [], variable_costs=variable_costs)
         operations = [d for d in document.definitions if isinstance(d, OperationDefinitionNode)]
         for node in operations:
             one = PreparedOperation(
@@ -400,6 +412,10 @@ def _shape(prepared: PreparedPlan, execution: Execution, extra: Mapping[str, Any
 
 def _refused(message: str, code: str, details: Mapping[str, Any] | None = None) -> Answer:
     return Answer(_error_body(message, code, details), executed=False)
+
+
+def _limit_body(refusal: LimitExceeded) -> dict[str, Any]:
+    return _error_body(str(refusal), refusal.code, refusal.extensions())
 
 
 def _error_body(message: str, code: str, details: Mapping[str, Any] | None = None) -> dict[str, Any]:
