@@ -36,6 +36,7 @@ check: .venv/.ready ## formatting, lint, types, import contracts, generated file
 	@for service in registry finance trust inspection; do \
 	  $(BIN)/python -m services.$$service schema --check services/$$service/graphql/schema.graphql; done
 	@$(BIN)/python -m gateway.supergraph.compose --check
+	@$(BIN)/python -m gateway.supergraph.released
 	@$(BIN)/python -m tests.fields_table --check
 	@$(BIN)/python -m tests.rules_table --check
 
@@ -48,11 +49,15 @@ schema: .venv/.ready ## print the committed SDL of the four services and the eve
 supergraph: .venv/.ready ## compose the four committed SDLs into the supergraph
 	@$(BIN)/python -m gateway.supergraph.compose
 
+release-schema: .venv/.ready ## make the present public schema the one that clients are promised
+	@$(BIN)/python -m gateway.supergraph.released --release
+
 plan: .venv/.ready ## print the plan of a query: make plan QUERY=file.graphql
 	@$(BIN)/python -m gateway plan $(QUERY)
 
 bench: .venv/.ready ## run the benchmarks (they print ratios of one run)
-	@for bench in bench/*/bench.py; do echo "== $$bench"; $(BIN)/python $$bench; done
+	@for bench in ledger messaging registry; do echo "== bench/$$bench"; $(BIN)/python -m bench.$$bench; done
+	@echo "bench/gateway needs peers installed; its head says how: $(BIN)/python bench/gateway/bench.py --help"
 
 rules: .venv/.ready ## write docs/rules.md: rule, clause, code, tests
 	@$(BIN)/python -m tests.rules_table
@@ -64,4 +69,4 @@ lock: ## resolve the requirement files into the hashed locks
 	@$(BIN)/uv pip compile -q --generate-hashes --no-emit-index-url --no-header --python-version 3.11 requirements.in -o requirements.lock
 	@$(BIN)/uv pip compile -q --generate-hashes --no-emit-index-url --no-header --python-version 3.11 requirements-dev.in -o requirements-dev.lock
 
-.PHONY: help set-up up down test check schema supergraph plan bench rules fields lock
+.PHONY: help set-up up down test check schema supergraph release-schema plan bench rules fields lock
