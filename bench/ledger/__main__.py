@@ -1,6 +1,6 @@
 """Postings a second on the embedded store: 1, 10 and 50 writers, on accounts of their own and on one they all share.
 
-    python bench/ledger/bench.py [--seconds 5]
+    python -m bench.ledger [--seconds 5]
 
 Absolute figures depend on the machine and on what else it does; the ratios of one run are what to compare.
 """
@@ -8,14 +8,10 @@ Absolute figures depend on the machine and on what else it does; the ratios of o
 import argparse
 import asyncio
 import statistics
-import sys
 import time
 from collections.abc import Callable
 from datetime import date
-from pathlib import Path
 from typing import NamedTuple
-
-sys.path.insert(0, str(Path(__file__).parents[2]))
 
 from kit.caller import SYSTEM_CALLER
 from kit.clock import SystemClock
