@@ -24,9 +24,13 @@ class RequestRefused(Exception):
         self.message = message
         self.headers = dict(headers or {})
 
-    def body(self) -> bytes:
+    def answer(self) -> dict[str, Any]:
         """Return the refusal as a GraphQL answer."""
-        return orjson.dumps({"errors": [{"message": self.message, "extensions": {"code": self.code}}]})
+        return {"errors": [{"message": self.message, "extensions": {"code": self.code}}]}
+
+    def body(self) -> bytes:
+        """Return the refusal as the body of a GraphQL answer."""
+        return orjson.dumps(self.answer())
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,10 +41,17 @@ class RequestParameters:
     operation_name: str | None
     variables: dict[str, Any]
     extensions: dict[str, Any]
+    document_id: str | None = None
 
 
-def read_post(content_type: str | None, body: bytes) -> RequestParameters:
-    """Return the parameters of a POST body; raises RequestRefused."""
+Batch = list[RequestParameters | RequestRefused]
+
+
+def read_post(content_type: str | None, body: bytes, batch_max: int = 0) -> RequestParameters | Batch:
+    """Return the parameters of a POST body, of a batch one by one; raises RequestRefused.
+
+    Without a `batch_max` batches are refused whole; a member of a batch that is no request is refused alone.
+    """
     media_type, _, rest = (content_type or "").partition(";")
     if media_type.strip().lower() != JSON:
         raise RequestRefused(415, "UNSUPPORTED_MEDIA_TYPE", f"Send the request as {JSON}.", {"accept-post": JSON})
@@ -52,10 +63,30 @@ def read_post(content_type: str | None, body: bytes) -> RequestParameters:
     except orjson.JSONDecodeError as error:
         raise RequestRefused(400, "MALFORMED_JSON", "The request body is not JSON.") from error
     if isinstance(sent, list):
-        raise RequestRefused(400, "BATCHING_DISABLED", "Batches of requests are not served; send them one by one.")
+        return _batch(sent, batch_max)
     if not isinstance(sent, dict):
         raise RequestRefused(400, "BAD_REQUEST", "The request body is not a JSON object.")
     return _parameters(sent)
+
+
+def _batch(sent: list[Any], batch_max: int) -> Batch:
+    if batch_max == 0:
+        raise RequestRefused(400, "BATCHING_DISABLED", "Batches of requests are not served; send them one by one.")
+    if not sent:
+        raise RequestRefused(400, "BAD_REQUEST", "The batch is empty.")
+    if len(sent) > batch_max:
+        raise RequestRefused(
+            400, "BATCH_TOO_LARGE", f"The batch has {len(sent)} requests; at most {batch_max} are answered."
+        )
+    members: Batch = []
+    for one in sent:
+        try:
+            if not isinstance(one, dict):
+                raise RequestRefused(400, "BAD_REQUEST", "The request is not a JSON object.")
+            members.append(_parameters(one))
+        except RequestRefused as refusal:
+            members.append(refusal)
+    return members
 
 
 def read_get(query_string: bytes) -> RequestParameters:
@@ -87,7 +118,10 @@ def _parameters(sent: dict[str, Any]) -> RequestParameters:
         raise RequestRefused(400, "BAD_REQUEST", "The parameter variables is not an object.")
     if extensions is not None and not isinstance(extensions, dict):
         raise RequestRefused(400, "BAD_REQUEST", "The parameter extensions is not an object.")
-    return RequestParameters(query, name, variables or {}, extensions or {})
+    document_id = sent.get("documentId")
+    if document_id is not None and not isinstance(document_id, str):
+        raise RequestRefused(400, "BAD_REQUEST", "The parameter documentId is not a string.")
+    return RequestParameters(query, name, variables or {}, extensions or {}, document_id)
 
 
 def choose_media_type(accept: str | None) -> str | None:

@@ -36,11 +36,11 @@ from gateway.executor.project_response import Projection, ResponseWriter
 from gateway.executor.run_plan import CompiledPlan, Execution, compile_plan, run_plan
 from gateway.executor.subgraph_client import SubgraphClient
 from gateway.limits.check import LimitChecker, VariableCosts
-from gateway.limits.query_limits import QueryLimits
 from gateway.limits.refusal import LimitExceeded
 from gateway.planner.errors import PlanningError, PlanTooLarge
 from gateway.planner.make_plan import make_plan
 from gateway.planner.plan import Plan
+from gateway.settings import QueryLimits
 from gateway.supergraph.authorization import ANONYMOUS, Access, Authorization, Coordinate
 from gateway.supergraph.model import Supergraph
 from gateway.telemetry import NO_TRACING, PLAN_CACHE, SPAN_EXECUTE, SPAN_PLAN, SPAN_PREPARE, SPAN_SHAPE, Tracing

@@ -3,6 +3,7 @@
 import os
 from collections.abc import Mapping
 from dataclasses import dataclass, field, fields
+from enum import StrEnum
 from pathlib import Path
 from typing import Any
 
@@ -23,6 +24,44 @@ class TrafficSettings:
 
 
 @dataclass(frozen=True, slots=True)
+class QueryLimits:
+    """The most a query may have of each; zero turns a limit off. The defaults are far above what a screen needs.
+
+    `list_size_assumed` is the length of a list of which neither the query nor the supergraph says how long it is.
+    """
+
+    characters: int = 200_000
+    tokens: int = 10_000
+    operations: int = 100
+    directives: int = 1_000
+    depth: int = 64
+    aliases: int = 1_000
+    root_fields: int = 500
+    fields: int = 20_000
+    field_comparisons: int = 100_000
+    list_size: int = 10_000
+    list_size_assumed: int = 1
+    cost: int = 1_000_000
+    subgraph_requests: int = 500
+
+
+class TrustedMode(StrEnum):
+    """What the trusted list is for: naming documents shortly, or refusing every other one."""
+
+    ALLOW = "allow"
+    REJECT = "reject"
+
+
+@dataclass(frozen=True, slots=True)
+class DocumentSettings:
+    """Which documents clients may name instead of sending; no automatic ones when their maximum is zero."""
+
+    trusted: Path | None = None
+    trusted_mode: TrustedMode = TrustedMode.ALLOW
+    automatic_documents_max: int = 1_000
+
+
+@dataclass(frozen=True, slots=True)
 class GatewaySettings:
     """How the gateway runs. Without `issuers` every caller is anonymous: the stand-alone form."""
 
@@ -34,6 +73,13 @@ class GatewaySettings:
     mask_messages: bool = True
     body_bytes_max: int = 2 * 1024 * 1024
     traffic: TrafficSettings = field(default_factory=TrafficSettings)
+    limits: QueryLimits = field(default_factory=QueryLimits)
+    documents: DocumentSettings = field(default_factory=DocumentSettings)
+    # How many requests one batch may hold; zero serves no batches.
+    batch_max: int = 0
+    # Other origins whose pages may ask here; `*` allows all.
+    cors_origins: tuple[str, ...] = ()
+    graphiql: bool = True
     requests_in_flight_max: int = 1_000
     request_timeout_seconds: float = 60.0
     documents_max: int = 2_000
@@ -50,7 +96,9 @@ def settings_from_environment(environment: Mapping[str, str] | None = None) -> d
     """Return the fields of GatewaySettings that the environment sets.
 
     `ANJU_GATEWAY_<FIELD>` sets a number or switch of GatewaySettings or of its traffic settings,
-    `ANJU_SUBGRAPH_<NAME>_URL` and `ANJU_SUBGRAPH_<NAME>_TIMEOUT_SECONDS` one subgraph's. Raises UnreadableSetting.
+    `ANJU_GATEWAY_LIMIT_<FIELD>` a limit, `ANJU_SUBGRAPH_<NAME>_URL` and `ANJU_SUBGRAPH_<NAME>_TIMEOUT_SECONDS` one
+    subgraph's; `ANJU_GATEWAY_CORS_ORIGINS` is a list with commas, `ANJU_GATEWAY_TRUSTED_DOCUMENTS` a file and
+    `ANJU_GATEWAY_TRUSTED_DOCUMENTS_MODE` allow or reject. Raises UnreadableSetting.
     """
     values = os.environ if environment is None else environment
     timeouts = {
@@ -61,14 +109,28 @@ def settings_from_environment(environment: Mapping[str, str] | None = None) -> d
     return {
         **_scalars(GatewaySettings, values),
         "traffic": traffic,
+        "limits": QueryLimits(**_scalars(QueryLimits, values, "ANJU_GATEWAY_LIMIT_")),
+        "documents": _documents(values),
+        "cors_origins": tuple(
+            one.strip() for one in values.get("ANJU_GATEWAY_CORS_ORIGINS", "").split(",") if one.strip()
+        ),
         "subgraph_urls": subgraph_urls_from_environment(values),
     }
 
 
-def _scalars(settings: type[Any], values: Mapping[str, str]) -> dict[str, Any]:
+def _documents(values: Mapping[str, str]) -> DocumentSettings:
+    trusted = values.get("ANJU_GATEWAY_TRUSTED_DOCUMENTS")
+    mode = values.get("ANJU_GATEWAY_TRUSTED_DOCUMENTS_MODE") or TrustedMode.ALLOW
+    if mode not in set(TrustedMode):
+        raise UnreadableSetting(f"ANJU_GATEWAY_TRUSTED_DOCUMENTS_MODE is {mode!r}, not allow or reject")
+    scalars = _scalars(DocumentSettings, values)
+    return DocumentSettings(trusted=Path(trusted) if trusted else None, trusted_mode=TrustedMode(mode), **scalars)
+
+
+def _scalars(settings: type[Any], values: Mapping[str, str], prefix: str = "ANJU_GATEWAY_") -> dict[str, Any]:
     found: dict[str, Any] = {}
     for one in fields(settings):
-        name = f"ANJU_GATEWAY_{one.name.upper()}"
+        name = f"{prefix}{one.name.upper()}"
         if one.type in (int, float, bool) and values.get(name):
             found[one.name] = _read(one.type, name, values[name])
     return found

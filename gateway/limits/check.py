@@ -7,11 +7,11 @@ from typing import Any
 from gateway.limits.cost import CostAccount, evaluate
 from gateway.limits.counts import Counter
 from gateway.limits.outline import OutlineReader, Polynomial
-from gateway.limits.query_limits import QueryLimits
 from gateway.limits.refusal import at_most
 from gateway.limits.repeats import Comparisons
 from gateway.limits.tokens import read_tokens
 from gateway.planner.plan import Plan
+from gateway.settings import QueryLimits
 from gateway.supergraph.model import Supergraph
 
 

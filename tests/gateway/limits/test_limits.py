@@ -6,9 +6,9 @@ from typing import Any
 import pytest
 
 from gateway.limits.check import LimitChecker
-from gateway.limits.query_limits import QueryLimits
 from gateway.limits.refusal import VALUE_MAX, LimitExceeded
 from gateway.pipeline import GraphQLRequest, Pipeline
+from gateway.settings import QueryLimits
 from gateway.supergraph.read import read_supergraph
 from tests.gateway.federation import Federation, Subgraph
 

@@ -1,0 +1,1 @@
+"""Documents that clients name instead of sending: the trusted list, and what clients registered themselves."""
