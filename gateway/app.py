@@ -4,6 +4,7 @@ import asyncio
 import base64
 import logging
 from collections.abc import Awaitable, Callable, Iterable, Mapping, MutableMapping
+from dataclasses import dataclass
 from typing import Any
 
 import orjson
@@ -12,6 +13,7 @@ from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
 from gateway.executor.http_subgraphs import HttpSubgraphClient, SubgraphConnections
 from gateway.executor.resilience.admission import RETRY_AFTER_SECONDS, Admission
 from gateway.executor.resilience.deadline import DEADLINE_HEADER, seconds_granted
+from gateway.executor.subgraph_stream import subscribe
 from gateway.graphql_over_http import (
     GRAPHQL_RESPONSE,
     JSON,
@@ -20,13 +22,18 @@ from gateway.graphql_over_http import (
     choose_media_type,
     content_type_of,
     read_get,
+    read_parameters,
     read_post,
     status_of,
 )
 from gateway.hot_reload import SupergraphFile
 from gateway.pipeline import GraphQLRequest, Pipeline
 from gateway.settings import GatewaySettings
-from gateway.supergraph.authorization import ANONYMOUS, Access
+from gateway.subscriptions.door import NOBODY, Identity, StreamDoor
+from gateway.subscriptions.graphql_transport_ws import serve_websocket
+from gateway.subscriptions.served import Served
+from gateway.subscriptions.server_sent_events import accepts_event_stream, prefers_event_stream, serve_events
+from gateway.supergraph.authorization import Access
 from gateway.supergraph.read import read_supergraph
 from gateway.telemetry import IN_FLIGHT, NO_TRACING, OVERLOADED, REQUESTS, Tracing
 from kit.auth import KeysUnavailable, TokenVerifier, Unauthenticated, bearer_token
@@ -58,6 +65,10 @@ class GatewayApp:
         self.connections = connections
         self.admission = Admission(settings.requests_in_flight_max)
         self.health = Health()
+        self.served = Served(pipeline)
+        self.streams = StreamDoor(
+            self.served, subscribe, self._identify, read_parameters, settings.streams, settings.forwarded_headers
+        )
         self.supergraph_file: SupergraphFile | None = None
         self._tasks: list[asyncio.Task[None]] = []
         self._forwarded = tuple(name.encode() for name in settings.forwarded_headers)
@@ -66,10 +77,13 @@ class GatewayApp:
         if scope["type"] == "lifespan":
             await self._lifespan(receive, send)
             return
-        if scope["type"] != "http":
-            await send({"type": "websocket.close", "code": 1008})
-            return
         path = scope["path"]
+        if scope["type"] == "websocket":
+            if path != GRAPHQL_PATH or self.streams.is_closing:
+                await send({"type": "websocket.close", "code": 1008})
+            else:
+                await serve_websocket(self.streams, scope, receive, send)
+            return
         if path == GRAPHQL_PATH:
             await self._graphql(scope, receive, send)
         elif path == "/health/live":
@@ -89,11 +103,13 @@ class GatewayApp:
     def adopt(self, pipeline: Pipeline) -> None:
         """Answer from this pipeline on; requests under way finish on the old one."""
         self.pipeline = pipeline
+        self.served.adopt(pipeline)
         self.connections.keep_only({one.name: one.url for one in pipeline.supergraph.subgraphs.values()})
 
     async def drain(self) -> None:
-        """Ask for no more traffic; what is under way goes on."""
+        """Ask for no more traffic and end the subscriptions; requests under way go on."""
         self.health.stop("stopping")
+        await self.streams.close()
 
     async def _lifespan(self, receive: Receive, send: Send) -> None:
         while True:
@@ -120,16 +136,21 @@ class GatewayApp:
             return
         IN_FLIGHT.inc()
         try:
-            status, content_type, body, headers = await self._answer(scope, receive)
+            answered = await self._answer(scope, receive)
         finally:
             IN_FLIGHT.dec()
             self.admission.leave()
+        if isinstance(answered, _Stream):
+            try:
+                await serve_events(self.streams, answered.request, answered.identity, scope, receive, send)
+                return
+            except RequestRefused as refusal:
+                answered = _refusal(refusal, JSON)
+        status, content_type, body, headers = answered
         REQUESTS.labels(str(status)).inc()
         await _send(send, status, content_type, body, headers)
 
-    async def _answer(
-        self, scope: AsgiScope, receive: Receive
-    ) -> tuple[int, bytes, bytes, Iterable[tuple[bytes, bytes]]]:
+    async def _answer(self, scope: AsgiScope, receive: Receive) -> "HttpAnswer | _Stream":
         headers: list[tuple[bytes, bytes]] = scope["headers"]
         accept = content_type = granted = None
         forwarded: dict[str, str] = {}
@@ -144,30 +165,29 @@ class GatewayApp:
                 forwarded[name.decode()] = value.decode("latin-1")
         media_type = choose_media_type(accept)
         try:
-            if media_type is None:
+            if media_type is None and not accepts_event_stream(accept):
                 raise RequestRefused(406, "NOT_ACCEPTABLE", f"The answer comes as {GRAPHQL_RESPONSE} or {JSON}.")
-            access = await self._authenticate(headers)
+            identity = await self._identify(headers)
             parameters, read_only = await self._parameters(scope, receive, content_type)
             if parameters.query is None:
                 raise RequestRefused(400, "BAD_REQUEST", "The parameter query is missing.")
         except RequestRefused as refusal:
-            return (
-                refusal.status,
-                content_type_of(media_type or JSON).encode(),
-                refusal.body(),
-                [(name.encode(), value.encode()) for name, value in refusal.headers.items()],
-            )
-        answer = await self.pipeline.answer(
-            GraphQLRequest(
-                parameters.query,
-                parameters.operation_name,
-                parameters.variables,
-                forwarded,
-                read_only=read_only,
-                access=access,
-                timeout_seconds=seconds_granted(granted, self.settings.request_timeout_seconds),
-            )
+            return _refusal(refusal, media_type or JSON)
+        request = GraphQLRequest(
+            parameters.query,
+            parameters.operation_name,
+            parameters.variables,
+            forwarded,
+            read_only=read_only,
+            access=identity.access,
+            timeout_seconds=seconds_granted(granted, self.settings.request_timeout_seconds),
         )
+        if media_type is None or (
+            accepts_event_stream(accept)
+            and (prefers_event_stream(accept) or self.pipeline.is_subscription(request.query, request.operation_name))
+        ):
+            return _Stream(request, identity)
+        answer = await self.pipeline.answer(request)
         return (
             status_of(answer, media_type),
             content_type_of(media_type).encode(),
@@ -201,23 +221,48 @@ class GatewayApp:
             if not message.get("more_body"):
                 return parts[0] if len(parts) == 1 else b"".join(parts)
 
-    async def _authenticate(self, headers: list[tuple[bytes, bytes]]) -> Access:
+    async def _identify(self, headers: list[tuple[bytes, bytes]]) -> Identity:
         if self.verifier is None:
-            return ANONYMOUS
+            return NOBODY
         try:
             token = bearer_token(headers)
-            await self.verifier.verify(token)
+            caller = await self.verifier.verify(token)
         except Unauthenticated as refusal:
             raise RequestRefused(401, refusal.code, refusal.message, {"www-authenticate": "Bearer"}) from refusal
         except KeysUnavailable as refusal:
             raise RequestRefused(503, refusal.code, str(refusal), {"retry-after": "5"}) from refusal
-        return _access(token)
+        claims = _claims(token)
+        expires_at = claims.get("exp")
+        return Identity(
+            _access(claims), caller.subject, float(expires_at) if isinstance(expires_at, int | float) else None
+        )
 
 
-def _access(token: str) -> Access:
-    """Return what a verified token's claims `scope`, `scopes` and `policies` hold for the schema's directives."""
+HttpAnswer = tuple[int, bytes, bytes, Iterable[tuple[bytes, bytes]]]
+
+
+@dataclass(frozen=True, slots=True)
+class _Stream:
+    """A request whose answer is an event stream."""
+
+    request: GraphQLRequest
+    identity: Identity
+
+
+def _refusal(refusal: RequestRefused, media_type: str) -> HttpAnswer:
+    headers = [(name.encode(), value.encode()) for name, value in refusal.headers.items()]
+    return refusal.status, content_type_of(media_type).encode(), refusal.body(), headers
+
+
+def _claims(token: str) -> dict[str, Any]:
+    """Return the claims of a token that was verified before."""
     payload = token.split(".")[1]
-    claims = orjson.loads(base64.urlsafe_b64decode(payload + "=" * (-len(payload) % 4)))
+    claims: dict[str, Any] = orjson.loads(base64.urlsafe_b64decode(payload + "=" * (-len(payload) % 4)))
+    return claims
+
+
+def _access(claims: Mapping[str, Any]) -> Access:
+    """Return what the claims `scope`, `scopes`, `roles` and `policies` hold for the schema's directives."""
     scopes: set[str] = set(str(claims.get("scope") or "").split())
     for name in ("scopes", "roles"):
         if isinstance(claims.get(name), list):

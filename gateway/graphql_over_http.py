@@ -66,7 +66,7 @@ def read_post(content_type: str | None, body: bytes, batch_max: int = 0) -> Requ
         return _batch(sent, batch_max)
     if not isinstance(sent, dict):
         raise RequestRefused(400, "BAD_REQUEST", "The request body is not a JSON object.")
-    return _parameters(sent)
+    return read_parameters(sent)
 
 
 def _batch(sent: list[Any], batch_max: int) -> Batch:
@@ -83,7 +83,7 @@ def _batch(sent: list[Any], batch_max: int) -> Batch:
         try:
             if not isinstance(one, dict):
                 raise RequestRefused(400, "BAD_REQUEST", "The request is not a JSON object.")
-            members.append(_parameters(one))
+            members.append(read_parameters(one))
         except RequestRefused as refusal:
             members.append(refusal)
     return members
@@ -104,10 +104,11 @@ def read_get(query_string: bytes) -> RequestParameters:
                 raise RequestRefused(400, "MALFORMED_JSON", f"The parameter {name} is not JSON.") from error
     if sent.get("operationName") == "":
         sent["operationName"] = None
-    return _parameters(sent)
+    return read_parameters(sent)
 
 
-def _parameters(sent: dict[str, Any]) -> RequestParameters:
+def read_parameters(sent: dict[str, Any]) -> RequestParameters:
+    """Return the parameters of a decoded request, checked; raises RequestRefused."""
     query, name = sent.get("query"), sent.get("operationName")
     variables, extensions = sent.get("variables"), sent.get("extensions")
     if query is not None and not isinstance(query, str):

@@ -18,6 +18,7 @@ from graphql import (
     GraphQLError,
     InlineFragmentNode,
     OperationDefinitionNode,
+    OperationType,
     SelectionSetNode,
     VariableDefinitionNode,
     VariableNode,
@@ -33,8 +34,8 @@ from graphql.execution.values import get_variable_values
 from gateway.executor.errors import ErrorCollector
 from gateway.executor.fast_projection import FastProjection, NeedsExactShaping
 from gateway.executor.project_response import Projection, ResponseWriter
-from gateway.executor.run_plan import CompiledPlan, Execution, compile_plan, run_plan
-from gateway.executor.subgraph_client import SubgraphClient
+from gateway.executor.run_plan import CompiledPlan, Execution, compile_plan, run_event, run_plan
+from gateway.executor.subgraph_client import SubgraphAnswer, SubgraphClient
 from gateway.limits.check import LimitChecker, VariableCosts
 from gateway.limits.refusal import LimitExceeded
 from gateway.planner.errors import PlanningError, PlanTooLarge
@@ -213,7 +214,8 @@ class Pipeline:
         """Prepare and plan these documents; what this supergraph refuses is refused again when it is asked."""
         for record in reversed(records):
             prepared = self.prepare(record.query)
-            self._documents.put(record.query, prepared)
+            if prepared.cacheable:
+                self._documents.put(record.query, prepared)
             for name, values, labels, forbidden in record.plans:
                 operation = prepared.operations.get(name)
                 if operation is None or len(values) != len(operation.condition_variables):
@@ -224,17 +226,12 @@ class Pipeline:
                     self._plans.put(key, self._make_plan(prepared, operation, conditions, labels, forbidden))
 
     async def _answer(self, request: GraphQLRequest) -> Answer:
-        resolved = self._resolve(request)
+        resolved = self.resolve(request)
         return resolved if isinstance(resolved, Answer) else await self._run(request, resolved)
 
-    def _resolve(self, request: GraphQLRequest, *, streaming: bool = False) -> "Answer | PreparedPlan":
+    def resolve(self, request: GraphQLRequest, *, streaming: bool = False) -> "Answer | PreparedPlan":
         """Return the plan to run, or the answer that refuses the request."""
-        prepared = self._documents.get(request.query)
-        if prepared is None:
-            with self.tracing.stage(SPAN_PREPARE):
-                prepared = self.prepare(request.query)
-            if prepared.cacheable:
-                self._documents.put(request.query, prepared)
+        prepared = self._document(request.query)
         if prepared.errors or prepared.document is None:
             return Answer({"errors": prepared.errors}, executed=False)
         operation = prepared.operations.get(request.operation_name)
@@ -278,6 +275,15 @@ class Pipeline:
         except PlanningError:
             # The message names types and subgraphs; it is for the operator's log, not for clients.
             return _refused("The operation cannot be planned on this supergraph.", "PLANNING_FAILED")
+
+    def _document(self, query: str) -> PreparedDocument:
+        prepared = self._documents.get(query)
+        if prepared is None:
+            with self.tracing.stage(SPAN_PREPARE):
+                prepared = self.prepare(query)
+            if prepared.cacheable:
+                self._documents.put(query, prepared)
+        return prepared
 
     def prepare(self, query: str) -> PreparedDocument:
         """Return the document parsed and validated, or with the errors that refuse it."""
@@ -356,7 +362,19 @@ class Pipeline:
             _introspection_document(plan.introspection, operation.node, document) if plan.introspection else None,
         )
 
-    async def _run(self, request: GraphQLRequest, prepared: PreparedPlan) -> Answer:
+    def is_subscription(self, query: str, operation_name: str | None) -> bool:
+        """Return whether the operation is a subscription; a document that is refused is none."""
+        operation = self._document(query).operations.get(operation_name)
+        return operation is not None and operation.node.operation is OperationType.SUBSCRIPTION
+
+    async def run(self, request: GraphQLRequest, prepared: PreparedPlan, event: SubgraphAnswer | None = None) -> Answer:
+        """Return the answer; of a subscription, that to one event of its subgraph, completed from the others."""
+        with self.tracing.request(request.headers):
+            return await self._run(request, prepared, event)
+
+    async def _run(
+        self, request: GraphQLRequest, prepared: PreparedPlan, event: SubgraphAnswer | None = None
+    ) -> Answer:
         errors = ErrorCollector(self.mask_messages)
         execution = Execution(self.client, self.names, request.variables, request.headers, errors, {}, self.tracing)
         forbidden = prepared.compiled.plan.forbidden
@@ -379,7 +397,10 @@ class Pipeline:
         try:
             with self.tracing.stage(SPAN_EXECUTE):
                 async with asyncio.timeout_at(execution.deadline):
-                    await run_plan(prepared.compiled, execution)
+                    if event is None:
+                        await run_plan(prepared.compiled, execution)
+                    else:
+                        await run_event(prepared.compiled, event, execution)
         except TimeoutError:
             errors.add(f"The request was not answered in {timeout:g} s.", code="REQUEST_TIMEOUT")
         with self.tracing.stage(SPAN_SHAPE):

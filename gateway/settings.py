@@ -24,6 +24,17 @@ class TrafficSettings:
 
 
 @dataclass(frozen=True, slots=True)
+class StreamSettings:
+    """How subscriptions are served to clients."""
+
+    streams_per_caller_max: int = 50
+    initialisation_seconds: float = 10.0
+    heartbeat_seconds: float = 12.0
+    # Within this time all subscriptions are ended when the process stops, each at a moment of its own.
+    close_seconds: float = 4.0
+
+
+@dataclass(frozen=True, slots=True)
 class QueryLimits:
     """The most a query may have of each; zero turns a limit off. The defaults are far above what a screen needs.
 
@@ -80,6 +91,7 @@ class GatewaySettings:
     # Other origins whose pages may ask here; `*` allows all.
     cors_origins: tuple[str, ...] = ()
     graphiql: bool = True
+    streams: StreamSettings = field(default_factory=StreamSettings)
     requests_in_flight_max: int = 1_000
     request_timeout_seconds: float = 60.0
     documents_max: int = 2_000
@@ -95,7 +107,7 @@ class UnreadableSetting(ValueError):
 def settings_from_environment(environment: Mapping[str, str] | None = None) -> dict[str, Any]:
     """Return the fields of GatewaySettings that the environment sets.
 
-    `ANJU_GATEWAY_<FIELD>` sets a number or switch of GatewaySettings or of its traffic settings,
+    `ANJU_GATEWAY_<FIELD>` sets a number or switch of GatewaySettings or of its traffic or stream settings,
     `ANJU_GATEWAY_LIMIT_<FIELD>` a limit, `ANJU_SUBGRAPH_<NAME>_URL` and `ANJU_SUBGRAPH_<NAME>_TIMEOUT_SECONDS` one
     subgraph's; `ANJU_GATEWAY_CORS_ORIGINS` is a list with commas, `ANJU_GATEWAY_TRUSTED_DOCUMENTS` a file and
     `ANJU_GATEWAY_TRUSTED_DOCUMENTS_MODE` allow or reject. Raises UnreadableSetting.
@@ -114,6 +126,7 @@ def settings_from_environment(environment: Mapping[str, str] | None = None) -> d
         "cors_origins": tuple(
             one.strip() for one in values.get("ANJU_GATEWAY_CORS_ORIGINS", "").split(",") if one.strip()
         ),
+        "streams": StreamSettings(**_scalars(StreamSettings, values)),
         "subgraph_urls": subgraph_urls_from_environment(values),
     }
 

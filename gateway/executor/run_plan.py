@@ -189,7 +189,7 @@ async def _ask(
             )
     except SubgraphFailure as failure:
         SUBGRAPH_FAILURES.labels(name, failure.code).inc()
-        execution.errors.add(str(failure), path=_failure_path(compiled) or None, code=failure.code, subgraph=name)
+        execution.errors.add(str(failure), path=failure_path(compiled) or None, code=failure.code, subgraph=name)
         return None
     finally:
         SUBGRAPH_SECONDS.labels(name).observe(time.perf_counter() - started)
@@ -218,7 +218,7 @@ def _is_entity_path(path: Any) -> TypeGuard[list[Any]]:
     return isinstance(path, list) and len(path) >= 2 and isinstance(path[0], str) and isinstance(path[1], int)
 
 
-def _failure_path(compiled: CompiledRequest) -> list[str | int]:
+def failure_path(compiled: CompiledRequest) -> list[str | int]:
     """Return the path of what a failed request leaves null: one field, or the object whose fields it would answer."""
     fetch, *others = compiled.request.fetches
     path = _static_path(fetch.position)

@@ -1,7 +1,7 @@
 """Subscribe to a subgraph over `graphql-transport-ws`: one connection, one stream of events."""
 
 import asyncio
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncGenerator, AsyncIterator, Mapping
 from typing import Any
 from urllib.parse import urlsplit, urlunsplit
 
@@ -19,14 +19,15 @@ HEARTBEAT_SECONDS = 20.0
 # Close codes from here on are the protocol's own: the subgraph refuses, and would refuse again.
 REFUSAL_CODES_MIN = 4400
 OPERATION_ID = "1"
+ACCEPTED = SubgraphAnswer(None, [])
 
 
 class StreamBroken(Exception):
     """The connection ended before the stream did; subscribing again may help."""
 
 
-async def subscribe(url: str, body: bytes, headers: Mapping[str, str]) -> AsyncIterator[SubgraphAnswer]:
-    """Yield the stream's events until the subgraph completes it; the first thing yielded is an event, not a greeting.
+async def subscribe(url: str, body: bytes, headers: Mapping[str, str]) -> AsyncGenerator[SubgraphAnswer, None]:
+    """Yield ACCEPTED when the subgraph has accepted the connection, then the events until it completes the stream.
 
     Raises StreamBroken when the connection cannot be made or ends early, SubgraphFailure when the subgraph refuses.
     """
@@ -47,6 +48,7 @@ async def subscribe(url: str, body: bytes, headers: Mapping[str, str]) -> AsyncI
             if connection.subprotocol != PROTOCOL:
                 raise SubgraphFailure("the subgraph does not speak graphql-transport-ws", "SUBGRAPH_NO_SUBSCRIPTIONS")
             await _begin(connection, body, headers)
+            yield ACCEPTED
             async for answer in _events(connection):
                 yield answer
     except ConnectionClosed as closed:
