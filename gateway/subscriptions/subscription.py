@@ -32,6 +32,9 @@ class Patience:
     replan_seconds: float = 10.0
 
 
+PATIENCE = Patience()
+
+
 class Moved(Exception):
     """The supergraph changed so that the stream must be begun anew."""
 
@@ -39,13 +42,11 @@ class Moved(Exception):
 class Subscription:
     """The answers to one operation: one for a query or mutation, one per event for a subscription."""
 
-    def __init__(
-        self, request: GraphQLRequest, served: Served, subscribe: Subscribe, patience: Patience | None = None
-    ) -> None:
+    def __init__(self, request: GraphQLRequest, served: Served, subscribe: Subscribe) -> None:
         self._request = request
         self._served = served
         self._subscribe = subscribe
-        self._patience = patience or Patience()
+        self._patience = PATIENCE
         self._accepted = False
 
     async def answers(self) -> AsyncGenerator[Answer, None]:
