@@ -14,7 +14,7 @@ from deploy.local.load import load_ledger
 from deploy.local.phases import Phases
 from deploy.local.plan import GATEWAY, NAMES, SERVICES, Plan, plan, write_environment_script, write_nats_config
 from deploy.local.ports import choose_ports, require_free
-from deploy.local.processes import POLL_SECONDS, Processes, ProcessSpec
+from deploy.local.processes import POLL_SECONDS, PROJECT, Processes, ProcessSpec
 from deploy.local.state import StateDirectory
 
 STOP_ORDER = ((GATEWAY,), SERVICES, ("nats", "store"))
@@ -133,6 +133,8 @@ def _url_table(planned: Plan, monitor_port: int, state: StateDirectory) -> Table
         table.add_row(spec.name, spec.url)
     table.add_row("nats monitor", f"http://127.0.0.1:{monitor_port}")
     table.add_row("logs", str(state.logs))
-    table.add_row("a token", f". {state.environment_script} && .venv/bin/python -m gateway token --role … --scope …")
+    # The gateway finds the default directory's keys by itself.
+    settings = "" if state.root == PROJECT / ".anju" else f". {state.environment_script} && "
+    table.add_row("a token", f"{settings}.venv/bin/python -m gateway token --role STREET --scope district:360702")
     table.add_row("stop with", "make down")
     return table
