@@ -40,12 +40,10 @@ class MountedVersion(Protocol):
     @property
     def id(self) -> str:
         """The version's id, such as "360702-v1"."""
-        ...
 
     @property
     def hash(self) -> str:
         """The hash of its content."""
-        ...
 
 
 class Activatable(Protocol):
@@ -54,15 +52,12 @@ class Activatable(Protocol):
     @property
     def files(self) -> Sequence[MountedVersion]:
         """The mounted versions."""
-        ...
 
     def activate(self, activation: Any) -> Self:
         """Return the policies with this version in force; the activation is of the policies' own kind."""
-        ...
 
     def check_used(self, used: Mapping[str, str]) -> None:
         """Raise unless every used version, by id, is mounted with the hash it was used with."""
-        ...
 
 
 PoliciesT = TypeVar("PoliciesT", bound=Activatable)

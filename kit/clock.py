@@ -29,7 +29,6 @@ class Clock(Protocol):
 
     def now(self) -> datetime:
         """Return the present instant, aware, in UTC."""
-        ...
 
 
 class SystemClock:

@@ -93,11 +93,9 @@ class Reader(Protocol):
     @property
     def session(self) -> Session | None:
         """The session of the transaction to read in, if there is one."""
-        ...
 
     def collection(self, name: str) -> Collection:
         """Return the collection of that name."""
-        ...
 
 
 class Mongo:

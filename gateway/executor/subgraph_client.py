@@ -39,7 +39,6 @@ class SubgraphClient(Protocol):
 
         Only a `repeatable` request may be sent a second time: a mutation whose connection broke may have been done.
         """
-        ...
 
 
 def read_answer(status: int, body: bytes) -> SubgraphAnswer:

@@ -51,7 +51,6 @@ class JudgedReact(Protocol):
 
     def __call__(self, work: UnitOfWork, event: ReceivedEvent, *, policies: FinancePolicies) -> Awaitable[None]:
         """React to the event."""
-        ...
 
 
 async def when_policy_is_published_demand_what_waited_for_it(

@@ -31,7 +31,6 @@ class JudgedReact(Protocol):
 
     def __call__(self, work: UnitOfWork, event: ReceivedEvent, *, policies: TrustPolicies) -> Awaitable[None]:
         """React to the event."""
-        ...
 
 
 async def when_policy_is_published_keep_terms_that_waited(
