@@ -113,7 +113,10 @@ class Representations:
 
     def add(self, builder: RepresentationBuilder, entity: Entity, data: JsonObject) -> None:
         """Add the representations of a fetch's objects."""
-        objects = builder.objects(data)
+        self.add_objects(builder, entity, builder.objects(data))
+
+    def add_objects(self, builder: RepresentationBuilder, entity: Entity, objects: list[JsonObject]) -> None:
+        """Add the representations of these objects."""
         if builder.collect is not None:
             builder.collect(objects, self._numbers, self.values, self.targets)
             return

@@ -3,12 +3,13 @@
 import asyncio
 import time
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from typing import Any, TypeGuard
 
 import orjson
 from graphql import VariableDefinitionNode
 
+from gateway.executor.context_arguments import ContextReader, context_values
 from gateway.executor.errors import ErrorCollector
 from gateway.executor.merge import merge_object
 from gateway.executor.representations import JsonObject, RepresentationBuilder, Representations
@@ -29,6 +30,9 @@ class CompiledRequest:
     query_json: bytes
     builders: Mapping[Fetch, RepresentationBuilder]
     repeatable: bool
+    # Of the fetches that take arguments from contexts.
+    contexts: Mapping[Fetch, ContextReader] = field(default_factory=dict)
+    definitions: Mapping[str, VariableDefinitionNode] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,12 +69,15 @@ def _compile_request(
     request: Request, supergraph: Supergraph, definitions: Mapping[str, VariableDefinitionNode]
 ) -> CompiledRequest:
     text = write_request(request, definitions)
+    builders = {fetch: RepresentationBuilder(fetch, supergraph) for fetch in request.fetches}
     return CompiledRequest(
         request,
         text,
         orjson.dumps(text.query),
-        {fetch: RepresentationBuilder(fetch, supergraph) for fetch in request.fetches},
+        builders,
         request.fetches[0].operation != "mutation",
+        {fetch: ContextReader(fetch, supergraph, builders[fetch]) for fetch in request.fetches if fetch.contexts},
+        definitions,
     )
 
 
@@ -128,7 +135,16 @@ def _take_in(
 async def _run_entities(compiled: CompiledRequest, execution: Execution) -> None:
     gathered: dict[str, Representations] = {}
     variables: dict[str, Any] = {}
+    groups = {fetch: reader.groups(execution.data) for fetch, reader in compiled.contexts.items()}
+    if groups:
+        compiled = _call_once_per_group(compiled, {fetch: len(found) for fetch, found in groups.items()})
     for call in compiled.text.calls:
+        if call.contexts:
+            group = groups[call.fetches[0]][call.group]
+            gathered[call.alias] = group.representations
+            variables[call.variable] = group.representations.values
+            variables.update(context_values(call.contexts, group, call.suffix))
+            continue
         representations = gathered[call.alias] = Representations()
         for fetch in call.fetches:
             if fetch.entity is not None:
@@ -161,6 +177,13 @@ async def _run_entities(compiled: CompiledRequest, execution: Execution) -> None
             path=_entity_error_path(error, calls, gathered, compiled, execution),
             subgraph=execution.names[compiled.request.graph],
         )
+
+
+def _call_once_per_group(compiled: CompiledRequest, numbers: Mapping[Fetch, int]) -> CompiledRequest:
+    if all(number == 1 for number in numbers.values()):
+        return compiled
+    text = write_request(compiled.request, compiled.definitions, numbers)
+    return replace(compiled, text=text, query_json=orjson.dumps(text.query))
 
 
 def request_body(

@@ -5,8 +5,16 @@ from collections.abc import Iterator
 from graphql import OperationType
 
 from gateway.planner.errors import PlanningError
-from gateway.planner.find_paths import FETCH_COST, LEVEL_COST, PathFinder, Place
-from gateway.planner.plan import Entity, Fetch, FetchField, RepresentationField, SelectionBranch
+from gateway.planner.find_paths import FETCH_COST, LEVEL_COST, Hop, PathFinder, Place
+from gateway.planner.plan import (
+    ContextSource,
+    ContextVariable,
+    Entity,
+    Fetch,
+    FetchField,
+    RepresentationField,
+    SelectionBranch,
+)
 from gateway.planner.query_tree import Position, QueryField, QueryTree
 from gateway.supergraph.field_sets import FieldSet
 from gateway.supergraph.model import Kind, Supergraph
@@ -25,6 +33,7 @@ class FetchBuilder:
         self._preparing: list[Place] = []
         self._resolved: dict[QueryField, set[Fetch]] = {}
         self._serial = 0
+        self._context_variables = 0
 
     def build(self) -> list[Fetch]:
         """Return the fetches, each with what it waits for."""
@@ -184,7 +193,7 @@ class FetchBuilder:
             raise PlanningError("a field is selected at a place outside every fetch")
         known = parent.selection.fields.get(via.key)
         if known is None:
-            known = FetchField(via.key, via.name, via.arguments, via.arguments_text, SelectionBranch())
+            known = _fetch_field(parent, via)
             parent.selection.fields[via.key] = known
         if known.child is None:
             known.child = SelectionBranch()
@@ -206,12 +215,14 @@ class FetchBuilder:
         depends_on = {source.fetch for source in hop.sources if source.fetch is not None}
         operation = "query"
         entity: Entity | None = None
+        contexts: tuple[ContextVariable, ...] = ()
         condition = place.type_condition or place.position.type_name
         if hop.key:
             self._preparing.append(place)
             try:
                 key = tuple(self._gather(place.position, condition, hop.key, depends_on, required=True))
                 required = tuple(self._gather(place.position, condition, hop.requires, depends_on, required=False))
+                contexts = tuple(self._gather_contexts(hop, depends_on))
             finally:
                 self._preparing.pop()
             entity = Entity(
@@ -223,6 +234,7 @@ class FetchBuilder:
             )
         fetch = self._fetch(place.graph, operation, place.position, place.type_condition)
         fetch.entity = entity
+        fetch.contexts = contexts
         fetch.depends_on = depends_on
         place.fetch = fetch
         if entity is None:
@@ -271,6 +283,28 @@ class FetchBuilder:
                     children,
                 )
 
+    def _gather_contexts(self, hop: Hop, depends_on: set[Fetch]) -> Iterator[ContextVariable]:
+        """Plan the fields that contextual arguments need of ancestors; yield a variable for each argument."""
+        for argument, holders in hop.contexts:
+            sources = []
+            for holder in holders:
+                values: list[RepresentationField] = []
+                for condition, selected in holder.selections(argument, self.finder):
+                    gathered = self._gather(holder.position, condition, (selected,), depends_on, required=False)
+                    for one in gathered:
+                        one.type_condition = one.type_condition or condition
+                        values.append(one)
+                sources.append(ContextSource(holder.depth, None if holder.always else holder.types, tuple(values)))
+            yield ContextVariable(self._new_variable(), argument.type_text, argument.selection, tuple(sources))
+
+    def _new_variable(self) -> str:
+        while True:
+            name = f"context_{self._context_variables}"
+            self._context_variables += 1
+            # Groups of one fetch append their number, so no client's variable may even begin so.
+            if not any(known.startswith(name) for known in self.tree.variable_names):
+                return name
+
     def _select(self, place: Place, one: QueryField) -> None:
         if place.selection is None:
             raise PlanningError("a field is selected at a place outside every fetch")
@@ -279,7 +313,7 @@ class FetchBuilder:
             place.selection.typename = True
             return
         if one.key not in place.selection.fields:
-            place.selection.fields[one.key] = FetchField(one.key, one.name, one.arguments, one.arguments_text)
+            place.selection.fields[one.key] = _fetch_field(place, one)
 
     def _fetch(self, graph: str, operation: str, position: Position, type_condition: str | None) -> Fetch:
         fetch = Fetch(
@@ -293,6 +327,16 @@ class FetchBuilder:
         )
         self.fetches.append(fetch)
         return fetch
+
+
+def _fetch_field(place: Place, one: QueryField) -> FetchField:
+    """Return the field as it is asked at the place, with what its subgraph takes from contexts there."""
+    contexts: tuple[tuple[str, str], ...] = ()
+    if place.hop is not None and place.fetch is not None:
+        names = [argument.name for argument, _ in place.hop.contexts]
+        contexts = tuple(zip(names, (context.name for context in place.fetch.contexts), strict=True)) if names else ()
+    child = None if one.child is None else SelectionBranch()
+    return FetchField(one.key, one.name, one.arguments, one.arguments_text, child, contexts)
 
 
 def _merge_representation(fields: tuple[RepresentationField, ...]) -> tuple[RepresentationField, ...]:

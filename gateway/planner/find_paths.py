@@ -12,12 +12,33 @@ from graphql import NamedTypeNode, NameNode, NonNullTypeNode
 from gateway.planner.plan import Fetch, SelectionBranch
 from gateway.planner.query_tree import Position, QueryField, QueryTree
 from gateway.supergraph.field_sets import FieldSet, SelectedField, merge_field_sets
-from gateway.supergraph.model import FieldInGraph, Kind, Supergraph, named_type
+from gateway.supergraph.model import ContextArgument, FieldInGraph, Kind, Supergraph, named_type
 
 _TYPENAME = FieldInGraph(NonNullTypeNode(type=NamedTypeNode(name=NameNode(value="String"))))
 FETCH_COST = 1000  # Against 1 per selected field: one more request outweighs a thousand fields.
 LEVEL_COST = 10  # Breaks ties between equally many fetches: side by side beats one after the other.
 PLACES_PER_GRAPH_MAX = 3  # Ways kept to reach one subgraph at one position; more are dearer variants.
+
+
+@dataclass(frozen=True, slots=True)
+class ContextHolder:
+    """An ancestor that sets a context: where it sits, the types there that set it, and whether all of them do."""
+
+    position: Position
+    depth: int
+    type_condition: str
+    types: frozenset[str]
+    always: bool
+
+    def selections(self, argument: ContextArgument, finder: "PathFinder") -> Iterator[tuple[str, SelectedField]]:
+        """Yield what the argument needs of the ancestor, each with the type on which it is asked."""
+        for selected in argument.selection:
+            if self.always and finder.supergraph.field(self.type_condition, selected.name) is not None:
+                yield finder.condition_of(self.type_condition, selected), selected
+                continue
+            for type_name in sorted(self.types):
+                if finder.condition_covers(selected.type_condition, type_name):
+                    yield type_name, selected
 
 
 @dataclass(eq=False, slots=True)
@@ -27,6 +48,7 @@ class Hop:
     key: FieldSet
     requires: FieldSet
     sources: "tuple[Place, ...]"
+    contexts: tuple[tuple[ContextArgument, tuple[ContextHolder, ...]], ...] = ()
 
 
 @dataclass(eq=False, slots=True)
@@ -78,8 +100,8 @@ class PathFinder:
         self._places: dict[tuple[Position, str], list[Place]] = {}
         self._growing: dict[tuple[Position, str], list[Place]] = {}
         self._arrivals: dict[Position, list[Place]] = {}
-        self._requiring: dict[tuple[Position, str, str, str, FieldSet], Place | None] = {}
-        self._entering: set[tuple[Position, str, str, str, FieldSet]] = set()
+        self._requiring: dict[tuple[object, ...], Place | None] = {}
+        self._entering: set[tuple[object, ...]] = set()
         self._entries: dict[str, list[Entry]] = {}
         self._reachable: dict[QueryField, bool] = {}
         self._asking: set[QueryField] = set()
@@ -158,15 +180,15 @@ class PathFinder:
         found = []
         for place in self.places(one.position, one.type_condition):
             view = self.field_at(place, one.name)
-            if view is not None and not view.requires:
+            if view is not None and not view.needs_entry:
                 found.append((place, view))
         for graph_type in self._owner_types(one):
             known = self.supergraph.field(graph_type, one.name)
             if known is None:
                 continue
             for graph, view in known.in_graphs.items():
-                if view.requires and not view.external and self._active(graph_type, one.name, graph):
-                    entered = self._requiring_place(one, graph, graph_type, view.requires)
+                if view.needs_entry and not view.external and self._active(graph_type, one.name, graph):
+                    entered = self._requiring_place(one, graph, graph_type, view)
                     if entered is not None:
                         found.append((entered, view))
         return found
@@ -184,7 +206,7 @@ class PathFinder:
         if of_type.kind is Kind.INTERFACE and not of_type.in_graphs[place.graph].is_interface_object:
             for type_name in self.supergraph.possible_types_in(place.graph, place.graph_type):
                 inner = self._view(place.graph, type_name, name, place.provided)
-                if inner is None or inner.requires:
+                if inner is None or inner.needs_entry:
                     return None
         return view
 
@@ -261,12 +283,13 @@ class PathFinder:
             place,
             None,
             None,
-            tuple(one for one in place.provided if self._condition_covers(one.type_condition, wanted)),
+            tuple(one for one in place.provided if self.condition_covers(one.type_condition, wanted)),
             place.cost,
             place.level,
         )
 
-    def _condition_covers(self, condition: str | None, type_name: str) -> bool:
+    def condition_covers(self, condition: str | None, type_name: str) -> bool:
+        """Return whether every object of the type meets a type condition."""
         return condition is None or self.supergraph.possible_types(type_name) <= self.supergraph.possible_types(
             condition
         )
@@ -393,22 +416,22 @@ class PathFinder:
             return None
         return next((place for place, _ in self.options(one)), None)
 
-    def _requiring_place(self, one: QueryField, graph: str, graph_type: str, requires: FieldSet) -> Place | None:
-        asked = (one.position, one.type_condition, graph, graph_type, requires)
+    def _requiring_place(self, one: QueryField, graph: str, graph_type: str, view: FieldInGraph) -> Place | None:
+        asked = (one.position, one.type_condition, graph, graph_type, view.requires, view.context_arguments)
         if asked in self._requiring:
             return self._requiring[asked]
         if asked in self._entering:
             return None
         self._entering.add(asked)
         try:
-            made = self._make_requiring_place(one, graph, graph_type, requires)
+            made = self._make_requiring_place(one, graph, graph_type, view)
         finally:
             self._entering.discard(asked)
         if made is not None or not (self._asking or self._growing or self._entering):
             self._requiring[asked] = made
         return made
 
-    def _make_requiring_place(self, one: QueryField, graph: str, graph_type: str, requires: FieldSet) -> Place | None:
+    def _make_requiring_place(self, one: QueryField, graph: str, graph_type: str, view: FieldInGraph) -> Place | None:
         position, type_condition = one.position, one.type_condition
         found = self.places(position, type_condition)
         best: tuple[int, Entry, tuple[Place, ...]] | None = None
@@ -421,9 +444,17 @@ class PathFinder:
                 best = (reached[0], entry, reached[1])
         if best is None:
             return None
-        for selected in requires:
+        for selected in view.requires:
             needed = self.tree.add_hidden(position, self.condition_of(type_condition, selected), selected)
             if not self._reachable_below(needed):
+                return None
+        contexts = tuple((argument, self._context_holders(position, argument)) for argument in view.context_arguments)
+        for argument, holders in contexts:
+            asked = [(holder, *asked) for holder in holders for asked in holder.selections(argument, self)]
+            if not asked or not all(
+                self._reachable_below(self.tree.add_hidden(holder.position, condition, selected))
+                for holder, condition, selected in asked
+            ):
                 return None
         cost, entry, sources = best
         return self._place(
@@ -433,12 +464,33 @@ class PathFinder:
             type_condition if type_condition != position.type_name else None,
             sources[0],
             None,
-            Hop(entry.key, requires, sources),
+            Hop(entry.key, view.requires, sources, contexts),
             (),
             # What the requirement itself costs is unknown here; half a fetch keeps the estimate on the dear side.
             cost + FETCH_COST + LEVEL_COST + FETCH_COST // 2,
             max(source.level for source in sources) + 2,
         )
+
+    def _context_holders(self, position: Position, argument: ContextArgument) -> tuple[ContextHolder, ...]:
+        """Return the ancestors that set the context, outermost first; the nearest one that applies counts."""
+        setting = frozenset(
+            name
+            for type_name in self.supergraph.contexts.get(argument.context, ())
+            for name in self.supergraph.possible_types(type_name)
+        )
+        found: list[ContextHolder] = []
+        depth = len(position.path())
+        via = position.parent
+        while via is not None:
+            depth -= 1
+            standing = self.supergraph.possible_types(via.type_condition)
+            types = standing & setting
+            if types:
+                found.append(ContextHolder(via.position, depth, via.type_condition, types, types == standing))
+                if types == standing:
+                    break
+            via = via.position.parent
+        return tuple(reversed(found))
 
     def condition_of(self, type_condition: str, selected: SelectedField) -> str:
         """Return the type on which a field of a field set is asked at a position of `type_condition` objects."""
@@ -458,7 +510,7 @@ class PathFinder:
         if not self._active(type_name, name, graph):
             return None
         if view.external and not (
-            any(one.name == name and self._condition_covers(one.type_condition, type_name) for one in provided)
+            any(one.name == name and self.condition_covers(one.type_condition, type_name) for one in provided)
             or self._is_key_field(graph, type_name, name)
         ):
             return None
@@ -493,14 +545,14 @@ class PathFinder:
             if of_type.kind is Kind.INTERFACE and not of_type.in_graphs[graph].is_interface_object:
                 type_names = (graph_type, *sorted(self.supergraph.possible_types_in(graph, graph_type)))
             for type_name in type_names:
-                if selected.type_condition is not None and not self._condition_covers(
+                if selected.type_condition is not None and not self.condition_covers(
                     selected.type_condition, type_name
                 ):
                     if type_name == graph_type and len(type_names) == 1:
                         return False
                     continue
                 view = self._view(graph, type_name, selected.name, provided)
-                if view is None or view.requires:
+                if view is None or view.needs_entry:
                     return False
                 if selected.children:
                     below = tuple(child for one in provided if one.name == selected.name for child in one.children)

@@ -21,6 +21,15 @@ class FetchField:
     arguments: tuple[ArgumentNode, ...]
     arguments_text: str
     child: "SelectionBranch | None" = None
+    # Arguments taken from a context, each with its variable.
+    context_arguments: tuple[tuple[str, str], ...] = ()
+
+    def arguments_with(self, suffix: str = "") -> str:
+        """Return the arguments as GraphQL; the suffix is put to the variables of contexts."""
+        if not self.context_arguments:
+            return self.arguments_text
+        texts = [f"{argument}: ${variable}{suffix}" for argument, variable in self.context_arguments]
+        return f"({', '.join([*([self.arguments_text[1:-1]] if self.arguments_text else []), *texts])})"
 
 
 @dataclass(eq=False, slots=True)
@@ -82,6 +91,26 @@ class Entity:
 
 
 @dataclass(eq=False, slots=True)
+class ContextSource:
+    """An ancestor that may give a context's value: its depth below the root, its types (None: any), what to take."""
+
+    depth: int
+    types: frozenset[str] | None
+    values: tuple[RepresentationField, ...]
+
+
+@dataclass(eq=False, slots=True)
+class ContextVariable:
+    """A variable whose value each of a fetch's objects has from its nearest ancestor that sets the context."""
+
+    name: str
+    type_text: str
+    selection: FieldSet
+    # Outermost first.
+    sources: tuple[ContextSource, ...]
+
+
+@dataclass(eq=False, slots=True)
 class Fetch:
     """One query to one subgraph, about the objects of one position."""
 
@@ -92,6 +121,7 @@ class Fetch:
     type_condition: str | None
     selection: SelectionBranch
     entity: Entity | None = None
+    contexts: tuple[ContextVariable, ...] = ()
     depends_on: "set[Fetch]" = field(default_factory=set)
     serial: int = 0
 
@@ -151,6 +181,9 @@ def _print_fetch(fetch: Fetch, names: dict[str, str]) -> Iterator[str]:
     if fetch.entity is not None:
         needed = [print_field_set(fetch.entity.key), print_field_set(fetch.entity.requires)]
         yield f"  {fetch.entity.type_name} by {{ {' '.join(one for one in needed if one)} }} =>"
+    for context in fetch.contexts:
+        holders = ", ".join(print_path(fetch.path[: source.depth]) or "the root" for source in context.sources[::-1])
+        yield f"  ${context.name} from {holders} {{ {print_field_set(context.selection)} }}"
     yield from _print_branch(fetch.selection, "  ")
     yield "}"
 
@@ -169,7 +202,7 @@ def _print_branch(branch: SelectionBranch, indent: str) -> Iterator[str]:
         yield f"{indent}__typename"
     for one in branch.fields.values():
         alias = f"{one.key}: " if one.key != one.name else ""
-        head = f"{indent}{alias}{one.name}{one.arguments_text}"
+        head = f"{indent}{alias}{one.name}{one.arguments_with()}"
         if one.child is None:
             yield head
         else:

@@ -108,6 +108,7 @@ class QueryTree:
         self.budget = budget
         self.count = 0
         self.introspection: list[FieldNode] = []
+        self.variable_names = frozenset(one.variable.name.value for one in operation.variable_definitions or ())
         self._signatures: dict[tuple[str, str], frozenset[str]] = {}
         self.root = Position(supergraph.roots[operation.operation.value], None)
         self._fill(self.root, (operation.selection_set,))

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from gateway.supergraph.field_sets import FieldSet
-from gateway.supergraph.model import Kind, Requirement, Supergraph
+from gateway.supergraph.model import FieldInGraph, Kind, Requirement, Supergraph
 
 Coordinate = tuple[str, str]
 
@@ -74,8 +74,18 @@ class Authorization:
             (of_type.name, one.name)
             for of_type in self.supergraph.types.values()
             for one in of_type.fields.values()
-            if any(self._needs(of_type.name, view.requires, forbidden) for view in one.in_graphs.values())
+            if any(
+                self._needs(of_type.name, view.requires, forbidden) or self._needs_from_context(view, forbidden)
+                for view in one.in_graphs.values()
+            )
         }
+
+    def _needs_from_context(self, view: FieldInGraph, forbidden: set[Coordinate]) -> bool:
+        return any(
+            self._needs(type_name, argument.selection, forbidden)
+            for argument in view.context_arguments
+            for type_name in self.supergraph.contexts.get(argument.context, ())
+        )
 
     def _needs(self, type_name: str, fields: FieldSet, forbidden: set[Coordinate]) -> bool:
         for selected in fields:

@@ -23,6 +23,7 @@ UNDERSTOOD_FEATURES = frozenset(
         "authenticated",
         "requiresScopes",
         "policy",
+        "context",
         "cost",
         "federation",
     }

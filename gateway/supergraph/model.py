@@ -41,6 +41,16 @@ class Key:
 
 
 @dataclass(frozen=True, slots=True)
+class ContextArgument:
+    """An argument that is not the client's: its value is selected on the nearest ancestor that sets the context."""
+
+    name: str
+    type_text: str
+    context: str
+    selection: FieldSet
+
+
+@dataclass(frozen=True, slots=True)
 class FieldInGraph:
     """How one subgraph sees a field."""
 
@@ -50,6 +60,12 @@ class FieldInGraph:
     external: bool = False
     override_label: str | None = None
     overrides: str | None = None
+    context_arguments: tuple[ContextArgument, ...] = ()
+
+    @property
+    def needs_entry(self) -> bool:
+        """Return whether the field is answered only to an entity call that brings what it needs."""
+        return bool(self.requires or self.context_arguments)
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,6 +139,8 @@ class Supergraph:
     public_schema: GraphQLSchema
     # By (type, field); the field is empty when the whole type is meant.
     requirements: Mapping[tuple[str, str], Requirement] = field(default_factory=dict)
+    # The types that set each context.
+    contexts: Mapping[str, frozenset[str]] = field(default_factory=dict)
     # By type and field name.
     costs: Mapping[str, Mapping[str, FieldCost]] = field(default_factory=dict)
     _possible: dict[tuple[str, str | None], frozenset[str]] = field(default_factory=dict)

@@ -26,6 +26,7 @@ from gateway.supergraph.costs import read_costs
 from gateway.supergraph.features import Features, UnsupportedSupergraph, directive_arguments, read_features
 from gateway.supergraph.field_sets import merge_field_sets, parse_field_set
 from gateway.supergraph.model import (
+    ContextArgument,
     FieldInGraph,
     Key,
     Kind,
@@ -68,6 +69,7 @@ def read_supergraph(text: str, urls: Mapping[str, str] | None = None) -> Supergr
         roots=roots,
         public_schema=build_public_schema(document, features),
         requirements=reader.read_requirements(),
+        contexts=reader.read_contexts(),
         costs=read_costs(document, features),
     )
 
@@ -143,6 +145,15 @@ class _Reader:
                         requirements[name, one.name.value] = found
         return requirements
 
+    def read_contexts(self) -> dict[str, frozenset[str]]:
+        contexts: dict[str, set[str]] = {}
+        directive = self.features.directive_name("context", "context")
+        for definition in self.document.definitions:
+            if isinstance(definition, TypeDefinitionNode):
+                for arguments in _applied(definition.directives, directive):
+                    contexts.setdefault(arguments["name"], set()).add(definition.name.value)
+        return {name: frozenset(types) for name, types in contexts.items()}
+
     def _read_requirement(self, directives: Iterable[ConstDirectiveNode] | None) -> Requirement | None:
         applied = tuple(directives or ())
         names = {
@@ -217,6 +228,7 @@ class _Reader:
                 or (bool(arguments.get("usedOverridden")) and not arguments.get("overrideLabel")),
                 override_label=arguments.get("overrideLabel"),
                 overrides=arguments.get("override"),
+                context_arguments=tuple(_context_argument(one) for one in arguments.get("contextArguments") or ()),
             )
         return read
 
@@ -249,6 +261,13 @@ class _Reader:
             for one in definition.fields or ()
             if any(True for _ in _applied(one.directives, self.join["field"]))
         )
+
+
+def _context_argument(given: Mapping[str, str]) -> ContextArgument:
+    selection = given["selection"].strip()
+    if selection.startswith("{"):
+        selection = selection[1:-1]
+    return ContextArgument(given["name"], given["type"], given["context"], parse_field_set(selection))
 
 
 def _groups(applied: Iterable[dict[str, Any]], argument: str) -> tuple[frozenset[str], ...] | None:

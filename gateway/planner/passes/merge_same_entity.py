@@ -42,6 +42,8 @@ def _place(fetch: Fetch) -> tuple[object, ...]:
         fetch.serial,
         fetch.operation,
         None if entity is None else (entity.type_name, entity.key),
+        # An object without its context is left out of the fetch, so nothing else may be asked in it.
+        tuple(context.name for context in fetch.contexts),
     )
 
 

@@ -43,7 +43,6 @@ def test_known_join_versions_are_read(version: str) -> None:
         ("type Query {", "does not parse"),
         (document(QUERY, features='@link(url: "https://example.org/vault/v1.0", for: SECURITY)'), "vault"),
         (document(QUERY, features='@link(url: "https://example.org/speed/v1.0", for: EXECUTION)'), "speed"),
-        (document(QUERY, features='@link(url: "https://specs.apollo.dev/context/v0.1", for: SECURITY)'), "context"),
     ],
 )
 def test_what_cannot_be_served_is_refused_by_name(text: str, named: str) -> None:
