@@ -4,19 +4,27 @@ import asyncio
 import base64
 import logging
 from collections.abc import Awaitable, Callable, Iterable, Mapping, MutableMapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import orjson
+from graphql import OperationType
 from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
 
-from gateway.executor.http_subgraphs import HttpSubgraphClient, SubgraphConnections
+from gateway.cross_origin import CrossOrigin
+from gateway.documents.automatic import AutomaticDocuments
+from gateway.documents.resolve import DocumentRefused, DocumentResolver
+from gateway.documents.trusted import read_manifest
+from gateway.executor.http_subgraphs import TRACE_HEADERS, HttpSubgraphClient, SubgraphConnections
 from gateway.executor.resilience.admission import RETRY_AFTER_SECONDS, Admission
 from gateway.executor.resilience.deadline import DEADLINE_HEADER, seconds_granted
+from gateway.executor.resilience.shared_work import SharedWork
 from gateway.executor.subgraph_stream import subscribe
+from gateway.graphiql.page import GraphiqlPage
 from gateway.graphql_over_http import (
     GRAPHQL_RESPONSE,
     JSON,
+    Batch,
     RequestParameters,
     RequestRefused,
     choose_media_type,
@@ -27,8 +35,8 @@ from gateway.graphql_over_http import (
     status_of,
 )
 from gateway.hot_reload import SupergraphFile
-from gateway.pipeline import GraphQLRequest, Pipeline
-from gateway.settings import GatewaySettings
+from gateway.pipeline import Answer, GraphQLRequest, Pipeline
+from gateway.settings import DocumentSettings, GatewaySettings
 from gateway.subscriptions.door import NOBODY, Identity, StreamDoor
 from gateway.subscriptions.graphql_transport_ws import serve_websocket
 from gateway.subscriptions.served import Served
@@ -44,6 +52,8 @@ logger = logging.getLogger(__name__)
 AsgiScope = MutableMapping[str, Any]
 Receive = Callable[[], Awaitable[MutableMapping[str, Any]]]
 Send = Callable[[MutableMapping[str, Any]], Awaitable[None]]
+
+HttpAnswer = tuple[int, bytes, bytes, Iterable[tuple[bytes, bytes]]]
 
 GRAPHQL_PATH = "/graphql"
 DEADLINE_HEADER_BYTES = DEADLINE_HEADER.encode()
@@ -65,12 +75,21 @@ class GatewayApp:
         self.connections = connections
         self.admission = Admission(settings.requests_in_flight_max)
         self.health = Health()
+        self.cross_origin = CrossOrigin(settings.cors_origins)
+        self.documents = _document_resolver(settings.documents)
+        self.graphiql = GraphiqlPage() if settings.graphiql else None
         self.served = Served(pipeline)
         self.streams = StreamDoor(
-            self.served, subscribe, self._identify, read_parameters, settings.streams, settings.forwarded_headers
+            self.served,
+            subscribe,
+            self._identify,
+            self._read_stream_parameters,
+            settings.streams,
+            settings.forwarded_headers,
         )
         self.supergraph_file: SupergraphFile | None = None
         self._tasks: list[asyncio.Task[None]] = []
+        self._shared: SharedWork[Answer] = SharedWork()
         self._forwarded = tuple(name.encode() for name in settings.forwarded_headers)
 
     async def __call__(self, scope: AsgiScope, receive: Receive, send: Send) -> None:
@@ -79,13 +98,22 @@ class GatewayApp:
             return
         path = scope["path"]
         if scope["type"] == "websocket":
-            if path != GRAPHQL_PATH or self.streams.is_closing:
+            if (
+                path != GRAPHQL_PATH
+                or self.streams.is_closing
+                or not self.cross_origin.allows_websocket(scope["headers"])
+            ):
                 await send({"type": "websocket.close", "code": 1008})
             else:
                 await serve_websocket(self.streams, scope, receive, send)
             return
         if path == GRAPHQL_PATH:
-            await self._graphql(scope, receive, send)
+            if self.cross_origin.origins:
+                send = _adding_headers(send, self.cross_origin.answer_headers(scope["headers"]))
+            if scope["method"] == "OPTIONS":
+                await self._preflight(scope, send)
+            else:
+                await self._graphql(scope, receive, send)
         elif path == "/health/live":
             await _send_json(send, 200, {"status": "live"})
         elif path == "/health/ready":
@@ -97,6 +125,12 @@ class GatewayApp:
             )
         elif path == "/metrics":
             await _send(send, 200, CONTENT_TYPE_LATEST.encode(), generate_latest())
+        elif self.graphiql is not None and (
+            page := self.graphiql.answer(
+                path, scope["method"], scope["headers"], self.pipeline.supergraph.public_schema
+            )
+        ):
+            await _send(send, page.status, page.content_type, page.body, page.headers)
         else:
             await _send_json(send, 404, {"errors": [{"message": "Not found.", "extensions": {"code": "NOT_FOUND"}}]})
 
@@ -126,6 +160,14 @@ class GatewayApp:
                 await self.connections.close()
                 await send({"type": "lifespan.shutdown.complete"})
                 return
+
+    async def _preflight(self, scope: AsgiScope, send: Send) -> None:
+        try:
+            headers = self.cross_origin.preflight_headers(scope["headers"])
+        except RequestRefused as refusal:
+            await _send(send, *_refusal(refusal, JSON))
+            return
+        await _send(send, 204, b"text/plain", b"", headers)
 
     async def _graphql(self, scope: AsgiScope, receive: Receive, send: Send) -> None:
         if not self.admission.enter():
@@ -169,25 +211,33 @@ class GatewayApp:
                 raise RequestRefused(406, "NOT_ACCEPTABLE", f"The answer comes as {GRAPHQL_RESPONSE} or {JSON}.")
             identity = await self._identify(headers)
             parameters, read_only = await self._parameters(scope, receive, content_type)
-            if parameters.query is None:
-                raise RequestRefused(400, "BAD_REQUEST", "The parameter query is missing.")
+            timeout_seconds = seconds_granted(granted, self.settings.request_timeout_seconds)
+            if isinstance(parameters, list):
+                return await self._answer_batch(parameters, forwarded, identity, timeout_seconds)
+            query = self._document(parameters)
         except RequestRefused as refusal:
             return _refusal(refusal, media_type or JSON)
         request = GraphQLRequest(
-            parameters.query,
+            query,
             parameters.operation_name,
             parameters.variables,
             forwarded,
             read_only=read_only,
             access=identity.access,
-            timeout_seconds=seconds_granted(granted, self.settings.request_timeout_seconds),
+            timeout_seconds=timeout_seconds,
         )
         if media_type is None or (
             accepts_event_stream(accept)
-            and (prefers_event_stream(accept) or self.pipeline.is_subscription(request.query, request.operation_name))
+            and (
+                prefers_event_stream(accept)
+                or self.pipeline.kind_of(request.query, request.operation_name) is OperationType.SUBSCRIPTION
+            )
         ):
             return _Stream(request, identity)
-        answer = await self.pipeline.answer(request)
+        if self.settings.share_identical_requests:
+            answer = await self._answer_shared(request)
+        else:
+            answer = await self.pipeline.answer(request)
         return (
             status_of(answer, media_type),
             content_type_of(media_type).encode(),
@@ -195,12 +245,61 @@ class GatewayApp:
             [(b"allow", b"POST")] if answer.mutation_refused else (),
         )
 
+    async def _answer_shared(self, request: GraphQLRequest) -> Answer:
+        """Answer a query together with identical ones of the same caller that are under way."""
+        pipeline = self.pipeline
+        if pipeline.kind_of(request.query, request.operation_name) is not OperationType.QUERY:
+            return await pipeline.answer(request)
+        headers = tuple(header for header in request.headers.items() if header[0] not in TRACE_HEADERS)
+        variables = orjson.dumps(request.variables, option=orjson.OPT_SORT_KEYS)
+        key = (pipeline, request.query, request.operation_name, variables, headers, request.access)
+        return await self._shared.do((*key, request.timeout_seconds), lambda: pipeline.answer(request))
+
+    async def _answer_batch(
+        self, batch: Batch, forwarded: Mapping[str, str], identity: Identity, timeout_seconds: float
+    ) -> HttpAnswer:
+        """Answer a batch's members side by side; a member that is refused is refused alone."""
+
+        async def answer_one(member: RequestParameters | RequestRefused) -> Mapping[str, Any]:
+            if isinstance(member, RequestRefused):
+                return member.answer()
+            try:
+                query = self._document(member)
+            except RequestRefused as refusal:
+                return refusal.answer()
+            request = GraphQLRequest(
+                query,
+                member.operation_name,
+                member.variables,
+                forwarded,
+                access=identity.access,
+                timeout_seconds=timeout_seconds,
+            )
+            return (await self.pipeline.answer(request)).body
+
+        answers = await asyncio.gather(*map(answer_one, batch))
+        return 200, content_type_of(JSON).encode(), orjson.dumps(answers), ()
+
+    def _document(self, parameters: RequestParameters) -> str:
+        try:
+            query = self.documents.resolve(parameters.query, parameters.document_id, parameters.extensions)
+        except DocumentRefused as refusal:
+            raise RequestRefused(400, refusal.code, refusal.message, well_formed=True) from refusal
+        if query is None:
+            raise RequestRefused(400, "BAD_REQUEST", "The parameter query is missing.")
+        return query
+
+    def _read_stream_parameters(self, sent: dict[str, Any]) -> RequestParameters:
+        parameters = read_parameters(sent)
+        return replace(parameters, query=self._document(parameters))
+
     async def _parameters(
         self, scope: AsgiScope, receive: Receive, content_type: str | None
-    ) -> tuple[RequestParameters, bool]:
+    ) -> tuple[RequestParameters | Batch, bool]:
         if scope["method"] == "POST":
-            return read_post(content_type, await self._body(receive)), False
+            return read_post(content_type, await self._body(receive), self.settings.batch_max), False
         if scope["method"] == "GET":
+            self.cross_origin.check_get(scope["headers"])
             return read_get(scope["query_string"]), True
         raise RequestRefused(405, "METHOD_NOT_ALLOWED", "Use POST, or GET for queries.", {"allow": "GET, POST"})
 
@@ -238,9 +337,6 @@ class GatewayApp:
         )
 
 
-HttpAnswer = tuple[int, bytes, bytes, Iterable[tuple[bytes, bytes]]]
-
-
 @dataclass(frozen=True, slots=True)
 class _Stream:
     """A request whose answer is an event stream."""
@@ -251,7 +347,25 @@ class _Stream:
 
 def _refusal(refusal: RequestRefused, media_type: str) -> HttpAnswer:
     headers = [(name.encode(), value.encode()) for name, value in refusal.headers.items()]
-    return refusal.status, content_type_of(media_type).encode(), refusal.body(), headers
+    return refusal.status_for(media_type), content_type_of(media_type).encode(), refusal.body(), headers
+
+
+def _document_resolver(settings: DocumentSettings) -> DocumentResolver:
+    automatic = settings.automatic_documents_max
+    return DocumentResolver(
+        read_manifest(settings.trusted) if settings.trusted is not None else None,
+        settings.trusted_mode,
+        AutomaticDocuments(automatic) if automatic else None,
+    )
+
+
+def _adding_headers(send: Send, headers: list[tuple[bytes, bytes]]) -> Send:
+    async def sending(message: MutableMapping[str, Any]) -> None:
+        if message["type"] == "http.response.start":
+            message["headers"] = [*message.get("headers", ()), *headers]
+        await send(message)
+
+    return sending
 
 
 def _claims(token: str) -> dict[str, Any]:

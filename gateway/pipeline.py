@@ -362,10 +362,10 @@ class Pipeline:
             _introspection_document(plan.introspection, operation.node, document) if plan.introspection else None,
         )
 
-    def is_subscription(self, query: str, operation_name: str | None) -> bool:
-        """Return whether the operation is a subscription; a document that is refused is none."""
+    def kind_of(self, query: str, operation_name: str | None) -> OperationType | None:
+        """Return what the operation is; None when the document is refused or has no such operation."""
         operation = self._document(query).operations.get(operation_name)
-        return operation is not None and operation.node.operation is OperationType.SUBSCRIPTION
+        return None if operation is None else operation.node.operation
 
     async def run(self, request: GraphQLRequest, prepared: PreparedPlan, event: SubgraphAnswer | None = None) -> Answer:
         """Return the answer; of a subscription, that to one event of its subgraph, completed from the others."""

@@ -92,6 +92,7 @@ class GatewaySettings:
     cors_origins: tuple[str, ...] = ()
     graphiql: bool = True
     streams: StreamSettings = field(default_factory=StreamSettings)
+    share_identical_requests: bool = False
     requests_in_flight_max: int = 1_000
     request_timeout_seconds: float = 60.0
     documents_max: int = 2_000
