@@ -10,6 +10,7 @@ from pathlib import Path
 from graphql import GraphQLError
 
 from gateway.app import build_app
+from gateway.documents.trusted import UnreadableManifest
 from gateway.pipeline import plan_of
 from gateway.planner.plan import print_plan
 from gateway.server import serve
@@ -42,6 +43,7 @@ def _serve(given: list[str]) -> int:
     parser.add_argument("--port", type=int, default=4000)
     parser.add_argument("--subgraph", action="append", default=[], metavar="NAME=URL", help="replace an address")
     parser.add_argument("--no-introspection", action="store_true")
+    parser.add_argument("--no-graphiql", action="store_true", help="serve no page to browsers")
     parser.add_argument("--mask-messages", action=argparse.BooleanOptionalAction, default=None)
     parser.add_argument("--subgraph-timeout", type=float, default=None, metavar="SECONDS")
     options = parser.parse_args(given)
@@ -56,6 +58,9 @@ def _serve(given: list[str]) -> int:
     stop_telemetry = set_up_telemetry("gateway", telemetry)
     try:
         app = build_app(settings, _verifier(), tracing)
+    except UnreadableManifest as refusal:
+        print(refusal, file=sys.stderr)
+        return 1
     except (UnsupportedSupergraph, OSError) as refusal:
         print(f"{settings.supergraph}: {refusal}", file=sys.stderr)
         return 1
@@ -69,6 +74,8 @@ def _settings(options: argparse.Namespace, parser: argparse.ArgumentParser) -> G
     values["subgraph_urls"].update(_pair(one, parser) for one in options.subgraph)
     if options.no_introspection:
         values["introspection"] = False
+    if options.no_graphiql:
+        values["graphiql"] = False
     if options.mask_messages is not None:
         values["mask_messages"] = options.mask_messages
     if options.subgraph_timeout is not None:

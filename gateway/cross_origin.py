@@ -55,11 +55,18 @@ class CrossOrigin:
         if not self.allows(origin):
             raise RequestRefused(403, "ORIGIN_NOT_ALLOWED", "Pages of this origin may not ask.", {"vary": "origin"})
         return [
-            *self.answer_headers(headers),
             (b"access-control-allow-methods", b"GET, POST, OPTIONS"),
             (b"access-control-allow-headers", ALLOWED_HEADERS.encode()),
             (b"access-control-max-age", str(PREFLIGHT_SECONDS).encode()),
         ]
+
+    def allows_websocket(self, headers: Headers) -> bool:
+        """Return whether the handshake comes from the gateway's own page, an allowed origin, or from no browser."""
+        given = dict(headers)
+        origin = given.get(b"origin")
+        if origin is None or self.allows(origin.decode("latin-1")):
+            return True
+        return origin.partition(b"://")[2] == given.get(b"host")
 
     def check_get(self, headers: Headers) -> None:
         """Raise RequestRefused for a GET that a page of another origin may have caused without a preflight.

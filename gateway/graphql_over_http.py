@@ -17,12 +17,25 @@ _JSON_TYPES = {JSON: f"{JSON}; charset=utf-8", GRAPHQL_RESPONSE: f"{GRAPHQL_RESP
 class RequestRefused(Exception):
     """An HTTP request that is no GraphQL request."""
 
-    def __init__(self, status: int, code: str, message: str, headers: Mapping[str, str] | None = None) -> None:
+    def __init__(
+        self,
+        status: int,
+        code: str,
+        message: str,
+        headers: Mapping[str, str] | None = None,
+        *,
+        well_formed: bool = False,
+    ) -> None:
         super().__init__(message)
         self.status = status
         self.code = code
         self.message = message
         self.headers = dict(headers or {})
+        self._well_formed = well_formed
+
+    def status_for(self, media_type: str) -> int:
+        """Return the status; clients of plain JSON get 200 when only the GraphQL request was refused."""
+        return 200 if self._well_formed and media_type == JSON else self.status
 
     def answer(self) -> dict[str, Any]:
         """Return the refusal as a GraphQL answer."""
