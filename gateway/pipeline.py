@@ -423,12 +423,19 @@ def plan_of(supergraph: Supergraph, query: str, operation_name: str | None = Non
 
 
 def _shape(prepared: PreparedPlan, execution: Execution, extra: Mapping[str, Any]) -> dict[str, Any] | None:
-    root = prepared.compiled.plan.root
+    plan = prepared.compiled.plan
+    root = plan.root
     try:
         shaped: dict[str, Any] = prepared.fast.function_for(root, root.type_name)(execution.data)
     except NeedsExactShaping:
-        return ResponseWriter(prepared.projection, execution.errors).write(root, execution.data, extra)
-    return {**shaped, **extra} if extra else shaped
+        exact = ResponseWriter(prepared.projection, execution.errors).write(root, execution.data, extra)
+        if exact is None:
+            return None
+        shaped = exact
+    if not extra:
+        return shaped
+    shaped = {**shaped, **extra}
+    return {name: shaped[name] for name in plan.root_names if name in shaped}
 
 
 def _refused(message: str, code: str, details: Mapping[str, Any] | None = None) -> Answer:

@@ -42,5 +42,6 @@ def make_plan(
         root=tree.root,
         levels=share_requests(fetches),
         introspection=tree.introspection,
+        root_names=tuple(tree.root_names),
         forbidden=tree.forbidden_paths() if forbidden else [],
     )

@@ -148,6 +148,8 @@ class Plan:
     root: Position
     levels: list[list[Request]] = field(default_factory=list)
     introspection: list[FieldNode] = field(default_factory=list)
+    # The response names of the root, in the order of the document.
+    root_names: tuple[str, ...] = ()
     forbidden: list[list[str]] = field(default_factory=list)
 
     def requests(self) -> Iterator[Request]:

@@ -108,6 +108,7 @@ class QueryTree:
         self.budget = budget
         self.count = 0
         self.introspection: list[FieldNode] = []
+        self.root_names: dict[str, None] = {}
         self.variable_names = frozenset(one.variable.name.value for one in operation.variable_definitions or ())
         self._signatures: dict[tuple[str, str], frozenset[str]] = {}
         self.root = Position(supergraph.roots[operation.operation.value], None)
@@ -177,6 +178,8 @@ class QueryTree:
             self._collect(position.type_name, selection_set.selections, collected, frozenset())
         for (condition, response_name), nodes in self._push_down(collected).items():
             first = nodes[0]
+            if position.parent is None:
+                self.root_names[response_name] = None
             if position.parent is None and first.name.value in _INTROSPECTION_ROOTS:
                 self.introspection.append(first)
                 continue

@@ -125,8 +125,8 @@ class StubClient:
 class Federation:
     """A composed federation with a pipeline over it."""
 
-    def __init__(self, **subgraphs: Subgraph) -> None:
-        self.sdl = _composed(tuple((name, one.composable_sdl()) for name, one in subgraphs.items()))
+    def __init__(self, supergraph_sdl: str | None = None, /, **subgraphs: Subgraph) -> None:
+        self.sdl = supergraph_sdl or _composed(tuple((name, one.composable_sdl()) for name, one in subgraphs.items()))
         self.supergraph = read_supergraph(self.sdl)
         self.client = StubClient(self.supergraph, subgraphs)
         self.pipeline = Pipeline(self.supergraph, self.client)
