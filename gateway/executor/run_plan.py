@@ -156,10 +156,13 @@ async def _run_entities(compiled: CompiledRequest, execution: Execution) -> None
     if answer is None:
         return
     if answer.data is not None:
+        incomplete = False
         for alias, representations in gathered.items():
             entities = answer.data.get(alias)
             if not isinstance(entities, list):
+                incomplete = True
                 continue
+            incomplete |= len(entities) != len(representations.targets)
             for entity, targets in zip(entities, representations.targets, strict=False):
                 if isinstance(entity, dict):
                     # The type name in the data is that of the subgraph which gave the object.
@@ -170,6 +173,12 @@ async def _run_entities(compiled: CompiledRequest, execution: Execution) -> None
                             target.update(entity)
                         else:
                             merge_object(target, entity)
+        if incomplete and not answer.errors:
+            name = execution.names[compiled.request.graph]
+            SUBGRAPH_FAILURES.labels(name, "SUBGRAPH_NOT_GRAPHQL").inc()
+            message = "the subgraph did not answer for every entity"
+            path = failure_path(compiled) or None
+            execution.errors.add(message, path=path, code="SUBGRAPH_NOT_GRAPHQL", subgraph=name)
     calls = {call.alias: call for call in compiled.text.calls}
     for error in answer.errors:
         execution.errors.add_from_subgraph(

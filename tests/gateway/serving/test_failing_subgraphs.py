@@ -55,6 +55,10 @@ def ask(gateway: RunningGateway, query: str = "{ user { id name age } }") -> dic
         (b"HTTP/1.1 200 OK\r\ncontent-length: 5\r\n\r\nhello", "SUBGRAPH_NOT_JSON"),
         (b"HTTP/1.1 200 OK\r\ncontent-length: 2\r\n\r\n[]", "SUBGRAPH_NOT_GRAPHQL"),
         (b'HTTP/1.1 200 OK\r\ncontent-length: 13\r\n\r\n{"data":null}', "SUBGRAPH_NOT_GRAPHQL"),
+        (b'HTTP/1.1 200 OK\r\ncontent-length: 26\r\n\r\n{"data":{"_entities":null}}', "SUBGRAPH_NOT_JSON"),
+        (b'HTTP/1.1 200 OK\r\ncontent-length: 27\r\n\r\n{"data":{"_entities":null}}', "SUBGRAPH_NOT_GRAPHQL"),
+        (b'HTTP/1.1 200 OK\r\ncontent-length: 25\r\n\r\n{"data":{"_entities":[]}}', "SUBGRAPH_NOT_GRAPHQL"),
+        (b'HTTP/1.1 503 Busy\r\ncontent-length: 11\r\n\r\n{"data":{}}', "SUBGRAPH_STATUS"),
         (b"no http at all\r\n\r\n", "SUBGRAPH_NOT_HTTP"),
         (b"HTTP/1.1 200 OK\r\nx: y\r\n", "SUBGRAPH_BROKE_OFF"),  # It closes half-way through.
     ],
@@ -80,6 +84,18 @@ def test_a_late_subgraph_is_not_waited_for(gateway: RunningGateway, bad: Scripte
 
     assert body["data"]["user"]["age"] is None
     assert [e["extensions"]["code"] for e in body["errors"]] == ["SUBGRAPH_TIMEOUT"]
+
+
+def test_a_masked_error_without_data_says_only_where_it_happened(
+    gateway: RunningGateway, bad: ScriptedSubgraph
+) -> None:
+    bad.delay_seconds = 0.0
+    bad.answer_json('{"data":null,"errors":[{"message":"password of db at 10.0.0.5 wrong"}]}')
+
+    body = ask(gateway)
+
+    assert body["data"] == {"user": {"id": "1", "name": "Li", "age": None}}
+    assert [(e["message"], e["extensions"]["serviceName"]) for e in body["errors"]] == [("Unexpected error.", "b")]
 
 
 def test_errors_come_with_the_clients_path(gateway: RunningGateway, bad: ScriptedSubgraph) -> None:
