@@ -46,6 +46,9 @@ def _serve(given: list[str]) -> int:
     parser.add_argument("--no-graphiql", action="store_true", help="serve no page to browsers")
     parser.add_argument("--mask-messages", action=argparse.BooleanOptionalAction, default=None)
     parser.add_argument("--subgraph-timeout", type=float, default=None, metavar="SECONDS")
+    parser.add_argument("--reject-forbidden", action="store_true", help="refuse operations with forbidden fields")
+    parser.add_argument("--override-label", action="append", default=[], metavar="LABEL", help="a label that holds")
+    parser.add_argument("--show-plans", action="store_true", help="let every caller have plans by the header Anju-Plan")
     options = parser.parse_args(given)
     try:
         settings = _settings(options, parser)
@@ -76,6 +79,11 @@ def _settings(options: argparse.Namespace, parser: argparse.ArgumentParser) -> G
         values["introspection"] = False
     if options.no_graphiql:
         values["graphiql"] = False
+    if options.reject_forbidden:
+        values["reject_forbidden"] = True
+    if options.show_plans:
+        values["show_plans"] = True
+    values["override_labels"] += tuple(options.override_label)
     if options.mask_messages is not None:
         values["mask_messages"] = options.mask_messages
     if options.subgraph_timeout is not None:

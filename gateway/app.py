@@ -56,6 +56,7 @@ Send = Callable[[MutableMapping[str, Any]], Awaitable[None]]
 HttpAnswer = tuple[int, bytes, bytes, Iterable[tuple[bytes, bytes]]]
 
 GRAPHQL_PATH = "/graphql"
+PLAN_HEADER = b"anju-plan"
 DEADLINE_HEADER_BYTES = DEADLINE_HEADER.encode()
 
 
@@ -194,7 +195,7 @@ class GatewayApp:
 
     async def _answer(self, scope: AsgiScope, receive: Receive) -> "HttpAnswer | _Stream":
         headers: list[tuple[bytes, bytes]] = scope["headers"]
-        accept = content_type = granted = None
+        accept = content_type = granted = plan_wanted = None
         forwarded: dict[str, str] = {}
         for name, value in headers:
             if name == b"accept":
@@ -203,6 +204,8 @@ class GatewayApp:
                 content_type = value.decode("latin-1")
             elif name == DEADLINE_HEADER_BYTES:
                 granted = value.decode("latin-1")
+            elif name == PLAN_HEADER:
+                plan_wanted = value
             elif name in self._forwarded:
                 forwarded[name.decode()] = value.decode("latin-1")
         media_type = choose_media_type(accept)
@@ -225,6 +228,7 @@ class GatewayApp:
             read_only=read_only,
             access=identity.access,
             timeout_seconds=timeout_seconds,
+            show_plan=plan_wanted is not None and self._may_see_plans(identity.access),
         )
         if media_type is None or (
             accepts_event_stream(accept)
@@ -245,6 +249,9 @@ class GatewayApp:
             [(b"allow", b"POST")] if answer.mutation_refused else (),
         )
 
+    def _may_see_plans(self, access: Access) -> bool:
+        return self.settings.show_plans or not access.scopes.isdisjoint(self.settings.plan_roles)
+
     async def _answer_shared(self, request: GraphQLRequest) -> Answer:
         """Answer a query together with identical ones of the same caller that are under way."""
         pipeline = self.pipeline
@@ -253,7 +260,9 @@ class GatewayApp:
         headers = tuple(header for header in request.headers.items() if header[0] not in TRACE_HEADERS)
         variables = orjson.dumps(request.variables, option=orjson.OPT_SORT_KEYS)
         key = (pipeline, request.query, request.operation_name, variables, headers, request.access)
-        return await self._shared.do((*key, request.timeout_seconds), lambda: pipeline.answer(request))
+        return await self._shared.do(
+            (*key, request.timeout_seconds, request.show_plan), lambda: pipeline.answer(request)
+        )
 
     async def _answer_batch(
         self, batch: Batch, forwarded: Mapping[str, str], identity: Identity, timeout_seconds: float
@@ -418,6 +427,9 @@ def build_pipeline(
         documents_max=settings.documents_max,
         request_timeout_seconds=settings.request_timeout_seconds,
         tracing=tracing,
+        limits=settings.limits,
+        reject_forbidden=settings.reject_forbidden,
+        override_labels=frozenset(settings.override_labels),
     )
 
 

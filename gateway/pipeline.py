@@ -40,7 +40,7 @@ from gateway.limits.check import LimitChecker, VariableCosts
 from gateway.limits.refusal import LimitExceeded
 from gateway.planner.errors import PlanningError, PlanTooLarge
 from gateway.planner.make_plan import make_plan
-from gateway.planner.plan import Plan
+from gateway.planner.plan import Plan, print_plan
 from gateway.settings import QueryLimits
 from gateway.supergraph.authorization import ANONYMOUS, Access, Authorization, Coordinate
 from gateway.supergraph.model import Supergraph
@@ -62,6 +62,7 @@ class GraphQLRequest:
     read_only: bool = False
     access: Access = ANONYMOUS
     timeout_seconds: float | None = None
+    show_plan: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -408,6 +409,8 @@ class Pipeline:
         body: dict[str, Any] = {"data": data}
         if errors.errors:
             body = {"errors": errors.errors, "data": data}
+        if request.show_plan:
+            body["extensions"] = {"plan": print_plan(prepared.compiled.plan, self.names)}
         return Answer(body, executed=True)
 
 

@@ -96,9 +96,19 @@ class GatewaySettings:
     requests_in_flight_max: int = 1_000
     request_timeout_seconds: float = 60.0
     documents_max: int = 2_000
+    # Refuse an operation with fields the caller may not ask; otherwise they answer null with an error each.
+    reject_forbidden: bool = False
+    # The labels of progressive overrides that hold; `percent(n)` ones are drawn for each request.
+    override_labels: tuple[str, ...] = ()
+    # Who may have the plan shown with the answer by the header `Anju-Plan`: everyone, or callers of these roles.
+    show_plans: bool = False
+    plan_roles: tuple[str, ...] = ()
     forwarded_headers: tuple[str, ...] = ("authorization", "traceparent", "tracestate", "baggage")
     drain_seconds: float = 15.0
     reload_seconds: float = 2.0
+
+
+LISTS = ("cors_origins", "override_labels", "plan_roles")
 
 
 class UnreadableSetting(ValueError):
@@ -110,8 +120,9 @@ def settings_from_environment(environment: Mapping[str, str] | None = None) -> d
 
     `ANJU_GATEWAY_<FIELD>` sets a number or switch of GatewaySettings or of its traffic or stream settings,
     `ANJU_GATEWAY_LIMIT_<FIELD>` a limit, `ANJU_SUBGRAPH_<NAME>_URL` and `ANJU_SUBGRAPH_<NAME>_TIMEOUT_SECONDS` one
-    subgraph's; `ANJU_GATEWAY_CORS_ORIGINS` is a list with commas, `ANJU_GATEWAY_TRUSTED_DOCUMENTS` a file and
-    `ANJU_GATEWAY_TRUSTED_DOCUMENTS_MODE` allow or reject. Raises UnreadableSetting.
+    subgraph's; `ANJU_GATEWAY_CORS_ORIGINS`, `ANJU_GATEWAY_OVERRIDE_LABELS` and `ANJU_GATEWAY_PLAN_ROLES`
+    are lists with commas, `ANJU_GATEWAY_TRUSTED_DOCUMENTS` a file and `ANJU_GATEWAY_TRUSTED_DOCUMENTS_MODE` allow or
+    reject. Raises UnreadableSetting.
     """
     values = os.environ if environment is None else environment
     timeouts = {
@@ -124,9 +135,7 @@ def settings_from_environment(environment: Mapping[str, str] | None = None) -> d
         "traffic": traffic,
         "limits": QueryLimits(**_scalars(QueryLimits, values, "ANJU_GATEWAY_LIMIT_")),
         "documents": _documents(values),
-        "cors_origins": tuple(
-            one.strip() for one in values.get("ANJU_GATEWAY_CORS_ORIGINS", "").split(",") if one.strip()
-        ),
+        **{name: _list(values, f"ANJU_GATEWAY_{name.upper()}") for name in LISTS},
         "streams": StreamSettings(**_scalars(StreamSettings, values)),
         "subgraph_urls": subgraph_urls_from_environment(values),
     }
@@ -148,6 +157,10 @@ def _scalars(settings: type[Any], values: Mapping[str, str], prefix: str = "ANJU
         if one.type in (int, float, bool) and values.get(name):
             found[one.name] = _read(one.type, name, values[name])
     return found
+
+
+def _list(values: Mapping[str, str], name: str) -> tuple[str, ...]:
+    return tuple(one.strip() for one in values.get(name, "").split(",") if one.strip())
 
 
 def _read(kind: Any, name: str, text: str) -> Any:

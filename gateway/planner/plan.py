@@ -1,6 +1,6 @@
 """The plan: fetches, what each selects and waits for; and its printer."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 
 from graphql import ArgumentNode, FieldNode
@@ -158,7 +158,7 @@ class Plan:
             yield from level
 
 
-def print_plan(plan: Plan, names: dict[str, str]) -> str:
+def print_plan(plan: Plan, names: Mapping[str, str]) -> str:
     """Return the plan for people; `names` gives the subgraph's name for its graph value."""
     lines = ["Plan {"]
     for number, level in enumerate(plan.levels):
@@ -177,7 +177,7 @@ def print_plan(plan: Plan, names: dict[str, str]) -> str:
     return "\n".join(lines)
 
 
-def _print_fetch(fetch: Fetch, names: dict[str, str]) -> Iterator[str]:
+def _print_fetch(fetch: Fetch, names: Mapping[str, str]) -> Iterator[str]:
     where = print_path(fetch.path, fetch.type_condition)
     yield f"Fetch({names[fetch.graph]}{', at ' + where if where else ''}) {{"
     if fetch.entity is not None:

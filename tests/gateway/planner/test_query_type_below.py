@@ -8,7 +8,8 @@ SUPERGRAPH = """
 schema @link(url: "https://specs.apollo.dev/link/v1.0") @link(url: "https://specs.apollo.dev/join/v0.3", for: EXECUTION)
 { query: Query mutation: Mutation }
 enum join__Graph {
-  ONE @join__graph(name: "one", url: "") TWO @join__graph(name: "two", url: "") THREE @join__graph(name: "three", url: "")
+  ONE @join__graph(name: "one", url: "") TWO @join__graph(name: "two", url: "")
+  THREE @join__graph(name: "three", url: "")
 }
 type Query @join__type(graph: ONE) @join__type(graph: TWO) @join__type(graph: THREE) {
   a: Int @join__field(graph: ONE)
