@@ -368,6 +368,11 @@ class Pipeline:
         operation = self._document(query).operations.get(operation_name)
         return None if operation is None else operation.node.operation
 
+    def resolve_stream(self, request: GraphQLRequest) -> "Answer | PreparedPlan":
+        """Return the plan to run, subscriptions included, or the answer that refuses the request."""
+        with self.tracing.request(request.headers):
+            return self.resolve(request, streaming=True)
+
     async def run(self, request: GraphQLRequest, prepared: PreparedPlan, event: SubgraphAnswer | None = None) -> Answer:
         """Return the answer; of a subscription, that to one event of its subgraph, completed from the others."""
         with self.tracing.request(request.headers):

@@ -54,7 +54,7 @@ class Subscription:
         failures = 0
         while True:
             pipeline, replaced = self._served.pipeline, self._served.replaced
-            resolved = pipeline.resolve(self._request, streaming=True)
+            resolved = pipeline.resolve_stream(self._request)
             if isinstance(resolved, Answer):
                 yield resolved
                 return
@@ -115,7 +115,7 @@ class Subscription:
             await replaced.wait()
             await asyncio.sleep(random.uniform(0, self._patience.replan_seconds))
             replaced = self._served.replaced
-            resolved = self._served.pipeline.resolve(self._request, streaming=True)
+            resolved = self._served.pipeline.resolve_stream(self._request)
             if isinstance(resolved, Answer) or not asked.same_as(_asked(self._served.pipeline, resolved)):
                 return
 
@@ -123,7 +123,7 @@ class Subscription:
         """Return the newest plan that completes events of this stream."""
         if self._served.pipeline is pipeline:
             return pipeline, resolved
-        newer = self._served.pipeline.resolve(self._request, streaming=True)
+        newer = self._served.pipeline.resolve_stream(self._request)
         if isinstance(newer, Answer) or not asked.same_as(_asked(self._served.pipeline, newer)):
             return pipeline, resolved
         return self._served.pipeline, newer
