@@ -9,7 +9,6 @@ from typing import Any
 
 import orjson
 from graphql import OperationType
-from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
 
 from gateway.cross_origin import CrossOrigin
 from gateway.documents.automatic import AutomaticDocuments
@@ -46,6 +45,7 @@ from gateway.supergraph.read import read_supergraph
 from gateway.telemetry import IN_FLIGHT, NO_TRACING, OVERLOADED, REQUESTS, Tracing
 from kit.auth import KeysUnavailable, TokenVerifier, Unauthenticated, bearer_token
 from kit.health import Health
+from kit.metrics import PAGE_TYPE, metrics_page
 
 logger = logging.getLogger(__name__)
 
@@ -125,7 +125,7 @@ class GatewayApp:
                 {"status": "unready", "problems": problems} if problems else {"status": "ready"},
             )
         elif path == "/metrics":
-            await _send(send, 200, CONTENT_TYPE_LATEST.encode(), generate_latest())
+            await _send(send, 200, PAGE_TYPE.encode(), metrics_page())
         elif self.graphiql is not None and (
             page := self.graphiql.answer(
                 path, scope["method"], scope["headers"], self.pipeline.supergraph.public_schema

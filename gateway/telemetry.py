@@ -4,8 +4,8 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 
 from opentelemetry.trace import SpanKind
-from prometheus_client import Counter, Gauge, Histogram
 
+from kit.metrics import Counter, Gauge, Histogram
 from kit.telemetry import context_from_headers, context_headers, span
 
 SPAN_REQUEST = "gateway_request"

@@ -20,7 +20,6 @@ from enum import StrEnum
 from typing import Any, Final
 
 from opentelemetry.trace import SpanKind
-from prometheus_client import Counter
 from pymongo.errors import BulkWriteError, DuplicateKeyError, PyMongoError, WriteError
 
 from kit import telemetry_names as names
@@ -31,6 +30,7 @@ from kit.errors import Refusal
 from kit.event_schemas import EventSchemas, InvalidEventData
 from kit.events import ReceivedEvent
 from kit.ids import new_id
+from kit.metrics import Counter
 from kit.mongo import ConcurrentChange, Index, Mongo, StoreUnavailable, TooContended, UnitOfWork, run_unit_of_work
 from kit.outbox import enqueue
 from kit.reactions import Reactions
@@ -176,6 +176,9 @@ class Inbox:
     def __post_init__(self) -> None:
         self._turn = asyncio.Lock()
         self._interrupted_lanes: set[str] = set()
+        # Shown as 0 from the start, so that the first of them is seen as a growth.
+        for metric in (DEAD, REFUSED):
+            metric.labels(self.listener)
 
     @property
     def listener(self) -> str:

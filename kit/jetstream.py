@@ -31,7 +31,6 @@ from nats.js.api import (
     StorageType,
     StreamConfig,
 )
-from prometheus_client import Gauge
 
 from kit import telemetry_names as names
 from kit.clock import Clock, SystemClock
@@ -39,6 +38,7 @@ from kit.cloud_events import Message, UnreadableCloudEvent, read_message, subjec
 from kit.event_schemas import EventSchemas
 from kit.events import ReceivedEvent
 from kit.inbox import BACKOFF, MAX_DELIVER, Delivery, Inbox, is_infrastructure_failure
+from kit.metrics import Gauge
 from kit.mongo import Mongo
 from kit.outbox import PublishFailed
 from kit.reactions import Reaction, Reactions

@@ -26,7 +26,6 @@ from weakref import WeakKeyDictionary
 
 import fastjsonschema
 from opentelemetry.trace import SpanKind
-from prometheus_client import Counter, Gauge
 from pymongo.errors import BulkWriteError, DuplicateKeyError, PyMongoError
 from uuid_utils import uuid7
 
@@ -36,6 +35,7 @@ from kit.clock import Clock, SystemClock
 from kit.cloud_events import Message, write_message
 from kit.events import Event, ReceivedEvent, aggregate_of, event_data, personal_data_fields, schema_of
 from kit.lease import Lease, LeaseLost
+from kit.metrics import Counter, Gauge
 from kit.mongo import ConcurrentChange, Index, Mongo, StoreUnavailable, TooContended, UnitOfWork, run_unit_of_work
 from kit.telemetry import context_from_headers, context_headers, span
 
@@ -89,11 +89,9 @@ class Publisher(Protocol):
     @property
     def is_connected(self) -> bool:
         """Whether publishing has a chance now."""
-        ...
 
     async def publish(self, message: Message) -> None:
         """Return once JetStream has stored the message; raises PublishFailed."""
-        ...
 
 
 def install(mongo: Mongo) -> None:
@@ -297,6 +295,9 @@ class Relay:
     poll_seconds: float = POLL_SECONDS
 
     def __post_init__(self) -> None:
+        # Shown as 0 from the start: whoever waits for the relay would miss figures that are not there yet.
+        for metric in (PUBLISHED, PUBLISH_FAILURES, OLDEST_UNPUBLISHED):
+            metric.labels(self.service)
         self._lease = Lease(self.mongo, f"relay:{self.service}", self.holder, self.lease_ttl, self.clock)
         self._renewing = asyncio.Lock()
         self._held_until = 0.0

@@ -35,7 +35,6 @@ from typing import Generic, TypeVar
 
 import uvicorn
 from fastapi import FastAPI
-from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
 from starlette.requests import Request
 from starlette.responses import Response
 
@@ -50,6 +49,7 @@ from kit.graphql.schema import Schema
 from kit.health import Health
 from kit.jetstream import Consumer, JetStream, connect
 from kit.logs import set_up_logs
+from kit.metrics import PAGE_TYPE, metrics_page
 from kit.mongo import Index, Mongo, StoreUnavailable, ensure_indexes
 from kit.outbox import Relay
 from kit.reactions import Reaction
@@ -315,7 +315,7 @@ def build_app(
 
 async def metrics(_request: Request) -> Response:
     """Answer the metrics in the text form of Prometheus."""
-    return Response(generate_latest(), media_type=CONTENT_TYPE_LATEST)
+    return Response(metrics_page(), media_type=PAGE_TYPE)
 
 
 class DrainingServer(uvicorn.Server):

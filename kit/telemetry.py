@@ -1,13 +1,15 @@
-"""Traces and metrics: OpenTelemetry spans with W3C propagation, Prometheus metrics.
+"""Traces and metrics: OpenTelemetry spans with W3C propagation, and the metrics of every deployable (`kit.metrics`).
 
-Without an endpoint and without a trace file nothing is recorded or sent. Spans carry the names of
+Without an endpoint and without a trace file no span is recorded and nothing is sent. Spans carry the names of
 `kit.telemetry_names` and ids, never names of people, amounts of a person or query texts.
 """
 
 import json
 import threading
+import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from functools import partial
 from pathlib import Path
 
 from opentelemetry import propagate, trace
@@ -21,9 +23,9 @@ from opentelemetry.sdk.trace.export import BatchSpanProcessor, SimpleSpanProcess
 from opentelemetry.trace import Span, SpanKind, Status, StatusCode
 from opentelemetry.trace.propagation.tracecontext import TraceContextTextMapPropagator
 from opentelemetry.util.types import AttributeValue
-from prometheus_client import Counter, Gauge, Histogram
 
 from kit import telemetry_names as names
+from kit.metrics import Counter, Gauge, Histogram, send_metrics
 from kit.settings import TelemetrySettings
 
 WRITES = Counter(
@@ -37,6 +39,9 @@ REFUSED_CALLERS = Counter(
 )
 READY = Gauge(names.METRIC_READY, "1 while the process wants traffic.")
 TASK_UP = Gauge(names.METRIC_TASK_UP, "1 while a background task runs.", ["task"])
+
+FLUSH_SECONDS = 1.0
+"""How long a stopping process waits for a collector that does not answer: stopping takes at most 20 seconds."""
 
 
 class JsonLinesSpanExporter(SpanExporter):
@@ -79,17 +84,30 @@ def set_up_telemetry(service: str, settings: TelemetrySettings) -> Callable[[], 
     Without endpoint and file only propagation is set up: the caller's trace id still reaches logs and events.
     """
     propagate.set_global_textmap(TraceContextTextMapPropagator())
-    provider = TracerProvider(resource=Resource.create({"service.name": service, "service.namespace": "anju"}))
+    resource = Resource.create({"service.name": service, "service.namespace": "anju"})
+    provider = TracerProvider(resource=resource)
+    stops = [provider.shutdown]
     if settings.otlp_endpoint is not None:
-        endpoint = str(settings.otlp_endpoint).rstrip("/") + "/v1/traces"
-        provider.add_span_processor(BatchSpanProcessor(OTLPSpanExporter(endpoint=endpoint)))
+        endpoint = str(settings.otlp_endpoint).rstrip("/")
+        provider.add_span_processor(BatchSpanProcessor(OTLPSpanExporter(endpoint=f"{endpoint}/v1/traces")))
+        stops.append(send_metrics(f"{endpoint}/v1/metrics", resource))
     if settings.trace_file is not None:
         provider.add_span_processor(SimpleSpanProcessor(JsonLinesSpanExporter(settings.trace_file)))
     trace.set_tracer_provider(provider)
     if settings.otlp_endpoint is not None or settings.trace_file is not None:
         # Statements hold people's data and are not captured.
         PymongoInstrumentor().instrument(tracer_provider=provider, capture_statement=False)
-    return provider.shutdown
+    return partial(_stop_within, FLUSH_SECONDS, stops)
+
+
+def _stop_within(seconds: float, stops: Sequence[Callable[[], None]]) -> None:
+    # In threads that do not outlive the process: each of them may wait half a minute for the collector.
+    threads = [threading.Thread(target=stop, daemon=True) for stop in stops]
+    for thread in threads:
+        thread.start()
+    deadline = time.monotonic() + seconds
+    for thread in threads:
+        thread.join(max(0.0, deadline - time.monotonic()))
 
 
 @contextmanager

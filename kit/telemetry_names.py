@@ -1,6 +1,7 @@
 """Every span, metric and attribute name in one list; a span of a use case has the use case's name."""
 
 TRACER = "anju"
+METER = "anju"
 
 SPAN_REQUEST = "graphql_request"
 SPAN_EVENT_PUBLISH = "event_publish"

@@ -9,8 +9,6 @@ import random
 from collections.abc import Hashable, Mapping
 from dataclasses import dataclass
 
-from prometheus_client import Counter
-
 from gateway.executor.http_client import HttpAnswer, HttpClient
 from gateway.executor.resilience.circuit_breaker import BreakerSettings, CircuitBreaker
 from gateway.executor.resilience.deadline import DEADLINE_HEADER, header_value
@@ -19,6 +17,7 @@ from gateway.executor.resilience.shared_work import SharedWork
 from gateway.executor.subgraph_client import SubgraphAnswer, SubgraphFailure, read_answer
 from gateway.settings import TrafficSettings
 from gateway.telemetry import BREAKER_STATE, SUBGRAPH_RETRIES, SUBGRAPH_SHARED
+from kit.metrics import CounterSeries
 
 # They name the request, not the caller: two requests that differ only here get the same answer.
 TRACE_HEADERS = frozenset({"traceparent", "tracestate"})
@@ -82,8 +81,8 @@ class _Subgraph:
     url: str
     guard: _Guard
     timeout_seconds: float
-    retries: Counter
-    shared: Counter
+    retries: CounterSeries
+    shared: CounterSeries
 
 
 class HttpSubgraphClient:

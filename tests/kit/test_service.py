@@ -4,6 +4,7 @@ import asyncio
 import json
 import os
 import signal
+import socket
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -15,10 +16,12 @@ from typing import Any
 import httpx
 import pytest
 
+from kit import telemetry_names
 from kit.development_issuer import mint_token
 from kit.event_schemas import SchemaFiles
 from kit.mongo import Mongo
 from tests.kit.small_service import EstatePaid
+from tests.otlp_receiver import otlp_receiver
 from tests.servers import MongoServer, NatsServer, free_port
 
 pytestmark = pytest.mark.system
@@ -56,6 +59,10 @@ class Process:
                 json={"query": query},
                 headers={"authorization": f"Bearer {self.token}", **headers},
             )
+
+    async def metrics(self) -> str:
+        async with httpx.AsyncClient() as client:
+            return (await client.get(f"{self.url}/metrics")).text
 
     async def exit_code(self) -> int:
         return await asyncio.to_thread(self.process.wait, 30)
@@ -95,14 +102,18 @@ def running_small_service(directory: Path, environment: dict[str, str], *argumen
 
 
 @pytest.fixture
-def small(mongo: Mongo, mongo_server: MongoServer, nats_server: NatsServer, tmp_path: Path) -> Iterator[Process]:
+def environment(mongo: Mongo, mongo_server: MongoServer, nats_server: NatsServer, tmp_path: Path) -> dict[str, str]:
     SchemaFiles.of([EstatePaid], tmp_path / "events").write()
-    environment = {
+    return {
         "ANJU_MONGO_URI": mongo_server.uri,
         "ANJU_MONGO_DATABASE": mongo.name,
         "ANJU_NATS_URL": nats_server.url,
         "ANJU_EVENT_SCHEMAS_DIR": str(tmp_path / "events"),
     }
+
+
+@pytest.fixture
+def small(environment: dict[str, str], tmp_path: Path) -> Iterator[Process]:
     with running_small_service(tmp_path, environment) as process:
         yield process
 
@@ -133,6 +144,65 @@ async def test_a_write_is_one_trace_from_the_callers_span_over_the_store_to_the_
     assert {span["parentSpanId"] for span in stores} >= {spans["pay"]["spanId"]}
     assert "锦绣苑" not in json.dumps(stores, ensure_ascii=False)
     assert "est_1" not in json.dumps(stores)
+
+
+async def test_a_running_service_sends_its_traces_and_metrics_over_otlp_and_shows_the_same_metrics(
+    environment: dict[str, str], tmp_path: Path
+) -> None:
+    with otlp_receiver() as collector:
+        environment |= {"ANJU_OTLP_ENDPOINT": collector.url, "OTEL_METRIC_EXPORT_INTERVAL": "200"}
+        with running_small_service(tmp_path, environment) as small:
+            await small.wait_until_ready()
+
+            await small.post("{ today }", traceparent=f"00-{TRACE_ID}-{SPAN_ID}-01")
+
+            counter = await asyncio.to_thread(collector.wait_for_metric, telemetry_names.METRIC_REQUESTS, status="200")
+            gauge = await asyncio.to_thread(collector.wait_for_metric, telemetry_names.METRIC_READY)
+            histogram = await asyncio.to_thread(collector.wait_for_metric, telemetry_names.METRIC_REQUEST_SECONDS)
+            service, span = await asyncio.to_thread(collector.wait_for_span, telemetry_names.SPAN_REQUEST)
+            page = await small.metrics()
+
+    assert (counter.service, counter.kind, counter.value) == ("small", "sum", 1)
+    assert (gauge.service, gauge.kind, gauge.value) == ("small", "gauge", 1)
+    assert (histogram.service, histogram.kind, histogram.value) == ("small", "histogram", 1)
+    assert (service, span.trace_id.hex(), span.parent_span_id.hex()) == ("small", TRACE_ID, SPAN_ID)
+    shown = page.splitlines()
+    assert 'anju_graphql_requests_total{status="200"} 1.0' in shown
+    assert "anju_ready 1.0" in shown
+    assert "anju_graphql_request_seconds_count 1.0" in shown
+    # Whoever follows the relay finds its figures before the first event.
+    assert 'anju_events_published_total{service="small"} 0.0' in shown
+    assert 'anju_outbox_oldest_seconds{service="small"} 0.0' in shown
+
+
+async def test_a_stopping_service_sends_what_it_has_not_sent_yet(environment: dict[str, str], tmp_path: Path) -> None:
+    with (
+        otlp_receiver() as collector,
+        running_small_service(tmp_path, environment | {"ANJU_OTLP_ENDPOINT": collector.url}) as small,
+    ):
+        await small.wait_until_ready()
+        await small.post("{ today }")
+
+        small.process.terminate()
+
+        assert await small.exit_code() == 0
+        assert collector.wait_for_metric(telemetry_names.METRIC_REQUESTS, status="200").value == 1
+        assert collector.wait_for_span(telemetry_names.SPAN_REQUEST)[0] == "small"
+
+
+async def test_a_collector_that_does_not_answer_holds_up_neither_requests_nor_the_end(
+    environment: dict[str, str], tmp_path: Path
+) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as silent:
+        endpoint = f"http://127.0.0.1:{silent.getsockname()[1]}"
+        with running_small_service(tmp_path, environment | {"ANJU_OTLP_ENDPOINT": endpoint}) as small:
+            await small.wait_until_ready()
+            response = await small.post("{ today }")
+
+            small.process.terminate()
+
+            assert response.status_code == 200
+            assert await small.exit_code() == 0
 
 
 async def test_a_request_in_flight_is_finished_before_the_process_ends(small: Process) -> None:

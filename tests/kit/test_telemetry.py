@@ -9,7 +9,8 @@ from opentelemetry.sdk.resources import Resource
 from opentelemetry.sdk.trace import TracerProvider
 from opentelemetry.sdk.trace.export import SimpleSpanProcessor
 
-from kit import telemetry, telemetry_names
+from kit import inbox, jetstream, outbox, telemetry, telemetry_names
+from kit.metrics import Counter, Gauge, Histogram
 from kit.telemetry import JsonLinesSpanExporter, context_from_headers, context_headers, current_trace_id, span
 
 TRACE_PARENT = "00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01"
@@ -50,13 +51,16 @@ def test_outside_a_trace_there_is_no_trace_id() -> None:
     assert current_trace_id() is None
 
 
-def test_every_metric_of_the_kit_is_in_the_one_list_and_named_alike() -> None:
+def test_the_one_list_names_every_metric_of_the_kit_and_no_other() -> None:
     listed = {value for name, value in vars(telemetry_names).items() if name.startswith("METRIC_")}
-    used = {
-        metric._name + ("_total" if metric._type == "counter" else "")
-        for metric in vars(telemetry).values()
-        if hasattr(metric, "_type") and hasattr(metric, "_name")
-    }
+    metrics = [
+        metric
+        for module in (telemetry, outbox, inbox, jetstream)
+        for metric in vars(module).values()
+        if isinstance(metric, Counter | Gauge | Histogram)
+    ]
 
-    assert used <= listed
-    assert {name for name in listed if not name.startswith("anju_")} == set()
+    assert sorted(metric.name for metric in metrics) == sorted(listed)
+    assert all(name.startswith("anju_") for name in listed)
+    assert all(metric.name.endswith("_total") == isinstance(metric, Counter) for metric in metrics)
+    assert all(metric.name.endswith("_seconds") for metric in metrics if isinstance(metric, Histogram))
