@@ -251,7 +251,10 @@ class Pipeline:
         if kind == "subscription" and not streaming:
             return _refused("Subscriptions are not served over this transport.", "SUBSCRIPTION_TRANSPORT")
         coerced = get_variable_values(
-            self.supergraph.public_schema, tuple(operation.definitions.values()), dict(request.variables)
+            self.supergraph.public_schema,
+            tuple(operation.definitions.values()),
+            dict(request.variables),
+            max_errors=VALIDATION_ERRORS_MAX,
         )
         if isinstance(coerced, list):
             return Answer(

@@ -230,3 +230,12 @@ async def test_a_plan_that_asks_the_subgraphs_too_often_is_refused() -> None:
         "maximum": 1,
     }
     assert answered == {"data": {"node": {"id": "1", "name": "N"}}}
+
+
+async def test_wrong_variables_are_told_up_to_a_number() -> None:
+    federation = Federation(a=Subgraph("type Query { sum(of: [Int]): Int }"))
+
+    answer = await federation.ask("query ($of: [Int]) { sum(of: $of) }", {"of": ["x"] * 1_000})
+
+    assert len(answer["errors"]) == 21
+    assert "Too many errors" in answer["errors"][-1]["message"]
