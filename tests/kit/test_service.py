@@ -150,7 +150,8 @@ async def test_a_running_service_sends_its_traces_and_metrics_over_otlp_and_show
     environment: dict[str, str], tmp_path: Path
 ) -> None:
     with otlp_receiver() as collector:
-        environment |= {"ANJU_OTLP_ENDPOINT": collector.url, "OTEL_METRIC_EXPORT_INTERVAL": "200"}
+        often = {"OTEL_METRIC_EXPORT_INTERVAL": "200", "OTEL_BSP_SCHEDULE_DELAY": "200"}
+        environment |= {"ANJU_OTLP_ENDPOINT": collector.url, **often}
         with running_small_service(tmp_path, environment) as small:
             await small.wait_until_ready()
 
