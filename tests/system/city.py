@@ -131,6 +131,24 @@ class City:
         fields = self.contract_fields(estate_id, provider_id, rate=rate)
         return str(self.clerk.do("signContract", "contract { id }", **fields)["contract"]["id"])
 
+    def trust_contract_fields(self, estate_id: str, provider_id: str) -> dict[str, Any]:
+        """Return the input of a trust contract that the estate's owners, with a new congress, have decided on."""
+        self.new_congress(estate_id)
+        return self.contract_fields(estate_id, provider_id, rate=None) | {
+            "kind": "TRUST",
+            "signedOn": days_ago(0),
+            "from": days_ago(0),
+            "decisionId": self.new_passed_decision(estate_id, provider_id),
+            "tender": None,
+            "trust": {
+                "remunerationKind": "PERCENT_OF_SPEND",
+                "remunerationRate": "0.1000",
+                "dualSignAbove": "5000.00",
+                "disclosureEvery": "MONTH",
+                "surplusRule": "CARRY_FORWARD",
+            },
+        }
+
     def deposit_of(self, contract_id: str) -> dict[str, Any] | None:
         """Return the deposit of the contract's first year as finance has committed it."""
         found: dict[str, Any] | None = self.database("finance")["deposits"].find_one({"contract_id": contract_id})

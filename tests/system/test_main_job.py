@@ -237,22 +237,7 @@ def signed_deposit_id(city: City, contract_id: str) -> str:
 def test_the_contract_file_shows_the_trust_terms_of_a_trust_contract(city: City) -> None:
     estate_id = city.new_estate(district=PANZHIHUA)
     provider_id = city.new_provider(district=PANZHIHUA)
-    city.new_congress(estate_id)
-    decision_id = city.new_passed_decision(estate_id, provider_id)
-    fields = city.contract_fields(estate_id, provider_id, rate=None) | {
-        "kind": "TRUST",
-        "signedOn": days_ago(0),
-        "from": days_ago(0),
-        "decisionId": decision_id,
-        "tender": None,
-        "trust": {
-            "remunerationKind": "PERCENT_OF_SPEND",
-            "remunerationRate": "0.1000",
-            "dualSignAbove": "5000.00",
-            "disclosureEvery": "MONTH",
-            "surplusRule": "CARRY_FORWARD",
-        },
-    }
+    fields = city.trust_contract_fields(estate_id, provider_id)
 
     contract_id = city.clerk.do("signContract", "contract { id }", **fields)["contract"]["id"]
 

@@ -191,10 +191,25 @@ class NatsWire(Wire):
 class StoreWire(Wire):
     """The wire to the document store; it knows the messages of MongoDB's protocol one by one."""
 
+    def __init__(self, server_port: int) -> None:
+        super().__init__(server_port)
+        self.abandoned_sessions: list[dict[str, Any]] = []
+
     def hold_commit(self, text: str) -> Hold:
-        """Hold the commit of the first transaction that wrote the text: before the commit."""
+        """Hold the commit of the first transaction that wrote the text: before the commit.
+
+        A transaction that its process never ends is ended by the store after a minute; `abandoned_sessions` says whose
+        they are for a test that does not wait so long.
+        """
         commit = _CommitOf(text)
-        return self.add_hold(lambda _connection, going, message: going is Direction.TO_SERVER and commit.is_it(message))
+
+        def is_commit(_connection: Connection, going: Direction, message: bytes) -> bool:
+            if going is Direction.TO_CLIENT or not commit.is_it(message):
+                return False
+            self.abandoned_sessions.append(_command(message)["lsid"])
+            return True
+
+        return self.add_hold(is_commit)
 
     def hold_commit_answer(self, text: str) -> Hold:
         """Hold the answer to the commit of the first transaction that wrote the text: after the commit, unknown."""

@@ -152,13 +152,15 @@ async def write_all(server: MongoServer, mongo: Mongo, wanted: list[Command], ki
     told = Told()
     waiting = list(reversed(wanted))
     due = list(reversed(kills_at))
+    restarting = asyncio.Lock()
 
     async def write() -> None:
         while waiting:
             told.answers.append(await until_answered(mongo, waiting.pop()))
             if due and len(told.answers) >= due[-1]:
                 due.pop()
-                await asyncio.to_thread(server.restart_after_kill)
+                async with restarting:
+                    await asyncio.to_thread(server.restart_after_kill)
                 told.kills += 1
 
     await asyncio.gather(*(write() for _ in range(WRITERS)))
