@@ -1,28 +1,37 @@
 """The figures of a process: OpenTelemetry instruments, read at `/metrics` and sent over OTLP.
 
-A metric is made once, where it is counted, with a name of its part's list. Counters and gauges keep their figures
-themselves and are observable instruments: a reader asks for them when it collects, and counting on the way of a request
-costs next to nothing. Labels hold names and outcomes, never ids or people. `docs/decisions/0009-metrics.md` says why.
+A metric is made once, where it is counted, with a name of its part's list. It keeps its figures itself: counters and
+gauges are observable instruments, which a reader asks when it collects, so that counting costs a request next to nothing. Labels hold names and outcomes, never ids or people. `docs/decisions/0009-metrics.md` says why.
 """
 
+import math
+import time
+from bisect import bisect_left
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import replace
+from itertools import accumulate, chain
 from threading import Lock
 from typing import Final, Generic, TypeVar
 
 from opentelemetry.exporter.otlp.proto.http.metric_exporter import OTLPMetricExporter
 from opentelemetry.exporter.prometheus import PrometheusMetricReader
 from opentelemetry.metrics import CallbackOptions, Observation
-from opentelemetry.metrics import Histogram as HistogramInstrument
 from opentelemetry.sdk.metrics import MeterProvider
 from opentelemetry.sdk.metrics.export import (
+    AggregationTemporality,
+    HistogramDataPoint,
+    Metric,
     MetricExporter,
     MetricExportResult,
     MetricsData,
     PeriodicExportingMetricReader,
+    ResourceMetrics,
+    ScopeMetrics,
 )
+from opentelemetry.sdk.metrics.export import Histogram as HistogramData
 from opentelemetry.sdk.resources import Resource
-from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
+from opentelemetry.sdk.util.instrumentation import InstrumentationScope
+from prometheus_client import CONTENT_TYPE_LATEST, REGISTRY, generate_latest
+from prometheus_client.core import HistogramMetricFamily
 
 from kit import telemetry_names as names
 
@@ -35,6 +44,8 @@ _provider = MeterProvider(
     (PrometheusMetricReader(disable_target_info=True, scope_info_enabled=False),), shutdown_on_exit=False
 )
 _meter = _provider.get_meter(names.METER)
+_histograms: list["Histogram"] = []
+_STARTED_NANOSECONDS: Final = time.time_ns()
 
 
 def _attributes(labels: tuple[str, ...], values: tuple[str, ...]) -> dict[str, str]:
@@ -152,37 +163,84 @@ class Gauge(_Observed[GaugeSeries]):
 class HistogramSeries:
     """The spread of the seconds seen with one combination of a histogram's labels."""
 
-    __slots__ = ("_attributes", "_instrument")
+    __slots__ = ("_lock", "counts", "longest", "shortest", "sum")
 
-    def __init__(self, instrument: HistogramInstrument, attributes: dict[str, str]) -> None:
-        self._instrument = instrument
-        self._attributes = attributes
+    def __init__(self) -> None:
+        self.counts = [0] * (len(SECONDS_BOUNDS) + 1)
+        self.sum = 0.0
+        self.shortest = math.inf
+        self.longest = 0.0
+        self._lock = Lock()
 
     def observe(self, seconds: float) -> None:
         """Count one duration."""
-        self._instrument.record(seconds, self._attributes)
+        with self._lock:
+            self.counts[bisect_left(SECONDS_BOUNDS, seconds)] += 1
+            self.sum += seconds
+            self.shortest = min(self.shortest, seconds)
+            self.longest = max(self.longest, seconds)
+
+    def point(self, attributes: dict[str, str]) -> HistogramDataPoint:
+        """Return where the series stands as OpenTelemetry has it: counts per bucket, not summed up."""
+        with self._lock:
+            return HistogramDataPoint(
+                attributes=attributes,
+                start_time_unix_nano=_STARTED_NANOSECONDS,
+                time_unix_nano=time.time_ns(),
+                count=sum(self.counts),
+                sum=self.sum,
+                bucket_counts=tuple(self.counts),
+                explicit_bounds=SECONDS_BOUNDS,
+                min=self.shortest,
+                max=self.longest,
+            )
 
 
 class Histogram:
-    """The spread of durations in seconds; the one kind that OpenTelemetry cannot observe, so it costs a little more."""
+    """The spread of durations in seconds.
+
+    OpenTelemetry cannot observe histograms, and recording into its own costs a request of the gateway a tenth of its
+    time. So it keeps its counts as the other metrics do, and puts them beside theirs on the page and into what is sent.
+    """
 
     def __init__(self, name: str, description: str, labels: Sequence[str] = ()) -> None:
         self.name = name
+        self._description = description
         self._labels = tuple(labels)
-        self._instrument = _meter.create_histogram(
-            name, unit="s", description=description, explicit_bucket_boundaries_advisory=SECONDS_BOUNDS
-        )
+        self._series: dict[tuple[str, ...], HistogramSeries] = {}
+        if not labels:
+            self.labels()
+        REGISTRY.register(self)
+        _histograms.append(self)
 
     def labels(self, *values: str) -> HistogramSeries:
         """Return the series of these label values; raises ValueError unless there is one for each label."""
-        return HistogramSeries(self._instrument, _attributes(self._labels, values))
+        series = self._series.get(values)
+        if series is None:
+            _attributes(self._labels, values)
+            series = self._series.setdefault(values, HistogramSeries())
+        return series
 
     def observe(self, seconds: float) -> None:
         """Count one duration in a histogram without labels."""
         self.labels().observe(seconds)
 
+    def metric(self) -> Metric:
+        """Return where every series stands, to be sent over OTLP."""
+        points = [series.point(_attributes(self._labels, key)) for key, series in self._series.copy().items()]
+        return Metric(self.name, self._description, "s", HistogramData(points, AggregationTemporality.CUMULATIVE))
 
-class NamedMetricExporter(MetricExporter):
+    def collect(self) -> Iterator[HistogramMetricFamily]:
+        """Tell the page where every series stands; Prometheus has buckets that hold the ones before them."""
+        family = HistogramMetricFamily(self.name, self._description, labels=self._labels)
+        bounds = [*map(str, SECONDS_BOUNDS), "+Inf"]
+        for values, series in self._series.copy().items():
+            point = series.point({})
+            family.add_metric(values, list(zip(bounds, accumulate(point.bucket_counts), strict=True)), point.sum)
+        yield family
+
+
+class ServiceMetricExporter(MetricExporter):
     """Sends metrics on in the name of a service, which a process only knows after its metrics were made."""
 
     def __init__(self, exporter: MetricExporter, resource: Resource) -> None:
@@ -191,9 +249,15 @@ class NamedMetricExporter(MetricExporter):
         self._resource = resource
 
     def export(self, metrics_data: MetricsData, timeout_millis: float = 10_000, **kwargs: object) -> MetricExportResult:
-        """Send the figures of one collection."""
-        named = [replace(metrics, resource=self._resource) for metrics in metrics_data.resource_metrics]
-        return self._exporter.export(MetricsData(named), timeout_millis, **kwargs)
+        """Send the figures of one collection, and the histograms."""
+        observed = chain.from_iterable(
+            scope.metrics for resource in metrics_data.resource_metrics for scope in resource.scope_metrics
+        )
+        metrics = [*observed, *(histogram.metric() for histogram in _histograms)]
+        # As one: of two parts with the same resource or scope the encoder would keep only the last.
+        scope = ScopeMetrics(InstrumentationScope(names.METER), metrics, "")
+        sent = MetricsData([ResourceMetrics(self._resource, [scope], "")])
+        return self._exporter.export(sent, timeout_millis, **kwargs)
 
     def force_flush(self, timeout_millis: float = 10_000) -> bool:
         """Send what waits."""
@@ -209,7 +273,7 @@ def send_metrics(endpoint: str, resource: Resource) -> Callable[[], None]:
 
     Returns what sends them a last time and stops.
     """
-    reader = PeriodicExportingMetricReader(NamedMetricExporter(OTLPMetricExporter(endpoint=endpoint), resource))
+    reader = PeriodicExportingMetricReader(ServiceMetricExporter(OTLPMetricExporter(endpoint=endpoint), resource))
     _provider.add_metric_reader(reader)
     return reader.shutdown
 
