@@ -1,7 +1,7 @@
 """The figures of a process: OpenTelemetry instruments, read at `/metrics` and sent over OTLP.
 
 A metric is made once, where it is counted, with a name of its part's list. It keeps its figures itself: counters and
-gauges are observable instruments that readers ask, so that counting costs a request almost nothing.
+gauges are observable instruments, which a reader asks when it collects, so counting costs a request next to nothing.
 Labels hold names and outcomes, never ids or people. `docs/decisions/0009-metrics.md` says why.
 """
 
