@@ -105,10 +105,14 @@ class ResponseWriter:
         answer: JsonObject = {}
         for one in self.projection.fields_for(position, type_name):
             name = one.response_name
-            if one.field is None:
-                answer[name] = type_name
-                continue
             path.append(name)
+            if one.field is None:
+                if is_abstract_type(self.projection.schema.get_type(type_name)):
+                    self._report(f"No subgraph told the object's type; it is some {type_name}.", path)
+                    raise NullBubble
+                answer[name] = type_name
+                path.pop()
+                continue
             answer[name] = self._value(one.field.type, one, source.get(one.key), path, type_name)
             path.pop()
         if extra:

@@ -77,6 +77,32 @@ class RepresentationField:
     children: "tuple[RepresentationField, ...]" = ()
 
 
+def merge_representations(
+    one: tuple[RepresentationField, ...], other: tuple[RepresentationField, ...]
+) -> tuple[RepresentationField, ...] | None:
+    """Return one representation with the values of both; None when they want different values under one name."""
+    merged = list(one)
+    for wanted in other:
+        same = [known for known in merged if known.name == wanted.name]
+        if any(known.key != wanted.key and _may_meet(known, wanted) for known in same):
+            return None
+        twin = next((known for known in same if known.type_condition == wanted.type_condition), None)
+        if twin is None:
+            merged.append(wanted)
+            continue
+        children = merge_representations(twin.children, wanted.children)
+        if children is None:
+            return None
+        merged[merged.index(twin)] = RepresentationField(
+            twin.name, twin.key, twin.type_condition, twin.required or wanted.required, children
+        )
+    return tuple(merged)
+
+
+def _may_meet(one: RepresentationField, other: RepresentationField) -> bool:
+    return one.type_condition is None or other.type_condition is None or one.type_condition == other.type_condition
+
+
 @dataclass(eq=False, slots=True)
 class Entity:
     """How a fetch enters a subgraph by key."""

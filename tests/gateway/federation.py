@@ -126,7 +126,7 @@ class Federation:
     """A composed federation with a pipeline over it."""
 
     def __init__(self, supergraph_sdl: str | None = None, /, **subgraphs: Subgraph) -> None:
-        self.sdl = supergraph_sdl or _composed(tuple((name, one.composable_sdl()) for name, one in subgraphs.items()))
+        self.sdl = supergraph_sdl or compose_sdl(subgraphs)
         self.supergraph = read_supergraph(self.sdl)
         self.client = StubClient(self.supergraph, subgraphs)
         self.pipeline = Pipeline(self.supergraph, self.client)
@@ -149,6 +149,11 @@ class Federation:
         """Return the printed plan."""
         names = {graph: one.name for graph, one in self.supergraph.subgraphs.items()}
         return print_plan(plan_of(self.supergraph, query), names)
+
+
+def compose_sdl(subgraphs: Mapping[str, Subgraph]) -> str:
+    """Return the supergraph of the subgraphs."""
+    return _composed(tuple((name, one.composable_sdl()) for name, one in subgraphs.items()))
 
 
 @lru_cache(maxsize=256)

@@ -1,7 +1,7 @@
 """Join fetches that enter the same subgraph for the same objects, when neither waits for the other."""
 
 from gateway.planner.passes.levels import depth
-from gateway.planner.plan import Fetch
+from gateway.planner.plan import Fetch, merge_representations
 
 
 def merge_same_entity(fetches: list[Fetch]) -> list[Fetch]:
@@ -11,7 +11,7 @@ def merge_same_entity(fetches: list[Fetch]) -> list[Fetch]:
     allowed_depth = depth(current)
     for fetch in fetches:
         same = kept.setdefault(_place(fetch), [])
-        twin = next((one for one in same if not _linked(one, fetch)), None)
+        twin = next((one for one in same if not _linked(one, fetch) and _agree(one, fetch)), None)
         if twin is None:
             same.append(fetch)
             continue
@@ -47,6 +47,13 @@ def _place(fetch: Fetch) -> tuple[object, ...]:
     )
 
 
+def _agree(one: Fetch, other: Fetch) -> bool:
+    """Return whether one representation serves both: a field required with other arguments has another value."""
+    if one.entity is None or other.entity is None:
+        return True
+    return merge_representations(one.entity.representation, other.entity.representation) is not None
+
+
 def _linked(one: Fetch, other: Fetch) -> bool:
     return _waits_for(one, other) or _waits_for(other, one)
 
@@ -66,8 +73,6 @@ def _waits_for(one: Fetch, other: Fetch) -> bool:
 def _absorb(twin: Fetch, fetch: Fetch) -> None:
     twin.selection.merge(fetch.selection)
     if twin.entity is not None and fetch.entity is not None:
-        known = {(one.name, one.key, one.type_condition) for one in twin.entity.representation}
-        twin.entity.representation += tuple(
-            one for one in fetch.entity.representation if (one.name, one.key, one.type_condition) not in known
-        )
+        both = merge_representations(twin.entity.representation, fetch.entity.representation)
+        twin.entity.representation = both or twin.entity.representation
         twin.entity.requires = tuple(dict.fromkeys((*twin.entity.requires, *fetch.entity.requires)))
