@@ -18,6 +18,7 @@ from tests.system.platform_run import PlatformRun
 GROUP = "platform"
 
 
+@pytest.hookimpl(tryfirst=True)  # The runner reads the groups in the same hook.
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Put what shares the platform into one worker, and at the front: it is the longest piece of the whole run."""
     shared = [item for item in items if "city" in getattr(item, "fixturenames", ())]

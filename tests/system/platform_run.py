@@ -47,7 +47,7 @@ class PlatformRun:
         self.state = StateDirectory(directory)
         self.state.create()
         self.trace_file = self.state.root / "traces.jsonl"
-        self.ports = _free_ports(PREFERRED_PORTS)
+        self.ports = free_ports(PREFERRED_PORTS)
         self.state.keep_ports(self.ports)
         self.processes = Processes(self.state)
         self.store_wires = {service: StoreWire(self.ports[STORE]) for service in SERVICES}
@@ -200,7 +200,8 @@ def _ends_with_us() -> tuple[str, ...]:
     return ("setpriv", "--pdeathsig", "KILL") if shutil.which("setpriv") else ()
 
 
-def _free_ports(names: Iterable[str]) -> dict[str, int]:
+def free_ports(names: Iterable[str]) -> dict[str, int]:
+    """Return a free port for each name, far from those that a person's own platform prefers."""
     choose = random.Random(os.getpid())
     ports: dict[str, int] = {}
     for name in names:

@@ -80,11 +80,13 @@ def a_payment(city: City) -> Write:
     fields = city.payment_fields(city.deposit(contract_id, "DEMANDED")["id"], provider_id, "30000.00")
 
     def effects() -> int:
-        deposit = city.deposit_of(contract_id)
-        assert deposit is not None
-        postings = _count(city, "finance", "ledger_postings", {"key": {"$regex": f"{fields['bankRef']}$"}})
-        assert len(deposit["posting_ids"]) == postings
-        return postings
+        def agreed() -> tuple[int] | None:
+            # Two reads: a commit may fall between them.
+            deposit = city.deposit_of(contract_id)
+            postings = _count(city, "finance", "ledger_postings", {"key": {"$regex": f"{fields['bankRef']}$"}})
+            return (postings,) if deposit is not None and len(deposit["posting_ids"]) == postings else None
+
+        return until(agreed, what="the deposit names the postings that the ledger has")[0]
 
     return Write(city, "finance", "recordDepositPayment", fields, fields["bankRef"], effects, uuid.uuid4().hex)
 

@@ -20,14 +20,16 @@ import pytest
 from deploy.demo.city import sample_estate
 from deploy.demo.generate import write_workbook
 from deploy.local.plan import GATEWAY, NAMES
-from deploy.local.ports import HOST, is_free
+from deploy.local.ports import HOST, PREFERRED_PORTS, is_free
 from deploy.local.processes import MARK
 from deploy.local.state import StateDirectory
+from tests.system.platform_run import free_ports
 
 ROOT = Path(__file__).parents[2]
 READY = "Anju runs here"
 
-pytestmark = pytest.mark.system
+# In one worker: two platforms that choose their ports at the same moment may choose the same ones.
+pytestmark = [pytest.mark.system, pytest.mark.xdist_group("make up")]
 
 
 @dataclass
@@ -109,6 +111,8 @@ def platform(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Platform]:
     ledger = directory / "ledger.xlsx"
     write_workbook(sample_estate(), ledger)
     platform = Platform(StateDirectory(directory / "state"), ledger)
+    platform.state.create()
+    platform.state.keep_ports(free_ports(PREFERRED_PORTS))
     yield platform
     platform.run("down")
     assert platform.processes() == []
