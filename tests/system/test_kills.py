@@ -23,7 +23,6 @@ from tests.system.platform_run import until
 from tests.system.record import assert_nothing_lost_or_doubled, wait_until_settled
 from tests.system.wire import Hold
 
-
 IS_LONG = bool(os.environ.get("ANJU_LONG"))
 pytestmark = [
     pytest.mark.system,
