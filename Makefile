@@ -25,7 +25,7 @@ down: .venv/.ready ## stop everything that `make up` started
 	@$(BIN)/python -m deploy.local down
 
 test: check ## static checks, then all tests
-	@$(BIN)/pytest -n $(JOBS) --dist loadgroup
+	@$(BIN)/pytest -n $(JOBS)
 
 check: .venv/.ready ## formatting, lint, types, import contracts, generated files
 	@$(BIN)/ruff format --check .

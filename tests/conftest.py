@@ -8,11 +8,19 @@ from collections.abc import AsyncIterator, Iterator
 from datetime import UTC, datetime
 
 import pytest
+from xdist.remote import Producer
 
 from kit.clock import FixedClock
 from kit.ids import new_id
 from kit.mongo import Mongo
+from tests.scheduling import PlatformScheduling
 from tests.servers import MongoServer, NatsServer, running_mongo, running_nats
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Producer) -> PlatformScheduling | None:
+    """Spread the tests over the workers, but for those that share a platform; another `--dist` is left to itself."""
+    return PlatformScheduling(config, log) if config.getvalue("dist") == "load" else None
 
 
 @pytest.fixture(scope="session")

@@ -120,7 +120,10 @@ class Processes:
 
     def stop_strays(self) -> int:
         """End marked processes that no record names (their starter was killed in between) and return how many."""
-        strays = [process for process in psutil.process_iter() if self._is_marked(process)]
+        recorded = {record.pid for record in self._state.processes().values()}
+        strays = [
+            process for process in psutil.process_iter() if process.pid not in recorded and self._is_marked(process)
+        ]
         _end(strays)
         return len(strays)
 

@@ -117,6 +117,8 @@ def _stop_again(processes: Processes, started: list[str], console: Console) -> N
     console.print("Stopping what was started.")
     for names in STOP_ORDER:
         processes.stop([name for name in names if name in started])
+    # Ctrl-C may fall between the start of a process and its record.
+    processes.stop_strays()
 
 
 def _seconds_table(phases: Phases) -> Table:

@@ -28,8 +28,7 @@ from tests.system.platform_run import free_ports
 ROOT = Path(__file__).parents[2]
 READY = "Anju runs here"
 
-# In one worker: two platforms that choose their ports at the same moment may choose the same ones.
-pytestmark = [pytest.mark.system, pytest.mark.xdist_group("make up")]
+pytestmark = pytest.mark.system
 
 
 @dataclass
