@@ -7,7 +7,7 @@ import strawberry
 from kit.graphql.scalars import DistrictCode
 from services.registry.graphql import loaders, types
 from services.registry.graphql.context import Info
-from services.registry.graphql.inputs import EstateFilter
+from services.registry.graphql.inputs.estates import EstateFilter
 from services.registry.graphql.labels import LABELS
 from services.registry.store.estates import EstateFilter as EstateConditions
 

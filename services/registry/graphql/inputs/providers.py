@@ -1,0 +1,56 @@
+"""What the mutations of `mutations.providers` are given."""
+
+from datetime import date
+
+import strawberry
+
+from kit.graphql.payloads import MutationInput
+from kit.graphql.scalars import DistrictCode
+from services.registry.graphql.enums import (
+    ProviderKind,
+)
+from services.registry.use_cases.record_credit_lookup import RecordCreditLookup
+from services.registry.use_cases.register_provider import FileProvider, RegisterProvider
+
+
+@strawberry.input(description="Register a provider.")
+class RegisterProviderInput(MutationInput):
+    """A provider."""
+
+    district: DistrictCode = strawberry.field(description="The district that registers it.")
+    name: str = strawberry.field(description="Its registered name.")
+    unified_credit_code: str = strawberry.field(
+        description='18 characters with the check character of GB 32100-2015, e.g. "91360702MA35TEST0X".'
+    )
+    kind: ProviderKind = strawberry.field(description="What kind of provider it is.")
+
+    def command(self) -> RegisterProvider:
+        """Return the use case's command."""
+        return RegisterProvider(
+            district=self.district, name=self.name, unified_credit_code=self.unified_credit_code, kind=self.kind
+        )
+
+
+@strawberry.input(description="Record that the authority filed a provider.")
+class FileProviderInput(MutationInput):
+    """The filing of a provider."""
+
+    provider_id: strawberry.ID = strawberry.field(description="The provider; it is not filed yet.")
+    filed_on: date = strawberry.field(description="The day of the filing; not in the future.")
+    filing_reference: str = strawberry.field(description="The authority's reference of it.")
+
+    def command(self) -> FileProvider:
+        """Return the use case's command."""
+        return FileProvider(provider_id=self.provider_id, filed_on=self.filed_on, reference=self.filing_reference)
+
+
+@strawberry.input(description="Look up a candidate's filing and credit for an estate, and keep what was shown.")
+class RecordCreditLookupInput(MutationInput):
+    """A look-up."""
+
+    provider_id: strawberry.ID = strawberry.field(description="The candidate.")
+    estate_id: strawberry.ID = strawberry.field(description="The estate that selects.")
+
+    def command(self) -> RecordCreditLookup:
+        """Return the use case's command."""
+        return RecordCreditLookup(provider_id=self.provider_id, estate_id=self.estate_id)
