@@ -56,8 +56,7 @@ plan: .venv/.ready ## print the plan of a query: make plan QUERY=file.graphql
 	@$(BIN)/python -m gateway plan $(QUERY)
 
 bench: .venv/.ready ## run the benchmarks (they print ratios of one run)
-	@for bench in ledger messaging registry; do echo "== bench/$$bench"; $(BIN)/python -m bench.$$bench; done
-	@echo "bench/gateway needs peers installed; its head says how: $(BIN)/python bench/gateway/bench.py --help"
+	@for bench in gateway ledger messaging registry; do echo "== bench/$$bench"; $(BIN)/python -m bench.$$bench; done
 
 rules: .venv/.ready ## write docs/rules.md: rule, clause, code, tests
 	@$(BIN)/python -m tests.rules_table

@@ -1,18 +1,23 @@
-"""The benchmark's four subgraphs on one port, answered from memory, so that they cost the machine little.
+"""The subgraphs of all workloads on one port, answered from memory, so that they cost the machine little.
 
-A request that was not seen before is computed by graphql-core over `workload/data.json` and remembered by path and
-body, so that every gateway's own entity queries work.   python -m bench.gateway.subgraphs PORT
+A request that was not seen before is computed by graphql-core, for the public benchmark's four over
+`workload/data.json`, for the four of the sketch by its stubs. It is remembered by path and body, so that every
+gateway's own entity queries work. `/counts` answers how many requests came.   python -m bench.gateway.subgraphs PORT
 """
 
 import asyncio
 import json
 import sys
 from collections.abc import Callable
+from functools import cache
 from pathlib import Path
 from typing import Any
 
 import httptools
-from graphql import GraphQLSchema, build_schema, graphql_sync
+import uvloop
+from graphql import ExecutionResult, GraphQLSchema, build_schema, graphql_sync
+
+from tests.gateway.sketch.stubs import SERVICES, resolve, stub_schema
 
 WORKLOAD = Path(__file__).parent / "workload"
 DATA = json.loads((WORKLOAD / "data.json").read_text(encoding="utf-8"))
@@ -99,19 +104,43 @@ def answer(path: bytes, body: bytes) -> bytes:
     """Return the whole HTTP response, from memory if it was asked before."""
     known = ANSWERS.get((path, body))
     if known is None:
-        name = path.decode().strip("/")
         sent = json.loads(body)
-        _, entity, roots = SUBGRAPHS[name]
-        root = {**roots, "_entities": lambda _info, representations: [entity(one) for one in representations]}
-        result = graphql_sync(SCHEMAS[name], sent["query"], root, variable_values=sent.get("variables"))
-        content = json.dumps(result.formatted, separators=(",", ":")).encode()
-        head = b"HTTP/1.1 200 OK\r\ncontent-type: application/json\r\ncontent-length: %d\r\n\r\n" % len(content)
-        known = ANSWERS[path, body] = head + content
+        result = compute(path.decode().strip("/"), sent["query"], sent.get("variables"))
+        known = ANSWERS[path, body] = response(json.dumps(result.formatted, separators=(",", ":")).encode())
     return known
+
+
+def compute(name: str, query: str, variables: dict[str, Any] | None) -> ExecutionResult:
+    """Return the subgraph's answer to a query."""
+    if name in SERVICES:
+        root = {"seed": "Query"}
+        return graphql_sync(sketch(name), query, root, variable_values=variables, field_resolver=resolve)
+    _, entity, roots = SUBGRAPHS[name]
+    root: dict[str, Any] = {
+        **roots,
+        "_entities": lambda _info, representations: [entity(one) for one in representations],
+    }
+    return graphql_sync(SCHEMAS[name], query, root, variable_values=variables)
+
+
+@cache
+def sketch(name: str) -> GraphQLSchema:
+    """Return the schema of one of the sketch's services."""
+    return stub_schema(name)
+
+
+def response(content: bytes) -> bytes:
+    """Return an HTTP response with this JSON."""
+    return b"HTTP/1.1 200 OK\r\ncontent-type: application/json\r\ncontent-length: %d\r\n\r\n%b" % (
+        len(content),
+        content,
+    )
 
 
 class _Connection(asyncio.Protocol):
     """Answers the requests of one connection in order."""
+
+    requests = 0  # Of all connections.
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
         self.transport: Any = transport
@@ -130,6 +159,10 @@ class _Connection(asyncio.Protocol):
     def on_message_complete(self) -> None:
         path, body = self.path, self.body
         self.path, self.body = b"", b""
+        if path == b"/counts":
+            self.transport.write(response(b"%d" % _Connection.requests))
+            return
+        _Connection.requests += 1
         self.transport.write(answer(path, body))
 
 
@@ -140,4 +173,4 @@ async def serve(port: int) -> None:
 
 
 if __name__ == "__main__":
-    asyncio.run(serve(int(sys.argv[1])))
+    uvloop.run(serve(int(sys.argv[1])))

@@ -1,0 +1,114 @@
+"""Hostile requests, one of every class and size that is known to hurt somebody: at the limits, and far beyond them."""
+
+from typing import Any
+
+import orjson
+
+TYPENAME = "__typename"
+FIELD = "estates { nodes { id } }"
+
+
+def hostile_bodies() -> dict[str, bytes]:
+    """Return the bodies by what is wrong with them."""
+    bodies = {name: orjson.dumps({"query": query}) for name, query in {**_shapes(), **_values()}.items()}
+    bodies.update({name: orjson.dumps(sent) for name, sent in _variables().items()})
+    bodies.update(
+        {
+            "a batch of 1,000": orjson.dumps([{"query": "{ __typename }"}] * 1_000),
+            "a batch of 20,000": orjson.dumps([{"query": "{ __typename }"}] * 20_000),
+            "JSON nested 100,000 deep": b'{"query":' + b"[" * 100_000,
+            "2 MB that is no JSON": b'{"query":"' + b"x" * 2_000_000,
+            "2 MB of no UTF-8": b"\xff" * 2_000_000,
+        }
+    )
+    return bodies
+
+
+def _shapes() -> dict[str, str]:
+    """Return documents whose selections are hostile."""
+    chain = " ".join(f"fragment F{n} on Query {{ ...F{n + 1} }}" for n in range(1_000))
+    doubling = " ".join(f"fragment F{n} on Query {{ ...F{n + 1} ...F{n + 1} }}" for n in range(60))
+    cycle = " ".join(f"fragment F{n} on Query {{ ...F{(n + 1) % 190} }}" for n in range(190))
+    wide_cycle = " ".join(f"fragment F{n} on Query {{ {' '.join(f'...F{m}' for m in range(40))} }}" for n in range(40))
+    wide = " ".join(f"fragment F{n} on Query {{ {FIELD} }}" for n in range(500))
+    return {
+        "braces nested 3,000 deep": "{ a " * 3_000,
+        "braces nested 199 deep": "{ a " * 199 + "}" * 199,
+        "fields nested 65 deep": "{ node " * 65 + "}" * 65,
+        "inline fragments nested 3,000 deep": "{ ... " * 3_000,
+        "1,500 aliases": "{ " + " ".join(f"a{n}: __typename" for n in range(1_500)) + " }",
+        "10,000 aliases": "{ " + " ".join(f"a{n}: __typename" for n in range(10_000)) + " }",
+        "501 root fields": "{ " + " ".join(f"a{n}: {FIELD}" for n in range(501)) + " }",
+        "5,000 root fields": "{ " + "a " * 5_000 + "}",
+        "one field 5,900 times": "{ estates { nodes { " + "id " * 5_900 + "} } }",
+        "440 times one field with fields": "{ " + FIELD * 440 + " }",
+        "unknown fields, within the limits": "{ " + " ".join(f"a{n} {{ b c d e f }}" for n in range(490)) + " }",
+        "one fragment spread 2,000 times": "{ " + "...F " * 2_000 + "} fragment F on Query { a b c d e f }",
+        "500 fragments, each spread": "{ " + " ".join(f"...F{n}" for n in range(500)) + " } " + wide,
+        "500 fragments, none spread": "{ __typename } " + wide,
+        "fragments in fragments, 1,000 deep": "{ ...F0 } " + chain + " fragment F1000 on Query { __typename }",
+        "fragments doubling 60 times": "{ ...F0 } " + doubling + " fragment F60 on Query { __typename }",
+        "fragments in a circle of 190": "{ ...F0 } " + cycle,
+        "fragments that all spread all": "{ ...F0 } " + wide_cycle,
+        "a fragment that spreads itself": "{ ...F } fragment F on Query { ...F }",
+        "1,001 directives": "{ __typename " + "@skip(if: false) " * 1_001 + "}",
+        "1,000 unknown directives": "{ __typename " + "@a " * 1_000 + "}",
+        "900 skips, one too often": "{ __typename " + "@skip(if: true) " * 900 + "}",
+        "100 operations": " ".join(f"query Q{n} {{ {FIELD} }}" for n in range(100)),
+        "1,000 operations": " ".join(f"query Q{n} {{ __typename }}" for n in range(1_000)),
+        "introspection 20 levels deep": "{ __schema { types { " + "fields { type { " * 20 + "name" + " }" * 43,
+        "introspection 100 times": "{ "
+        + " ".join(f"a{n}: __schema {{ types {{ fields {{ type {{ fields {{ name }} }} }} }} }}" for n in range(100))
+        + " }",
+        "introspection of every type in every type": "{ __schema { types { fields { type { possibleTypes { fields { "
+        "type { interfaces { name } } } } } } } } }",
+        "6,000 words of nothing": "a " * 5_990,
+        "5,990 closing braces": "}" * 5_990,
+    }
+
+
+def _values() -> dict[str, str]:
+    """Return documents whose arguments are hostile."""
+
+    def argument(value: str) -> str:
+        return f"{{ estates(first: {value}) {{ nodes {{ id }} }} }}"
+
+    return {
+        "a string of 190,000 characters": argument('"' + "x" * 190_000 + '"'),
+        "a string of 95,000 escapes": argument('"' + "\\n" * 95_000 + '"'),
+        "a string of 1,000,000 characters": argument('"' + "x" * 1_000_000 + '"'),
+        "a block string of 60,000 lines": argument('"""' + " x\n" * 60_000 + '"""'),
+        "a string that never ends": '{ estates(first: "' + "x" * 190_000,
+        "a number of 190,000 digits": argument("9" * 190_000),
+        "a number of 4,000 digits": argument("9" * 4_000),
+        "a name of 190,000 letters": "{ " + "a" * 190_000 + " }",
+        "a list of 5,900 numbers": argument("[" + "1 " * 5_900 + "]"),
+        "lists nested 2,900 deep": argument("[" * 2_900 + "]" * 2_900),
+        "lists nested 195 deep": argument("[" * 195 + "]" * 195),
+        "objects nested 1,400 deep": argument("{a: " * 1_400 + "1" + "}" * 1_400),
+        "an object of 1,900 members": argument("{" + " ".join(f"a{n}: {n}" for n in range(1_900)) + "}"),
+        "1,900 arguments": "{ estates(" + " ".join(f"a{n}: {n}" for n in range(1_900)) + ") { nodes { id } } }",
+        "a page of 1,000,000": argument("1000000"),
+        "pages in pages": "{ estates(first: 9999) { nodes { buildings(first: 9999) { nodes { id } } } } }",
+        "1,400 variables": "query (" + " ".join(f"$v{n}: Int" for n in range(1_400)) + ") { __typename }",
+        "200,000 characters of comment": "#" * 199_990,
+        "10,000,000 characters of comment": "#" * 10_000_000,
+        "190,000 commas": "{" + "," * 190_000,
+        "a character that is none": "{ \x00 }",
+    }
+
+
+def _variables() -> dict[str, dict[str, Any]]:
+    """Return requests whose variables are hostile."""
+    one = "query ($v: Int) { estates(first: $v) { nodes { id } } }"
+    filtered = "query ($v: EstateFilter) { estates(filter: $v) { nodes { id } } }"
+    nested: Any = 1
+    for _ in range(250):
+        nested = {"a": nested}
+    return {
+        "200,000 variables": {"query": one, "variables": {f"v{n}": n for n in range(200_000)} | {"v": "x"}},
+        "a variable of 300,000 numbers": {"query": one, "variables": {"v": list(range(300_000))}},
+        "a variable of 1,900,000 characters": {"query": one, "variables": {"v": "x" * 1_900_000}},
+        "a variable nested 250 deep": {"query": filtered, "variables": {"v": nested}},
+        "a variable of 100,000 members": {"query": filtered, "variables": {"v": {f"a{n}": n for n in range(100_000)}}},
+    }
