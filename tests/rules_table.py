@@ -39,6 +39,7 @@ def citing_code() -> dict[str, list[str]]:
         *ROOT.glob("services/*/domain/*.py"),
         *ROOT.glob("services/*/use_cases/*.py"),
         *ROOT.glob("services/*/reactions.py"),
+        *ROOT.glob("services/*/reactions/*.py"),
     ]
     files += ROOT.glob("policy/*.py")
     for file in sorted(files):

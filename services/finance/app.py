@@ -13,7 +13,8 @@ from policy.policies import Activation, Policies
 from services.finance.domain.deposit_ledger import book_of
 from services.finance.graphql.context import FinancePolicies
 from services.finance.graphql.schema import SCHEMA
-from services.finance.reactions import look_at_waiting_contracts, reactions
+from services.finance.reactions import reactions
+from services.finance.reactions.deposits import look_at_waiting_contracts
 from services.finance.settings import FinanceSettings
 from services.finance.store.custody_accounts import find_districts
 from services.finance.store.indexes import INDEXES

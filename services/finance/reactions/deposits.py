@@ -1,16 +1,14 @@
-"""What finance hears from the registry: a readable table event → reaction.
+"""What deposits hear from the registry: a readable table event → reaction.
 
 Facts of different aggregates arrive in any order, so each reaction keeps its own fact and then looks again at the
 deposits that it may concern.
 """
 
 import logging
-from collections.abc import Awaitable, Iterable
+from collections.abc import Iterable
 from datetime import date
-from functools import partial
-from typing import Final, Protocol
+from typing import Final
 
-from kit.activations import ActivatedPolicies
 from kit.area import Area, parse_area
 from kit.errors import Refusal
 from kit.events import ReceivedEvent
@@ -18,8 +16,8 @@ from kit.money import parse_money
 from kit.mongo import UnitOfWork
 from kit.reactions import React, Reaction
 from kit.work_items import open_work_item
-from policy.policies import Policies
 from services.finance.domain.contract import ContractKind, ServiceContract
+from services.finance.reactions.judged import FinancePolicies, JudgedReact, judged_by
 from services.finance.store.contracts import (
     find_contract_ids_of_decision,
     find_contract_ids_of_estate,
@@ -40,17 +38,8 @@ from services.finance.use_cases.take_contract import take_contract
 
 logger = logging.getLogger(__name__)
 
-FinancePolicies = ActivatedPolicies[Policies]
-
 AGREED: Final = "AGREED"
 LISTENER: Final = "finance_from_registry"
-
-
-class JudgedReact(Protocol):
-    """A reaction that needs the policies in force."""
-
-    def __call__(self, work: UnitOfWork, event: ReceivedEvent, *, policies: FinancePolicies) -> Awaitable[None]:
-        """React to the event."""
 
 
 async def when_policy_is_published_demand_what_waited_for_it(
@@ -164,11 +153,11 @@ async def when_service_starts_deposit_is_due(
     await _look_again(work, event, [event.aggregate_id], policies=policies)
 
 
-def reactions(policies: FinancePolicies) -> tuple[Reaction, ...]:
+def deposit_reactions(policies: FinancePolicies) -> tuple[Reaction, ...]:
     """Return the table event → reaction, bound to the policies in force."""
 
     def judged(react: JudgedReact) -> React:
-        return partial(react, policies=policies)
+        return judged_by(react, policies)
 
     return (
         Reaction("registry.policy.published", judged(when_policy_is_published_demand_what_waited_for_it)),

@@ -1,4 +1,4 @@
-"""What finance's mutations take."""
+"""What the mutations of deposits take."""
 
 from datetime import date
 

@@ -1,4 +1,4 @@
-"""Finance's mutations; each hands one use case to the door."""
+"""What can be written of deposits and the accounts that hold them."""
 
 import strawberry
 
@@ -7,7 +7,7 @@ from kit.idempotency import Outcome
 from kit.mongo import UnitOfWork
 from services.finance.domain.deposit_ledger import entry_id
 from services.finance.graphql.context import Info
-from services.finance.graphql.inputs import (
+from services.finance.graphql.inputs.deposits import (
     OpenCustodyAccountInput,
     RecordDepositPaymentInput,
     TransferDepositInput,
@@ -49,8 +49,8 @@ class TransferDepositPayload(MutationPayload):
 
 
 @strawberry.type
-class Mutation:
-    """What can be written in finance."""
+class DepositMutations:
+    """What can be written of deposits."""
 
     @strawberry.mutation(description="Open a street's designated account for deposits; a street has one.")
     async def open_custody_account(

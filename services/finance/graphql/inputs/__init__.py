@@ -1,0 +1,1 @@
+"""What finance's mutations take, by area."""

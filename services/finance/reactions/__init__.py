@@ -1,0 +1,10 @@
+"""What finance hears: a readable table event → reaction for each area; an event may concern several."""
+
+from kit.reactions import Reaction
+from services.finance.reactions.deposits import deposit_reactions
+from services.finance.reactions.judged import FinancePolicies
+
+
+def reactions(policies: FinancePolicies) -> tuple[Reaction, ...]:
+    """Return what finance reacts to, in the order in which the areas hear of an event."""
+    return deposit_reactions(policies)
