@@ -2,12 +2,10 @@
 
 import asyncio
 import random
-from collections import OrderedDict
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
-from itertools import islice
-from typing import Any, Generic, TypeVar
+from typing import Any
 
 from graphql import (
     DirectiveNode,
@@ -31,6 +29,7 @@ from graphql import (
 )
 from graphql.execution.values import get_variable_values
 
+from gateway.bounded_cache import BoundedCache
 from gateway.executor.errors import ErrorCollector
 from gateway.executor.fast_projection import FastProjection, NeedsExactShaping
 from gateway.executor.project_response import Projection, ResponseWriter
@@ -41,6 +40,7 @@ from gateway.limits.refusal import LimitExceeded
 from gateway.planner.errors import PlanningError, PlanTooLarge
 from gateway.planner.make_plan import make_plan
 from gateway.planner.plan import Plan, print_plan
+from gateway.planner.query_tree import Position
 from gateway.settings import QueryLimits
 from gateway.supergraph.authorization import ANONYMOUS, Access, Authorization, Coordinate
 from gateway.supergraph.model import Supergraph
@@ -49,6 +49,7 @@ from gateway.telemetry import NO_TRACING, PLAN_CACHE, SPAN_EXECUTE, SPAN_PLAN, S
 PLAN_CACHE_HIT = PLAN_CACHE.labels("hit")
 PLAN_CACHE_MISS = PLAN_CACHE.labels("miss")
 VALIDATION_ERRORS_MAX = 20
+CHARACTERS_PER_ERROR = 40  # What remembering an error costs, as remembering so long a document does.
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,6 +104,7 @@ class PreparedPlan:
     projection: Projection
     fast: FastProjection
     introspection: DocumentNode | None
+    fields: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,37 +133,6 @@ class _Labels:
         return self._always | {label for label, percent in self._percent.items() if random.random() * 100 < percent}
 
 
-Cached = TypeVar("Cached")
-
-
-class BoundedCache(Generic[Cached]):
-    """Keeps the most recently used values."""
-
-    def __init__(self, size: int) -> None:
-        self.size = size
-        self._values: OrderedDict[Any, Cached] = OrderedDict()
-
-    def get(self, key: Any) -> Cached | None:
-        """Return the value and mark it used."""
-        value = self._values.get(key)
-        if value is not None:
-            self._values.move_to_end(key)
-        return value
-
-    def put(self, key: Any, value: Cached) -> None:
-        """Keep the value, dropping the one unused for longest when full."""
-        self._values[key] = value
-        if len(self._values) > self.size:
-            self._values.popitem(last=False)
-
-    def recent(self, number_max: int) -> list[tuple[Any, Cached]]:
-        """Return the most recently used keys and values, the latest first."""
-        return list(islice(reversed(self._values.items()), number_max))
-
-    def __len__(self) -> int:
-        return len(self._values)
-
-
 class Pipeline:
     """Answers GraphQL requests over one supergraph."""
 
@@ -173,6 +144,8 @@ class Pipeline:
         introspection: bool = True,
         mask_messages: bool = False,
         documents_max: int = 2_000,
+        document_characters_max: int = 150_000,
+        plan_fields_max: int = 8_000,
         request_timeout_seconds: float = 60.0,
         tracing: Tracing = NO_TRACING,
         reject_forbidden: bool = False,
@@ -190,8 +163,14 @@ class Pipeline:
         self.mask_messages = mask_messages
         self.request_timeout_seconds = request_timeout_seconds
         self.names = {graph: subgraph.name for graph, subgraph in supergraph.subgraphs.items()}
-        self._documents: BoundedCache[PreparedDocument] = BoundedCache(documents_max)
-        self._plans: BoundedCache[PreparedPlan] = BoundedCache(documents_max)
+        self._documents: BoundedCache[PreparedDocument] = BoundedCache(
+            documents_max,
+            document_characters_max,
+            lambda query, prepared: len(query) + CHARACTERS_PER_ERROR * len(prepared.errors),
+        )
+        self._plans: BoundedCache[PreparedPlan] = BoundedCache(
+            documents_max, plan_fields_max, lambda _key, prepared: prepared.fields
+        )
 
     async def answer(self, request: GraphQLRequest) -> Answer:
         """Return the answer; never raises for what a client or a subgraph does."""
@@ -364,6 +343,7 @@ class Pipeline:
             projection,
             FastProjection(projection),
             _introspection_document(plan.introspection, operation.node, document) if plan.introspection else None,
+            _fields_at(plan.root),
         )
 
     def kind_of(self, query: str, operation_name: str | None) -> OperationType | None:
@@ -467,6 +447,11 @@ def _format(error: GraphQLError, code: str, with_suggestions: bool) -> dict[str,
         formatted["message"] = str(formatted["message"]).partition(" Did you mean")[0]
     formatted["extensions"] = {"code": code, **(formatted.get("extensions") or {})}
     return formatted
+
+
+def _fields_at(position: Position) -> int:
+    """Return how many fields the position and those below it have: what a plan's memory grows with."""
+    return 1 + sum(_fields_at(one.child) if one.child is not None else 1 for one in position.fields)
 
 
 def _default(definition: VariableDefinitionNode | None) -> Any:

@@ -1,6 +1,7 @@
 """Run a compiled plan: level by level, each level's requests side by side."""
 
 import asyncio
+import json
 import time
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
@@ -73,12 +74,17 @@ def _compile_request(
     return CompiledRequest(
         request,
         text,
-        orjson.dumps(text.query),
+        _json(text.query),
         builders,
         request.fetches[0].operation != "mutation",
         {fetch: ContextReader(fetch, supergraph, builders[fetch]) for fetch in request.fetches if fetch.contexts},
         definitions,
     )
+
+
+def _json(text: str) -> bytes:
+    """Return a text that is kept for long as JSON: what orjson returns holds kilobytes of unused room."""
+    return json.dumps(text, ensure_ascii=False).encode()
 
 
 async def run_plan(compiled: CompiledPlan, execution: Execution) -> None:
@@ -192,7 +198,7 @@ def _call_once_per_group(compiled: CompiledRequest, numbers: Mapping[Fetch, int]
     if all(number == 1 for number in numbers.values()):
         return compiled
     text = write_request(compiled.request, compiled.definitions, numbers)
-    return replace(compiled, text=text, query_json=orjson.dumps(text.query))
+    return replace(compiled, text=text, query_json=_json(text.query))
 
 
 def request_body(
