@@ -22,6 +22,7 @@ from motor.motor_asyncio import (
     AsyncIOMotorClientSession,
     AsyncIOMotorCollection,
     AsyncIOMotorDatabase,
+    AsyncIOMotorGridFSBucket,
 )
 from pymongo import ASCENDING, DESCENDING, IndexModel
 from pymongo.errors import (
@@ -149,6 +150,10 @@ class Mongo:
         """Return the collection of that name."""
         return self._database[name]
 
+    def bucket(self, name: str) -> AsyncIOMotorGridFSBucket:
+        """Return the GridFS bucket of that name; only the content kit reads and writes file content."""
+        return AsyncIOMotorGridFSBucket(self._database, bucket_name=name)
+
     async def ping(self) -> None:
         """Raise StoreUnavailable unless the store answers."""
         try:
@@ -252,6 +257,7 @@ class UnitOfWork:
     _announced: list[Announced] = field(default_factory=list)
     _before_commit: list[Callable[[], Awaitable[None]]] = field(default_factory=list)
     _after_commit: list[Callable[[], None]] = field(default_factory=list)
+    _gathered: dict[str, list[Any]] = field(default_factory=dict)
 
     @property
     def today(self) -> date:
@@ -297,6 +303,20 @@ class UnitOfWork:
     def before_commit(self, act: Callable[[], Awaitable[None]]) -> None:
         """Run `act` inside the transaction after the body, before the outbox is written; it may write and refuse."""
         self._before_commit.append(act)
+
+    def gather(self, name: str, item: Any, write: Callable[[list[Any]], Awaitable[None]]) -> None:
+        """Keep an item, to be written before the commit together with all others that were gathered under its name.
+
+        A batch of events writes thousands of small documents; one by one, the way to the store would cost most.
+        """
+        items = self._gathered.setdefault(name, [])
+        items.append(item)
+        if len(items) == 1:
+
+            async def write_all() -> None:
+                await write(self._gathered.pop(name))
+
+            self.before_commit(write_all)
 
     def after_commit(self, act: Callable[[], None]) -> None:
         """Run `act` once the commit is acknowledged; it only wakes others up: a kill may come before it."""

@@ -149,6 +149,38 @@ class RegistryFacts:
             effectiveOn=effective_on,
         )
 
+    def part_registered(
+        self, part_id: str, *, door: str = "1栋101", area: str = "80.00", has_lift: bool = False, building: str = ""
+    ) -> ReceivedEvent:
+        """R5."""
+        return self.fact(
+            "registry.part.registered",
+            part_id,
+            "2024-01-02",
+            estateId=self.estate_id,
+            partId=part_id,
+            buildingId=building or f"bld_{self.estate_id.removeprefix('est_')}",
+            doorNumber=door,
+            area=area,
+            areaBasis="REGISTER",
+            hasLift=has_lift,
+        )
+
+    def ownership_transferred(
+        self, part_id: str, *, to: dict[str, str], since: str = "2020-05-01", before: tuple[str, ...] = ()
+    ) -> ReceivedEvent:
+        """R6: the new owners with their shares from a day on; the first registration has nobody before."""
+        return self.fact(
+            "registry.ownership.transferred",
+            part_id,
+            since,
+            estateId=self.estate_id,
+            partId=part_id,
+            fromOwnerIds=list(before),
+            toOwners=[{"ownerId": owner_id, "share": share} for owner_id, share in to.items()],
+            effectiveOn=since,
+        )
+
     def congress_formed(self, formed_on: str = "2024-03-10") -> ReceivedEvent:
         """R10."""
         return self.fact(

@@ -215,3 +215,23 @@ def test_the_pause_between_attempts_grows_to_half_a_second_and_no_further() -> N
     assert max(pause_seconds(1) for _ in range(100)) <= 0.008
     assert max(pause_seconds(50) for _ in range(100)) <= 0.5
     assert max(pause_seconds(50) for _ in range(100)) > 0.1
+
+
+async def test_what_is_gathered_under_one_name_is_written_at_once_before_the_commit(
+    mongo: Mongo, clock: FixedClock
+) -> None:
+    written: list[list[str]] = []
+
+    async def gather_two(work: UnitOfWork) -> None:
+        async def write(names: list[str]) -> None:
+            written.append(names)
+            await work.collection("estates").insert_many([{"_id": name} for name in names], session=work.session)
+
+        work.gather("estates", "a", write)
+        work.gather("estates", "b", write)
+        assert await mongo.collection("estates").find_one({"_id": "a"}) is None
+
+    await run_unit_of_work(mongo, SYSTEM_CALLER, gather_two, clock=clock)
+
+    assert written == [["a", "b"]]
+    assert {row["_id"] for row in await mongo.collection("estates").find({}).to_list(10)} == {"a", "b"}

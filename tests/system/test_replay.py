@@ -35,6 +35,7 @@ LISTENER = "finance_from_registry"
 READ_MODEL = {
     "policy_activations": {"recorded_at"},
     "estates": {"revision"},
+    "parts": set(),
     "contracts": set(),
     "passed_decisions": set(),
     "deposits": {"_id", "state", "state_since", "holdings", "posting_ids"},

@@ -1,4 +1,6 @@
-"""Which grants of a scope see the records of an estate."""
+"""Which grants of a scope see the records of an estate, a part or a street."""
+
+from collections.abc import Iterable
 
 
 def areas_of_estate(*, district: str, street_id: str, community_id: str, estate_id: str) -> tuple[str, ...]:
@@ -9,6 +11,20 @@ def areas_of_estate(*, district: str, street_id: str, community_id: str, estate_
         f"community:{community_id}",
         f"estate:{estate_id}",
         f"manage:{estate_id}",
+    )
+
+
+def areas_of_part(
+    *, district: str, street_id: str, community_id: str, estate_id: str, part_id: str, owner_ids: Iterable[str]
+) -> tuple[str, ...]:
+    """Return the grants that see what concerns one part alone: the offices, who manages the estate, and its owners."""
+    return (
+        f"district:{district}",
+        f"street:{street_id}",
+        f"community:{community_id}",
+        f"manage:{estate_id}",
+        f"part:{part_id}",
+        *(f"owner:{owner_id}" for owner_id in sorted(owner_ids)),
     )
 
 

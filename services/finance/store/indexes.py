@@ -8,9 +8,11 @@ from services.finance.store.contracts import CONTRACTS
 from services.finance.store.custody_accounts import CUSTODY_ACCOUNTS
 from services.finance.store.deposits import DEPOSITS
 from services.finance.store.estates import ESTATES
+from services.finance.store.parts import PARTS
 
 INDEXES: Final[tuple[Index, ...]] = (
     Index(ESTATES, (("street_id", 1),)),
+    Index(PARTS, (("estate_id", 1), ("id", 1))),
     Index(CONTRACTS, (("estate_id", 1),)),
     Index(CONTRACTS, (("decision_id", 1),)),
     Index(CONTRACTS, (("awaits_policy", 1),)),

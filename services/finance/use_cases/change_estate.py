@@ -10,6 +10,7 @@ from services.finance.domain.visibility import areas_of_estate
 from services.finance.store.custody_accounts import find_accounts_of_owners, save_account
 from services.finance.store.deposits import find_deposits_of_estates, move_estate_records
 from services.finance.store.estates import find_estate, save_estate
+from services.finance.store.parts import move_parts_of_estate
 
 
 async def change_estate(work: UnitOfWork, *, estate_id: str, after: Mapping[str, str]) -> None:
@@ -29,6 +30,12 @@ async def change_estate(work: UnitOfWork, *, estate_id: str, after: Mapping[str,
         community_id=after.get("communityId", estate.community_id),
     )
     await save_estate(work, changed)
+    if (changed.street_id, changed.community_id) != (estate.street_id, estate.community_id):
+        await move_parts_of_estate(
+            work,
+            estate_id,
+            place={"district": changed.district, "street_id": changed.street_id, "community_id": changed.community_id},
+        )
     areas = areas_of_estate(
         district=changed.district,
         street_id=changed.street_id,

@@ -9,6 +9,7 @@ from services.finance.domain.estate import Estate
 from services.finance.domain.visibility import areas_of_estate
 from services.finance.store.custody_accounts import find_accounts_of_owners, save_account
 from services.finance.store.estates import find_estate, save_estate
+from services.finance.store.parts import move_parts_of_estate
 
 FROM_THE_BEGINNING = date.min
 """The area an estate is registered with holds for older contracts, too: it was approved when the estate was planned."""
@@ -31,6 +32,11 @@ async def register_estate(
     if approved_gross_area is not None:
         estate = estate.with_area(approved_gross_area, FROM_THE_BEGINNING)
     await save_estate(work, estate)
+    await move_parts_of_estate(
+        work,
+        estate_id,
+        place={"district": estate.district, "street_id": estate.street_id, "community_id": estate.community_id},
+    )
     if heard is None:
         return
     account = (await find_accounts_of_owners(work, [estate_id], scope=work.caller.scope)).get(estate_id)

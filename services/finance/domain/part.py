@@ -1,0 +1,65 @@
+"""What finance knows of an exclusive part: its door and area for whoever computes from them, its owners by day."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from datetime import date
+from fractions import Fraction
+
+from kit.area import Area
+from kit.ratio import Ratio, as_fraction
+
+
+@dataclass(frozen=True)
+class PartFacts:
+    """What the registry says of a part: building, door, area in hundredths of a square metre and its basis, lift."""
+
+    building_id: str
+    door_number: str
+    area: Area
+    area_basis: str
+    has_lift: bool
+
+
+@dataclass(frozen=True)
+class OwnerShare:
+    """An owner and the share of the part, as a ratio of one."""
+
+    owner_id: str
+    share: Ratio
+
+
+@dataclass(frozen=True)
+class Part:
+    """A part as far as facts were heard, in any order; `facts` is None before its registration was heard.
+
+    `transfers` are the owners and their shares by the day from which they own it; the days before the first are
+    nobody's that is known.
+    """
+
+    id: str
+    estate_id: str
+    facts: PartFacts | None = None
+    transfers: Mapping[date, tuple[OwnerShare, ...]] = field(default_factory=dict)
+
+    def owners_on(self, day: date) -> tuple[OwnerShare, ...]:
+        """Return who owns the part on that day with their shares; nobody before the first day that is known."""
+        begun = [since for since in self.transfers if since <= day]
+        return self.transfers[max(begun)] if begun else ()
+
+    def owned_since(self, day: date) -> date | None:
+        """Return since when those who own the part on that day own it; None if nobody does."""
+        return max((since for since in self.transfers if since <= day), default=None)
+
+    @property
+    def owner_ids(self) -> frozenset[str]:
+        """Everybody who owns the part or owned it: former owners still see their own past."""
+        return frozenset(share.owner_id for shares in self.transfers.values() for share in shares)
+
+    def with_owners(self, owners: tuple[OwnerShare, ...], since: date) -> "Part":
+        """Return the part with these owners from that day until the next transfer."""
+        return replace(self, transfers={**self.transfers, since: owners})
+
+
+def share_fraction(shares: tuple[OwnerShare, ...], owner_id: str) -> Fraction:
+    """Return an owner's share of a part as an exact fraction of one; zero for who owns none of it."""
+    return sum((as_fraction(one.share) for one in shares if one.owner_id == owner_id), Fraction(0))

@@ -1,0 +1,157 @@
+"""The exclusive parts as finance knows them, one document each, with their owners by day."""
+
+from collections.abc import AsyncIterator, Mapping, Sequence
+from datetime import date
+from functools import partial
+from typing import Any, Final
+
+from kit.area import Area
+from kit.caller import Scope
+from kit.mongo import Reader, UnitOfWork, scoped
+from kit.ratio import Ratio
+from services.finance.domain.part import OwnerShare, Part, PartFacts
+from services.finance.domain.visibility import areas_of_part
+from services.finance.store.estates import find_estates
+
+PARTS: Final = "parts"
+
+
+async def find_parts(reader: Reader, ids: Sequence[str], *, scope: Scope) -> dict[str, Part]:
+    """Return the parts with these ids that the scope sees, by id."""
+    cursor = reader.collection(PARTS).find(scoped(scope, {"_id": {"$in": list(ids)}}), session=reader.session)
+    return {document["_id"]: _part_of(document) for document in await cursor.to_list(len(ids))}
+
+
+async def find_part(reader: Reader, part_id: str, *, scope: Scope) -> Part | None:
+    """Return the part, or None if it is unknown or outside the scope."""
+    return (await find_parts(reader, [part_id], scope=scope)).get(part_id)
+
+
+async def parts_of_estate(
+    reader: Reader, estate_id: str, *, scope: Scope, after: str = "", page_size: int = 500
+) -> AsyncIterator[list[Part]]:
+    """Give the registered parts of an estate, page by page in the order of their ids, beginning after that id."""
+    while True:
+        query = {"estate_id": estate_id, "id": {"$gt": after, "$lte": "prt_~"}}
+        cursor = reader.collection(PARTS).find(scoped(scope, query), session=reader.session)
+        documents = await cursor.sort([("estate_id", 1), ("id", 1)]).limit(page_size).to_list(page_size)
+        if not documents:
+            return
+        yield [part for part in map(_part_of, documents) if part.facts is not None]
+        after = documents[-1]["_id"]
+
+
+def keep_facts(work: UnitOfWork, *, estate_id: str, part_id: str, facts: PartFacts) -> None:
+    """Keep what a part is; written together with the other parts of this unit of work, before its commit."""
+    document = {
+        "building_id": facts.building_id,
+        "door_number": facts.door_number,
+        "area": facts.area,
+        "area_basis": facts.area_basis,
+        "has_lift": facts.has_lift,
+    }
+    work.gather(PARTS, (part_id, estate_id, {"facts": document}), partial(_write_parts, work))
+
+
+def keep_owners(work: UnitOfWork, *, estate_id: str, part_id: str, owners: Sequence[OwnerShare], since: date) -> None:
+    """Keep who owns a part from a day on; written together with the other parts of this unit of work."""
+    shares = [{"owner_id": owner.owner_id, "share": owner.share} for owner in owners]
+    work.gather(PARTS, (part_id, estate_id, {f"transfers.{since.isoformat()}": shares}), partial(_write_parts, work))
+
+
+async def move_parts_of_estate(work: UnitOfWork, estate_id: str, *, place: Mapping[str, str]) -> None:
+    """Let other grants see an estate's parts: it was registered, or moved. `place` is where the estate lies."""
+    async for page in parts_of_estate(work, estate_id, scope=work.caller.scope):
+        for part in page:
+            areas = areas_of_part(**place, estate_id=estate_id, part_id=part.id, owner_ids=part.owner_ids)
+            await work.collection(PARTS).update_one(
+                {"_id": part.id}, {"$set": {"areas": list(areas)}}, session=work.session
+            )
+
+
+async def _write_parts(work: UnitOfWork, changes: list[tuple[str, str, dict[str, Any]]]) -> None:
+    """Write the changes of many parts: one read, one insertion of the new, one update for each that was known."""
+    merged: dict[str, dict[str, Any]] = {}
+    estate_of: dict[str, str] = {}
+    for part_id, estate_id, change in changes:
+        merged.setdefault(part_id, {}).update(change)
+        estate_of[part_id] = estate_id
+    scope = work.caller.scope
+    known = await find_parts(work, list(merged), scope=scope)
+    estates = await find_estates(work, sorted(set(estate_of.values())), scope=scope)
+    new = []
+    for part_id, change in merged.items():
+        part = _part_of(_document_with(part_id, estate_of[part_id], known.get(part_id), change))
+        estate = estates.get(part.estate_id)
+        areas: tuple[str, ...] = ()
+        if estate is not None:
+            areas = areas_of_part(
+                district=estate.district,
+                street_id=estate.street_id,
+                community_id=estate.community_id,
+                estate_id=estate.id,
+                part_id=part_id,
+                owner_ids=part.owner_ids,
+            )
+        if part_id in known:
+            await work.collection(PARTS).update_one(
+                {"_id": part_id}, {"$set": {**change, "areas": list(areas)}}, session=work.session
+            )
+        else:
+            new.append({**_document_of(part), "areas": list(areas)})
+    if new:
+        await work.collection(PARTS).insert_many(new, session=work.session)
+
+
+def _document_with(part_id: str, estate_id: str, known: Part | None, change: Mapping[str, Any]) -> dict[str, Any]:
+    document = _document_of(known or Part(id=part_id, estate_id=estate_id))
+    for path, value in change.items():
+        name, _, key = path.partition(".")
+        if key:
+            document[name][key] = value
+        else:
+            document[name] = value
+    return document
+
+
+def _document_of(part: Part) -> dict[str, Any]:
+    facts = part.facts
+    return {
+        "_id": part.id,
+        "id": part.id,
+        "estate_id": part.estate_id,
+        "facts": None
+        if facts is None
+        else {
+            "building_id": facts.building_id,
+            "door_number": facts.door_number,
+            "area": facts.area,
+            "area_basis": facts.area_basis,
+            "has_lift": facts.has_lift,
+        },
+        "transfers": {
+            day.isoformat(): [{"owner_id": owner.owner_id, "share": owner.share} for owner in owners]
+            for day, owners in part.transfers.items()
+        },
+    }
+
+
+def _part_of(document: Mapping[str, Any]) -> Part:
+    facts = document["facts"]
+    return Part(
+        id=document["_id"],
+        estate_id=document["estate_id"],
+        facts=None
+        if facts is None
+        else PartFacts(
+            building_id=facts["building_id"],
+            door_number=facts["door_number"],
+            area=Area(facts["area"]),
+            area_basis=facts["area_basis"],
+            has_lift=facts["has_lift"],
+        ),
+        transfers={
+            date.fromisoformat(day): tuple(OwnerShare(one["owner_id"], Ratio(one["share"])) for one in owners)
+            for day, owners in document["transfers"].items()
+        },
+    )
