@@ -15,7 +15,6 @@ from pathlib import Path
 from opentelemetry import propagate, trace
 from opentelemetry.context import Context
 from opentelemetry.exporter.otlp.proto.http.trace_exporter import OTLPSpanExporter
-from opentelemetry.instrumentation.pymongo import PymongoInstrumentor
 from opentelemetry.propagators.textmap import default_setter
 from opentelemetry.sdk.resources import Resource
 from opentelemetry.sdk.trace import ReadableSpan, TracerProvider
@@ -95,6 +94,9 @@ def set_up_telemetry(service: str, settings: TelemetrySettings) -> Callable[[], 
         provider.add_span_processor(SimpleSpanProcessor(JsonLinesSpanExporter(settings.trace_file)))
     trace.set_tracer_provider(provider)
     if settings.otlp_endpoint is not None or settings.trace_file is not None:
+        # The driver is eight megabytes, which a process without traces or without a store need not load.
+        from opentelemetry.instrumentation.pymongo import PymongoInstrumentor
+
         # Statements hold people's data and are not captured.
         PymongoInstrumentor().instrument(tracer_provider=provider, capture_statement=False)
     return partial(_stop_within, FLUSH_SECONDS, stops)
