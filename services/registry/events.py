@@ -13,6 +13,8 @@ from kit.area import Area
 from kit.events import Event
 from kit.money import Fen
 from kit.ratio import Ratio
+from policy.vocabulary import Department, PropertyRoomSource
+from services.registry.domain.abandonment import AbandonmentReason
 from services.registry.domain.contract import (
     ContractKind,
     DepositStatus,
@@ -21,6 +23,8 @@ from services.registry.domain.contract import (
     SurplusRule,
 )
 from services.registry.domain.decision import DecisionMatter
+from services.registry.domain.document import SubjectKind
+from services.registry.domain.document_kinds import DocumentKind
 from services.registry.domain.estate import Enclosure, EstateKind, OwnersBody
 from services.registry.domain.part import AreaBasis
 from services.registry.domain.provider import ProviderKind
@@ -101,6 +105,34 @@ class PartRegistered(Event):
     has_lift: bool
 
 
+@dataclass(frozen=True, kw_only=True)
+class PartChanged(Event):
+    """A part's door, area or basis changed, or its building gained or lost a lift; the values hold now."""
+
+    type: ClassVar[str] = "registry.part.changed"
+
+    estate_id: str
+    part_id: str
+    building_id: str
+    door_number: str
+    area: Area
+    area_basis: AreaBasis
+    has_lift: bool
+    effective_on: date
+
+
+@dataclass(frozen=True, kw_only=True)
+class PartDelivered(Event):
+    """A developer handed over a part that it had sold: from that day the buyers owe the fee."""
+
+    type: ClassVar[str] = "registry.part.delivered"
+
+    estate_id: str
+    part_id: str
+    developer_ids: tuple[str, ...]
+    delivered_on: date
+
+
 @dataclass(frozen=True)
 class OwnerShare:
     """One of the new owners of a part and the share."""
@@ -121,6 +153,34 @@ class OwnershipTransferred(Event):
     to_owners: tuple[OwnerShare, ...]
     effective_on: date
     document_id: str | None = None
+    undelivered: bool = False
+    """Whether a developer sold the part and has not handed it over: it owes the fee until then."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class PropertyRoomChanged(Event):
+    """A community has a property office, or another one; whether it has the area that the district asks for."""
+
+    type: ClassVar[str] = "registry.property_room.changed"
+
+    street_id: str
+    community_id: str
+    office_area: Area
+    source: PropertyRoomSource
+    meets_minimum: bool
+
+
+@dataclass(frozen=True, kw_only=True)
+class EstateAbandoned(Event):
+    """An estate is left without anybody who serves it."""
+
+    type: ClassVar[str] = "registry.estate.abandoned"
+
+    estate_id: str
+    street_id: str
+    community_id: str
+    reason: AbandonmentReason
+    abandoned_on: date
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -325,3 +385,26 @@ class ContractTerminationAdvised(Event):
     blacklist_entry_id: str
     issued_to: str
     document_id: str
+
+
+@dataclass(frozen=True)
+class DocumentSignOff:
+    """A department that signed a document off, and the day."""
+
+    department: Department
+    signed_on: date
+
+
+@dataclass(frozen=True, kw_only=True)
+class DocumentEffective(Event):
+    """A version of a document was published: from `effective_on` it supersedes the former versions."""
+
+    type: ClassVar[str] = "registry.document.effective"
+
+    document_id: str
+    kind: DocumentKind
+    subject_kind: SubjectKind
+    subject_id: str
+    version: int
+    effective_on: date
+    sign_offs: tuple[DocumentSignOff, ...]

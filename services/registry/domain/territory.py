@@ -1,10 +1,10 @@
 """Where an estate lies: exactly one street, exactly one community, each membership with its dates."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
-from kit.errors import Duplicate, ValidationFailed
+from kit.errors import Duplicate, StateConflict, ValidationFailed
 
 
 class UnknownDistrict(ValidationFailed):
@@ -29,6 +29,18 @@ class CommunityOutsideStreet(ValidationFailed):
 
 class SecondCommunity(ValidationFailed):
     """The estate belongs to a community already; it may not span communities (DH-28, G-26)."""
+
+
+class OtherDistrict(ValidationFailed):
+    """The community belongs to another district: an estate does not leave its district (DH-04)."""
+
+
+class SameCommunity(ValidationFailed):
+    """The estate would move to where it is (DH-28)."""
+
+
+class MoveOutOfOrder(StateConflict):
+    """The estate would move before or on the day it came to where it is (DH-28)."""
 
 
 class StreetKnown(Duplicate):
@@ -69,6 +81,31 @@ def membership_on(memberships: Sequence[Membership], day: date) -> Membership:
     if len(holding) != 1:
         raise ValidationFailed(f"the estate has {len(holding)} communities on {day.isoformat()}", value=day.isoformat())
     return holding[0]
+
+
+def moved(memberships: Sequence[Membership], destination: Place, *, on: date, today: date) -> tuple[Membership, ...]:
+    """Return the memberships after a move: the present one ends on the day on which the new one begins (DH-28).
+
+    The estate is in one community on each day, before and after. Raises OtherDistrict, SameCommunity, ValidationFailed
+    for a day to come and MoveOutOfOrder for one that is not after the present membership's first.
+    """
+    present = memberships[-1]
+    if destination.district != present.district:
+        raise OtherDistrict(
+            "an estate does not leave its district", path=("input", "communityId"), value=destination.community_id
+        )
+    if destination.community_id == present.community_id:
+        raise SameCommunity(
+            "the estate is in this community already", path=("input", "communityId"), value=destination.community_id
+        )
+    if on > today:
+        raise ValidationFailed("a move is recorded when it has happened", path=("input", "effectiveOn"), value=on)
+    if present.from_ is not None and on <= present.from_:
+        raise MoveOutOfOrder(
+            f"the estate came to its community on {present.from_.isoformat()}", path=("input", "effectiveOn"), value=on
+        )
+    arrival = Membership(destination.district, destination.street_id, destination.community_id, on)
+    return (*memberships[:-1], replace(present, to=on), arrival)
 
 
 def require_same_community(*, known: str, named: str, path: Sequence[str], value: str) -> None:

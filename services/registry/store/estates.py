@@ -2,7 +2,7 @@
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from pymongo import UpdateOne
@@ -76,8 +76,7 @@ async def add_estates(work: UnitOfWork, estates: Sequence[EstateRecord]) -> None
         await work.collection(ESTATES).insert_many([_document(estate) for estate in estates], session=work.session)
     counts: Counter[str] = Counter()
     for estate in estates:
-        place = estate.place
-        counts.update((f"district:{place.district}", f"street:{place.street_id}", f"community:{place.community_id}"))
+        counts.update(_counted_areas(estate.place))
     await work.collection(ESTATE_COUNTS).bulk_write(
         [UpdateOne({"_id": area}, {"$inc": {"count": count}}, upsert=True) for area, count in counts.items()],
         session=work.session,
@@ -162,6 +161,26 @@ async def save_facts(work: UnitOfWork, estate: EstateRecord, facts: EstateFacts)
     await _update(work, estate, {"$set": _facts_document(facts)})
 
 
+async def save_memberships(work: UnitOfWork, estate: EstateRecord, memberships: tuple[Membership, ...]) -> EstateRecord:
+    """Save where the estate lies, count it there, and return it; raises ConcurrentChange if it changed since."""
+    moved = replace(estate, memberships=memberships, version=estate.version + 1)
+    document = _document(moved)
+    where = ("district", "street_id", "community_id", "memberships", "areas")
+    await _update(work, estate, {"$set": {name: document[name] for name in where}})
+    counts: Counter[str] = Counter(_counted_areas(moved.place))
+    counts.subtract(_counted_areas(estate.place))
+    await work.collection(ESTATE_COUNTS).bulk_write(
+        [UpdateOne({"_id": area}, {"$inc": {"count": count}}, upsert=True) for area, count in counts.items() if count],
+        session=work.session,
+    )
+    return moved
+
+
+async def save_lift(work: UnitOfWork, estate: EstateRecord, *, has_lift: bool) -> None:
+    """Save whether any building has a lift; raises ConcurrentChange if the estate changed since it was read."""
+    await _update(work, estate, {"$set": {"has_lift": has_lift}})
+
+
 async def save_congress(work: UnitOfWork, estate: EstateRecord, *, congress_id: str, body: OwnersBody) -> None:
     """Save which body the owners have now; raises ConcurrentChange if the estate changed since it was read."""
     await _update(work, estate, {"$set": {"owners_body": body.value, "congress_id": congress_id}})
@@ -182,6 +201,10 @@ async def count_parts_and_lifts(
     ]
     if updates:
         await work.collection(ESTATES).bulk_write(updates, session=work.session)
+
+
+def _counted_areas(place: Place) -> tuple[str, str, str]:
+    return f"district:{place.district}", f"street:{place.street_id}", f"community:{place.community_id}"
 
 
 async def _update(work: UnitOfWork, estate: EstateRecord, change: dict[str, Any]) -> None:

@@ -1,13 +1,18 @@
 """Every index of the registry's queries; a query that has none here is a fault."""
 
 from kit.mongo import Index
+from services.registry.store.bundles import BUNDLES
 from services.registry.store.congresses import CONGRESSES
 from services.registry.store.contracts import CONTRACTS
 from services.registry.store.decisions import DECISIONS
+from services.registry.store.donations import DONATIONS
 from services.registry.store.estates import ESTATES
 from services.registry.store.owners import OWNERS
 from services.registry.store.parts import BUILDINGS, PARTS
 from services.registry.store.providers import CREDIT_LOOKUPS, PROVIDERS
+from services.registry.store.service_areas import ESTATES_OF_SERVICE_AREAS, SERVICE_AREAS
+from services.registry.store.selections import SELECTIONS
+from services.registry.store.staff import STAFF_COUNTS
 from services.registry.store.territory import COMMUNITIES, STREETS
 
 INDEXES = (
@@ -18,6 +23,9 @@ INDEXES = (
     Index(ESTATES, (("street_id", 1), ("code", 1))),
     Index(ESTATES, (("community_id", 1), ("code", 1))),
     Index(ESTATES, (("areas", 1), ("code", 1))),
+    Index(SERVICE_AREAS, (("street_id", 1), ("name", 1)), unique=True),
+    Index(ESTATES_OF_SERVICE_AREAS, (("estate_id", 1),), unique=True),
+    Index(ESTATES_OF_SERVICE_AREAS, (("service_area_id", 1),)),
     Index(BUILDINGS, (("estate_id", 1), ("label", 1)), unique=True),
     Index(PARTS, (("building_id", 1), ("door_number", 1)), unique=True),
     Index(PARTS, (("ownerships.owner_id", 1),)),
@@ -29,4 +37,10 @@ INDEXES = (
     Index(CONTRACTS, (("number", 1),), unique=True),
     Index(CONTRACTS, (("estate_id", 1),)),
     Index(CONTRACTS, (("provider_id", 1), ("state", 1))),
+    Index(CONTRACTS, (("bundle_id", 1),)),
+    Index(SELECTIONS, (("estate_id", 1),)),
+    Index(SELECTIONS, (("procedure.offers.id", 1),)),
+    Index(BUNDLES, (("members.estate_id", 1),), unique=True),
+    Index(STAFF_COUNTS, (("estate_id", 1),)),
+    Index(DONATIONS, (("community_id", 1),)),
 )

@@ -62,6 +62,18 @@ async def let_see_owners(work: UnitOfWork, areas_by_owner: Mapping[str, Sequence
         )
 
 
+async def see_owners_only_from(work: UnitOfWork, areas_by_owner: Mapping[str, Sequence[str]]) -> None:
+    """Replace the grants of owners, whose parts now lie elsewhere, by these."""
+    if areas_by_owner:
+        await work.collection(OWNERS).bulk_write(
+            [
+                UpdateOne({"_id": owner_id}, {"$set": {"areas": list(areas)}})
+                for owner_id, areas in areas_by_owner.items()
+            ],
+            session=work.session,
+        )
+
+
 async def find_owners(reader: Reader, ids: Sequence[str], *, scope: Scope) -> list[OwnerRecord]:
     """Return the owners of these ids that the scope covers, in any order."""
     cursor = reader.collection(OWNERS).find(scoped(scope, {"_id": {"$in": list(ids)}}), session=reader.session)

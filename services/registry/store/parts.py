@@ -12,6 +12,7 @@ from kit.errors import NotFound
 from kit.mongo import ConcurrentChange, Reader, UnitOfWork, scoped
 from kit.ratio import Ratio
 from services.registry.domain.owner import Share
+from services.registry.domain.ownership import Representative, Sale
 from services.registry.domain.part import AreaBasis, BuildingKnown, PartKnown
 from services.registry.domain.territory import Place, private_areas, public_areas
 from services.registry.store.days import day_of, text_of
@@ -45,6 +46,8 @@ class PartRecord:
     area: Area
     area_basis: AreaBasis
     ownerships: tuple[Share, ...] = ()
+    sale: Sale | None = None
+    representative: Representative | None = None
     version: int = 1
 
     @property
@@ -171,6 +174,40 @@ async def save_first_owners(work: UnitOfWork, parts: Sequence[PartRecord]) -> No
         raise ConcurrentChange("a part got its owners meanwhile")
 
 
+async def save_part(work: UnitOfWork, part: PartRecord) -> None:
+    """Save what changed of a part; raises PartKnown for a door that is taken, ConcurrentChange if it changed since."""
+    changed = _part_document(part)
+    unchanging = ("_id", "estate_id", "building_id", "district", "street_id", "community_id", "version")
+    with refused_when_taken(PartKnown("the building has a part with this door number", path=("input", "doorNumber"))):
+        result = await work.collection(PARTS).update_one(
+            {"_id": part.id, "version": part.version},
+            {
+                "$set": {name: value for name, value in changed.items() if name not in unchanging},
+                "$inc": {"version": 1},
+            },
+            session=work.session,
+        )
+    if result.matched_count != 1:
+        raise ConcurrentChange(f"part {part.id} changed")
+
+
+async def save_building(work: UnitOfWork, known: BuildingRecord, changed: BuildingRecord) -> None:
+    """Save a changed building; raises BuildingKnown for a label that is taken, ConcurrentChange if it changed since."""
+    with refused_when_taken(BuildingKnown("the estate has a building of this label", path=("input", "label"))):
+        result = await work.collection(BUILDINGS).update_one(
+            {
+                "_id": known.id,
+                "label": known.label,
+                "has_lift": known.has_lift,
+                "gross_area": known.gross_area,
+            },
+            {"$set": {"label": changed.label, "has_lift": changed.has_lift, "gross_area": changed.gross_area}},
+            session=work.session,
+        )
+    if result.matched_count != 1:
+        raise ConcurrentChange(f"building {known.id} changed")
+
+
 def _part_document(part: PartRecord) -> dict[str, Any]:
     return {
         "_id": part.id,
@@ -183,6 +220,16 @@ def _part_document(part: PartRecord) -> dict[str, Any]:
         "area": part.area,
         "area_basis": part.area_basis.value,
         "ownerships": _ownership_documents(part),
+        "sale": None
+        if part.sale is None
+        else {
+            "developer_ids": list(part.sale.developer_ids),
+            "sold_on": text_of(part.sale.sold_on),
+            "delivered_on": text_of(part.sale.delivered_on),
+        },
+        "representative": None
+        if part.representative is None
+        else {"owner_id": part.representative.owner_id, "from": text_of(part.representative.from_)},
         "version": part.version,
         "areas": part.areas,
     }
@@ -221,6 +268,8 @@ def _part(document: Mapping[str, Any]) -> PartRecord:
         area=Area(document["area"]),
         area_basis=AreaBasis(document["area_basis"]),
         ownerships=tuple(_share(ownership) for ownership in document["ownerships"]),
+        sale=_sale(document.get("sale")),
+        representative=_representative(document.get("representative")),
         version=document["version"],
     )
 
@@ -229,6 +278,22 @@ def _share(document: Mapping[str, Any]) -> Share:
     from_ = day_of(document["from"])
     assert from_ is not None
     return Share(owner_id=document["owner_id"], share=Ratio(document["share"]), from_=from_, to=day_of(document["to"]))
+
+
+def _sale(document: Mapping[str, Any] | None) -> Sale | None:
+    if document is None:
+        return None
+    sold_on = day_of(document["sold_on"])
+    assert sold_on is not None
+    return Sale(tuple(document["developer_ids"]), sold_on, day_of(document["delivered_on"]))
+
+
+def _representative(document: Mapping[str, Any] | None) -> Representative | None:
+    if document is None:
+        return None
+    from_ = day_of(document["from"])
+    assert from_ is not None
+    return Representative(document["owner_id"], from_)
 
 
 def _place(document: Mapping[str, Any]) -> Place:

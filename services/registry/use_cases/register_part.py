@@ -137,7 +137,7 @@ async def register_ownership(work: UnitOfWork, command: RegisterOwnership) -> Ou
         raise ValidationFailed(
             "an ownership is recorded when it holds", path=("input", "effectiveOn"), value=command.effective_on
         )
-    owners = await _owners_of(work, part, command.owners)
+    owners = await owners_of(work, part, command.owners)
     check_shares(
         [(owner.id, named.share) for owner, named in zip(owners, command.owners, strict=True)],
         path=("input", "owners"),
@@ -157,7 +157,11 @@ async def register_ownership(work: UnitOfWork, command: RegisterOwnership) -> Ou
     return Outcome(entity_ids={"part": part.id})
 
 
-async def _owners_of(work: UnitOfWork, part: PartRecord, named: Sequence[NamedShare]) -> list[OwnerRecord]:
+async def owners_of(work: UnitOfWork, part: PartRecord, named: Sequence[NamedShare]) -> list[OwnerRecord]:
+    """Return the owners that shares name, in their order; those who are new are registered.
+
+    Raises ValidationFailed, OwnerNotFound, or OwnerCodeTaken for a number that belongs to somebody of another name.
+    """
     for place, share in enumerate(named):
         if (share.owner_id is None) == (share.new_owner is None):
             raise ValidationFailed(

@@ -4,13 +4,17 @@ from datetime import date
 
 import pytest
 
-from kit.errors import ValidationFailed
+from kit.errors import Refusal, ValidationFailed
 from services.registry.domain.territory import (
     Membership,
+    MoveOutOfOrder,
+    OtherDistrict,
     Place,
+    SameCommunity,
     SecondCommunity,
     StreetNotOfDistrict,
     membership_on,
+    moved,
     private_areas,
     public_areas,
     require_same_community,
@@ -84,3 +88,43 @@ def test_neighbours_see_public_records_and_no_private_ones() -> None:
     assert private_areas(place, "est_1", part_id="prt_1", owner_ids=["own_1"]) == [
         "district:360702", "street:str_a", "community:com_a", "manage:est_1", "part:prt_1", "owner:own_1",
     ]  # fmt: skip
+
+
+SINCE_EVER = (Membership("360702", "str_a", "com_a"),)
+TODAY = date(2026, 3, 5)
+
+
+@pytest.mark.rule("DH-28")
+@pytest.mark.parametrize("on", [MOVED_ON, TODAY])
+def test_a_moved_estate_has_one_community_on_each_day(on: date) -> None:
+    memberships = moved(SINCE_EVER, Place("360702", "str_b", "com_b"), on=on, today=TODAY)
+
+    assert membership_on(memberships, date(2025, 6, 30)).community_id == "com_a"
+    assert membership_on(memberships, on).community_id == "com_b"
+    assert len(memberships) == 2
+
+
+@pytest.mark.rule("DH-28")
+@pytest.mark.parametrize(
+    ("memberships", "destination", "on", "refusal", "code"),
+    [
+        (SINCE_EVER, Place("360702", "str_a", "com_a"), MOVED_ON, SameCommunity, "VALIDATION"),
+        (SINCE_EVER, Place("360403", "str_x", "com_x"), MOVED_ON, OtherDistrict, "VALIDATION"),
+        (SINCE_EVER, Place("360702", "str_b", "com_b"), date(2026, 3, 6), ValidationFailed, "VALIDATION"),
+        ((BEFORE, AFTER), Place("360702", "str_a", "com_a"), MOVED_ON, MoveOutOfOrder, "STATE_CONFLICT"),
+    ],
+)
+def test_a_move_that_cannot_be_is_refused(
+    memberships: tuple[Membership, ...], destination: Place, on: date, refusal: type[Refusal], code: str
+) -> None:
+    with pytest.raises(refusal) as refused:
+        moved(memberships, destination, on=on, today=TODAY)
+
+    assert refused.value.code == code
+
+
+def test_a_move_on_the_day_after_the_last_one_is_in_order() -> None:
+    memberships = moved((BEFORE, AFTER), Place("360702", "str_a", "com_a"), on=date(2025, 7, 2), today=TODAY)
+
+    assert membership_on(memberships, MOVED_ON).community_id == "com_b"
+    assert membership_on(memberships, date(2025, 7, 2)).community_id == "com_a"

@@ -1,0 +1,65 @@
+"""What moves with an estate: all that is kept of it carries its street, its community, and who may see it there."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from kit.mongo import Reader, UnitOfWork
+from services.registry.domain.territory import Place, private_areas
+from services.registry.store.indexes import INDEXES
+from services.registry.store.owners import see_owners_only_from
+from services.registry.store.parts import BUILDINGS, PARTS
+
+RECORDS_OF_AN_ESTATE = sorted({index.collection for index in INDEXES if index.keys[0][0] == "estate_id"})
+"""The collections that are read by estate; taken from the declared indexes, so that a new one is never left behind."""
+
+_OWNERS_AT_ONCE = 500
+
+
+async def move_records(work: UnitOfWork, estate_id: str, *, origin: Place, destination: Place) -> None:
+    """Put all records of an estate into its new street and community, the grants that see them included."""
+    for collection in RECORDS_OF_AN_ESTATE:
+        await _move(work, collection, {"estate_id": estate_id}, origin, destination)
+    buildings = work.collection(BUILDINGS).find({"estate_id": estate_id}, {"_id": 1}, session=work.session)
+    building_ids = [document["_id"] async for document in buildings]
+    if building_ids:
+        await _move(work, PARTS, {"building_id": {"$in": building_ids}}, origin, destination)
+        await _move_owners(work, building_ids)
+
+
+async def _move(work: UnitOfWork, collection: str, query: Mapping[str, Any], origin: Place, destination: Place) -> None:
+    records = work.collection(collection)
+    left = {f"street:{origin.street_id}", f"community:{origin.community_id}"}
+    entered = {f"street:{destination.street_id}", f"community:{destination.community_id}"}
+    await records.update_many(
+        {**query, "street_id": origin.street_id, "community_id": origin.community_id},
+        {"$set": {"street_id": destination.street_id, "community_id": destination.community_id}},
+        session=work.session,
+    )
+    seen_there = {**query, "areas": f"community:{origin.community_id}"}
+    await records.update_many(seen_there, {"$addToSet": {"areas": {"$each": sorted(entered)}}}, session=work.session)
+    await records.update_many(seen_there, {"$pull": {"areas": {"$in": sorted(left - entered)}}}, session=work.session)
+
+
+async def _move_owners(work: UnitOfWork, building_ids: Sequence[str]) -> None:
+    """Let each owner of the estate be seen from where the owner's parts lie now, and from nowhere else."""
+    parts = work.collection(PARTS).find(
+        {"building_id": {"$in": list(building_ids)}}, {"ownerships.owner_id": 1}, session=work.session
+    )
+    owner_ids = sorted({share["owner_id"] async for document in parts for share in document["ownerships"]})
+    for first in range(0, len(owner_ids), _OWNERS_AT_ONCE):
+        some = owner_ids[first : first + _OWNERS_AT_ONCE]
+        await see_owners_only_from(work, await _areas_of_owners(work, some))
+
+
+async def _areas_of_owners(reader: Reader, owner_ids: Sequence[str]) -> dict[str, list[str]]:
+    areas: dict[str, set[str]] = {owner_id: {f"owner:{owner_id}"} for owner_id in owner_ids}
+    fields = {"district": 1, "street_id": 1, "community_id": 1, "estate_id": 1, "ownerships.owner_id": 1}
+    cursor = reader.collection(PARTS).find(
+        {"ownerships.owner_id": {"$in": list(owner_ids)}}, fields, session=reader.session
+    )
+    async for document in cursor:
+        place = Place(document["district"], document["street_id"], document["community_id"])
+        seen_from = private_areas(place, document["estate_id"], part_id=None, owner_ids=[])
+        for owner_id in areas.keys() & {share["owner_id"] for share in document["ownerships"]}:
+            areas[owner_id].update(seen_from)
+    return {owner_id: sorted(grants) for owner_id, grants in areas.items()}
