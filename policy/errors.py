@@ -23,6 +23,10 @@ class UnknownModeLabel(ValidationFailed):
     """The district's document has no management mode of that name."""
 
 
+class MeansAbsent(InstrumentNotAvailable):
+    """The district's document does not know this means of bringing an estate under management."""
+
+
 @dataclass(frozen=True, order=True)
 class Problem:
     """One fault of one policy file: where it stands and why it is refused."""

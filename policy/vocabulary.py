@@ -14,6 +14,41 @@ class ManagementMode(StrEnum):
     TAKEOVER_FIRST = "TAKEOVER_FIRST"
 
 
+class ModeMeans(StrEnum):
+    """How an estate comes under a mode, where a document names the means and not only the mode."""
+
+    SELECTION = "SELECTION"
+    CONVERSION = "CONVERSION"
+    CUSTODY = "CUSTODY"
+    NEARBY_TAKEOVER = "NEARBY_TAKEOVER"
+
+
+class CostBearer(StrEnum):
+    """Who bears the cost of a service that no contract with a provider prices."""
+
+    ALL_OWNERS = "ALL_OWNERS"
+    PUBLIC_FUNDS = "PUBLIC_FUNDS"
+
+
+class ProviderKind(StrEnum):
+    """The kinds of providers that a document's name for a mode tells apart."""
+
+    COMPANY = "COMPANY"
+    STATE_OWNED = "STATE_OWNED"
+    PROFESSIONAL_BODY = "PROFESSIONAL_BODY"
+    PROFESSIONAL_PERSON = "PROFESSIONAL_PERSON"
+    NON_ENTERPRISE_UNIT = "NON_ENTERPRISE_UNIT"
+    COMMUNITY = "COMMUNITY"
+    UNIT = "UNIT"
+
+
+class OwnersRules(StrEnum):
+    """The rules that owners set themselves before they manage themselves."""
+
+    RULES_OF_PROCEDURE = "RULES_OF_PROCEDURE"
+    REGULATIONS = "REGULATIONS"
+
+
 class ServiceItem(StrEnum):
     """The items of basic service that documents name."""
 

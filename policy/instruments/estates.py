@@ -1,12 +1,12 @@
 """What an old estate is, how estates may be run, who acts for owners, and the property office."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Annotated, ClassVar
 
 from kit.area import Area
-from policy.errors import UnknownModeLabel
+from policy.errors import MeansAbsent, UnknownModeLabel
 from policy.instruments.base import Contradiction, Declared, Instrument, Narrowing
 from policy.kinds import Column, Day, Flag, ListOf, OneOf, Rows, SquareMetres, Words
 from policy.vocabulary import (
@@ -14,9 +14,13 @@ from policy.vocabulary import (
     ActingPower,
     CleaningCost,
     CongressPowers,
+    CostBearer,
     ManagementMode,
+    ModeMeans,
     OwnersOrgan,
+    OwnersRules,
     PropertyRoomSource,
+    ProviderKind,
     RoomPer,
     ServiceItem,
 )
@@ -57,7 +61,11 @@ class OldEstatePolicy(Instrument):
 
 @dataclass(frozen=True)
 class ModeLabel:
-    """One way of running an estate in the district's own words, and the canonical modes it stands for."""
+    """One way of running an estate in the district's own words, and the canonical modes it stands for.
+
+    `means` and `providers` tell rows of one canonical mode apart; `items` bounds a basic service and `cost_bearer`
+    says who pays for it; `rules` are what owners set before they manage themselves. None where the document is silent.
+    """
 
     label: Annotated[str, Column("label", Words())]
     canonical: Annotated[tuple[ManagementMode, ...], Column("canonical", ListOf(OneOf(ManagementMode), distinct=True))]
@@ -65,24 +73,39 @@ class ModeLabel:
     items: Annotated[
         tuple[ServiceItem, ...] | None, Column("items", ListOf(OneOf(ServiceItem), distinct=True), optional=True)
     ]
+    means: Annotated[ModeMeans | None, Column("means", OneOf(ModeMeans), optional=True)]
+    providers: Annotated[
+        tuple[ProviderKind, ...] | None, Column("providers", ListOf(OneOf(ProviderKind), distinct=True), optional=True)
+    ]
+    cost_bearer: Annotated[CostBearer | None, Column("costBearer", OneOf(CostBearer), optional=True)]
+    rules: Annotated[
+        tuple[OwnersRules, ...] | None, Column("rules", ListOf(OneOf(OwnersRules), distinct=True), optional=True)
+    ]
     clause: Annotated[str, Column("clause", Words())]
 
 
 @dataclass(frozen=True, kw_only=True)
 class ModesPolicy(Instrument):
-    """The district's names for ways of running an estate; `items` bounds the service of a basic mode."""
+    """The district's names for ways of running an estate, and what comes before one of them is chosen.
+
+    The three flags are None where the document does not ask for it: owners of old estates are consulted first; every
+    estate is analysed first; the market waits where titles are divided or missing.
+    """
 
     key: ClassVar[str] = "modes"
 
     labels: Annotated[tuple[ModeLabel, ...], Declared("labels", Rows(ModeLabel), Narrowing.FREE)]
+    consultation_first: Annotated[bool | None, Declared("consultationFirst", Flag(), optional=True)]
+    analysis_first: Annotated[bool | None, Declared("analysisFirst", Flag(), optional=True)]
+    market_needs_titles: Annotated[bool | None, Declared("marketNeedsTitles", Flag(), optional=True)]
 
-    def row(self, label: str) -> ModeLabel:
-        """Return the row of the district's label; raises UnknownModeLabel."""
+    def row(self, label: str, *, path: Sequence[str] = ()) -> ModeLabel:
+        """Return the row of the district's label; raises UnknownModeLabel, at `path`."""
         for row in self.labels:
             if row.label == label:
                 return row
         known = "、".join(row.label for row in self.labels)
-        raise UnknownModeLabel(f"the district has no mode of this name; it has {known}", value=label)
+        raise UnknownModeLabel(f"the district has no mode of this name; it has {known}", path=path, value=label)
 
     def canonical(self, label: str) -> tuple[ManagementMode, ...]:
         """Return the canonical modes that the district's label may stand for, in the document's order.
@@ -90,6 +113,23 @@ class ModesPolicy(Instrument):
         Where there are several a person chooses. Raises UnknownModeLabel.
         """
         return self.row(label).canonical
+
+    def row_by_means(self, means: ModeMeans) -> ModeLabel:
+        """Return the row of the means; raises MeansAbsent if the district's document does not have it."""
+        for row in self.labels:
+            if row.means is means:
+                return row
+        raise MeansAbsent(f"the district's document has no {means.value.lower()}", value=means)
+
+    def rows_of_providers(self, mode: ManagementMode, provider: ProviderKind) -> tuple[ModeLabel, ...]:
+        """Return the rows under which a provider of that kind, once selected, serves in that mode."""
+        return tuple(
+            row
+            for row in self.labels
+            if mode in row.canonical
+            and row.means in (None, ModeMeans.SELECTION)
+            and (row.providers is None or provider in row.providers)
+        )
 
     def labels_for(self, mode: ManagementMode) -> tuple[str, ...]:
         """Return the district's labels that may stand for a canonical mode; none if the district does not know it."""
