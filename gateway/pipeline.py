@@ -23,7 +23,6 @@ from graphql import (
     execute_sync,
     parse,
     print_ast,
-    specified_rules,
     validate,
     value_from_ast_untyped,
 )
@@ -45,6 +44,7 @@ from gateway.settings import QueryLimits
 from gateway.supergraph.authorization import ANONYMOUS, Access, Authorization, Coordinate
 from gateway.supergraph.model import Supergraph
 from gateway.telemetry import NO_TRACING, PLAN_CACHE, SPAN_EXECUTE, SPAN_PLAN, SPAN_PREPARE, SPAN_SHAPE, Tracing
+from gateway.validation_rules import RULES
 
 PLAN_CACHE_HIT = PLAN_CACHE.labels("hit")
 PLAN_CACHE_MISS = PLAN_CACHE.labels("miss")
@@ -282,7 +282,7 @@ class Pipeline:
         errors = validate(
             self.supergraph.public_schema,
             document,
-            specified_rules,
+            RULES,
             max_errors=VALIDATION_ERRORS_MAX,
             hide_suggestions=not self.introspection,
             allow_empty_selection_sets=False,
