@@ -2,6 +2,7 @@
 
 import asyncio
 import base64
+import gc
 import logging
 from collections.abc import Awaitable, Callable, Iterable, Mapping, MutableMapping
 from dataclasses import dataclass, replace
@@ -139,6 +140,7 @@ class GatewayApp:
         """Answer from this pipeline on; requests under way finish on the old one."""
         self.pipeline = pipeline
         self.served.adopt(pipeline)
+        gc.unfreeze()  # What was here to stay goes with the old supergraph.
         self.connections.keep_only({one.name: one.url for one in pipeline.supergraph.subgraphs.values()})
 
     async def drain(self) -> None:

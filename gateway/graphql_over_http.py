@@ -13,6 +13,9 @@ JSON = "application/json"
 GRAPHQL_RESPONSE = "application/graphql-response+json"
 _JSON_TYPES = {JSON: f"{JSON}; charset=utf-8", GRAPHQL_RESPONSE: f"{GRAPHQL_RESPONSE}; charset=utf-8"}
 
+# By their colons, those in strings too: to read so many names takes some milliseconds.
+JSON_MEMBERS_MAX = 20_000
+
 
 class RequestRefused(Exception):
     """An HTTP request that is no GraphQL request."""
@@ -71,6 +74,8 @@ def read_post(content_type: str | None, body: bytes, batch_max: int = 0) -> Requ
     charset = rest.partition("charset=")[2].strip().strip('"').lower()
     if charset not in {"", "utf-8", "utf8"}:
         raise RequestRefused(415, "UNSUPPORTED_MEDIA_TYPE", "Send the request in UTF-8.")
+    if body.count(b":") > JSON_MEMBERS_MAX:
+        raise RequestRefused(413, "BODY_TOO_LARGE", f"The request body has more than {JSON_MEMBERS_MAX} members.")
     try:
         sent = orjson.loads(body)
     except orjson.JSONDecodeError as error:

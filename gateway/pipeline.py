@@ -35,6 +35,7 @@ from gateway.executor.project_response import Projection, ResponseWriter
 from gateway.executor.run_plan import CompiledPlan, Execution, compile_plan, run_event, run_plan
 from gateway.executor.subgraph_client import SubgraphAnswer, SubgraphClient
 from gateway.limits.check import LimitChecker, VariableCosts
+from gateway.limits.faults import DocumentWrong
 from gateway.limits.refusal import LimitExceeded
 from gateway.planner.errors import PlanningError, PlanTooLarge
 from gateway.planner.make_plan import make_plan
@@ -229,11 +230,16 @@ class Pipeline:
             )
         if kind == "subscription" and not streaming:
             return _refused("Subscriptions are not served over this transport.", "SUBSCRIPTION_TRANSPORT")
+        try:
+            self.limits.check_values(request.variables)
+        except LimitExceeded as refusal:
+            return Answer(_limit_body(refusal), executed=False)
         coerced = get_variable_values(
             self.supergraph.public_schema,
             tuple(operation.definitions.values()),
             dict(request.variables),
             max_errors=VALIDATION_ERRORS_MAX,
+            hide_suggestions=not self.introspection,
         )
         if isinstance(coerced, list):
             return Answer(
@@ -275,6 +281,9 @@ class Pipeline:
         except LimitExceeded as refusal:
             # Refusing again costs less than keeping what may be very large.
             return PreparedDocument(None, "", _limit_body(refusal)["errors"], cacheable=False)
+        except DocumentWrong as refusal:
+            wrong = [_format(error, "GRAPHQL_VALIDATION_FAILED", self.introspection) for error in refusal.errors()]
+            return PreparedDocument(None, "", wrong, cacheable=False)
         try:
             document = parse(query, allow_empty_selection_sets=False)
         except GraphQLError as error:

@@ -41,10 +41,11 @@ class QueryLimits:
     `list_size_assumed` is the length of a list of which neither the query nor the supergraph says how long it is.
     """
 
-    characters: int = 200_000
-    tokens: int = 10_000
-    operations: int = 100
-    directives: int = 1_000
+    characters: int = 24_000
+    literal_characters: int = 10_000
+    tokens: int = 4_000
+    operations: int = 25
+    directives: int = 200
     depth: int = 64
     aliases: int = 1_000
     root_fields: int = 500
@@ -53,6 +54,8 @@ class QueryLimits:
     list_size: int = 10_000
     list_size_assumed: int = 1
     cost: int = 1_000_000
+    variable_values: int = 50_000
+    variable_members: int = 1_000
     subgraph_requests: int = 500
 
 
@@ -82,7 +85,7 @@ class GatewaySettings:
     subgraph_urls: Mapping[str, str] = field(default_factory=dict)
     introspection: bool = True
     mask_messages: bool = True
-    body_bytes_max: int = 2 * 1024 * 1024
+    body_bytes_max: int = 512 * 1024
     traffic: TrafficSettings = field(default_factory=TrafficSettings)
     limits: QueryLimits = field(default_factory=QueryLimits)
     documents: DocumentSettings = field(default_factory=DocumentSettings)

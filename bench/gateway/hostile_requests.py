@@ -26,27 +26,27 @@ def hostile_bodies() -> dict[str, bytes]:
 
 def _shapes() -> dict[str, str]:
     """Return documents whose selections are hostile."""
-    chain = " ".join(f"fragment F{n} on Query {{ ...F{n + 1} }}" for n in range(1_000))
+    chain = " ".join(f"fragment F{n} on Query {{ ...F{n + 1} }}" for n in range(450))
     doubling = " ".join(f"fragment F{n} on Query {{ ...F{n + 1} ...F{n + 1} }}" for n in range(60))
     cycle = " ".join(f"fragment F{n} on Query {{ ...F{(n + 1) % 190} }}" for n in range(190))
     wide_cycle = " ".join(f"fragment F{n} on Query {{ {' '.join(f'...F{m}' for m in range(40))} }}" for n in range(40))
-    wide = " ".join(f"fragment F{n} on Query {{ {FIELD} }}" for n in range(500))
+    wide = " ".join(f"fragment F{n} on Query {{ {FIELD} }}" for n in range(240))
     return {
         "braces nested 3,000 deep": "{ a " * 3_000,
         "braces nested 199 deep": "{ a " * 199 + "}" * 199,
         "fields nested 65 deep": "{ node " * 65 + "}" * 65,
         "inline fragments nested 3,000 deep": "{ ... " * 3_000,
-        "1,500 aliases": "{ " + " ".join(f"a{n}: __typename" for n in range(1_500)) + " }",
+        "1,300 aliases": "{ " + " ".join(f"a{n}: __typename" for n in range(1_300)) + " }",
         "10,000 aliases": "{ " + " ".join(f"a{n}: __typename" for n in range(10_000)) + " }",
         "501 root fields": "{ " + " ".join(f"a{n}: {FIELD}" for n in range(501)) + " }",
-        "5,000 root fields": "{ " + "a " * 5_000 + "}",
-        "one field 5,900 times": "{ estates { nodes { " + "id " * 5_900 + "} } }",
-        "440 times one field with fields": "{ " + FIELD * 440 + " }",
+        "3,990 root fields": "{ " + "a " * 3_990 + "}",
+        "one field 3,900 times": "{ estates { nodes { " + "id " * 3_900 + "} } }",
+        "300 times one field with fields": "{ " + FIELD * 300 + " }",
         "unknown fields, within the limits": "{ " + " ".join(f"a{n} {{ b c d e f }}" for n in range(490)) + " }",
-        "one fragment spread 2,000 times": "{ " + "...F " * 2_000 + "} fragment F on Query { a b c d e f }",
-        "500 fragments, each spread": "{ " + " ".join(f"...F{n}" for n in range(500)) + " } " + wide,
-        "500 fragments, none spread": "{ __typename } " + wide,
-        "fragments in fragments, 1,000 deep": "{ ...F0 } " + chain + " fragment F1000 on Query { __typename }",
+        "one fragment spread 1,900 times": "{ " + "...F " * 1_900 + "} fragment F on Query { a b c d e f }",
+        "240 fragments, each spread": "{ " + " ".join(f"...F{n}" for n in range(240)) + " } " + wide,
+        "240 fragments, none spread": "{ __typename } " + wide,
+        "fragments in fragments, 450 deep": "{ ...F0 } " + chain + " fragment F450 on Query { __typename }",
         "fragments doubling 60 times": "{ ...F0 } " + doubling + " fragment F60 on Query { __typename }",
         "fragments in a circle of 190": "{ ...F0 } " + cycle,
         "fragments that all spread all": "{ ...F0 } " + wide_cycle,
@@ -55,15 +55,15 @@ def _shapes() -> dict[str, str]:
         "1,000 unknown directives": "{ __typename " + "@a " * 1_000 + "}",
         "900 skips, one too often": "{ __typename " + "@skip(if: true) " * 900 + "}",
         "100 operations": " ".join(f"query Q{n} {{ {FIELD} }}" for n in range(100)),
-        "1,000 operations": " ".join(f"query Q{n} {{ __typename }}" for n in range(1_000)),
+        "790 operations": " ".join(f"query Q{n} {{ __typename }}" for n in range(790)),
         "introspection 20 levels deep": "{ __schema { types { " + "fields { type { " * 20 + "name" + " }" * 43,
         "introspection 100 times": "{ "
         + " ".join(f"a{n}: __schema {{ types {{ fields {{ type {{ fields {{ name }} }} }} }} }}" for n in range(100))
         + " }",
         "introspection of every type in every type": "{ __schema { types { fields { type { possibleTypes { fields { "
         "type { interfaces { name } } } } } } } } }",
-        "6,000 words of nothing": "a " * 5_990,
-        "5,990 closing braces": "}" * 5_990,
+        "3,990 words of nothing": "a " * 3_990,
+        "3,990 closing braces": "}" * 3_990,
     }
 
 
@@ -82,15 +82,18 @@ def _values() -> dict[str, str]:
         "a number of 190,000 digits": argument("9" * 190_000),
         "a number of 4,000 digits": argument("9" * 4_000),
         "a name of 190,000 letters": "{ " + "a" * 190_000 + " }",
-        "a list of 5,900 numbers": argument("[" + "1 " * 5_900 + "]"),
-        "lists nested 2,900 deep": argument("[" * 2_900 + "]" * 2_900),
+        "a list of 3,900 numbers": argument("[" + "1 " * 3_900 + "]"),
+        "lists nested 1,900 deep": argument("[" * 1_900 + "]" * 1_900),
         "lists nested 195 deep": argument("[" * 195 + "]" * 195),
-        "objects nested 1,400 deep": argument("{a: " * 1_400 + "1" + "}" * 1_400),
-        "an object of 1,900 members": argument("{" + " ".join(f"a{n}: {n}" for n in range(1_900)) + "}"),
-        "1,900 arguments": "{ estates(" + " ".join(f"a{n}: {n}" for n in range(1_900)) + ") { nodes { id } } }",
+        "objects nested 950 deep": argument("{a: " * 950 + "1" + "}" * 950),
+        "an object of 1,300 members": argument("{" + " ".join(f"a{n}: {n}" for n in range(1_300)) + "}"),
+        "1,300 arguments": "{ estates(" + " ".join(f"a{n}: {n}" for n in range(1_300)) + ") { nodes { id } } }",
         "a page of 1,000,000": argument("1000000"),
         "pages in pages": "{ estates(first: 9999) { nodes { buildings(first: 9999) { nodes { id } } } } }",
-        "1,400 variables": "query (" + " ".join(f"$v{n}: Int" for n in range(1_400)) + ") { __typename }",
+        "950 variables": "query (" + " ".join(f"$v{n}: Int" for n in range(950)) + ") { __typename }",
+        "two strings of 9,900 characters": "{ " + " ".join([f'a(b: "{"x" * 9_900}")'] * 2) + " }",
+        "23,900 characters of comment": "#" * 23_900,
+        "23,900 commas": "{" + "," * 23_900,
         "200,000 characters of comment": "#" * 199_990,
         "10,000,000 characters of comment": "#" * 10_000_000,
         "190,000 commas": "{" + "," * 190_000,
@@ -106,9 +109,13 @@ def _variables() -> dict[str, dict[str, Any]]:
     for _ in range(250):
         nested = {"a": nested}
     return {
-        "200,000 variables": {"query": one, "variables": {f"v{n}": n for n in range(200_000)} | {"v": "x"}},
-        "a variable of 300,000 numbers": {"query": one, "variables": {"v": list(range(300_000))}},
-        "a variable of 1,900,000 characters": {"query": one, "variables": {"v": "x" * 1_900_000}},
+        "50,000 variables": {"query": one, "variables": {f"{n:x}": 1 for n in range(50_000)}},
+        "19,000 variables": {"query": one, "variables": {f"{n:x}": 1 for n in range(19_000)}},
+        "a variable of 80,000 numbers": {"query": one, "variables": {"v": list(range(80_000))}},
+        "a variable of 49,000 numbers": {"query": one, "variables": {"v": list(range(49_000))}},
+        "a variable of 500,000 characters": {"query": one, "variables": {"v": "x" * 500_000}},
+        "a variable of 2,000,000 characters": {"query": one, "variables": {"v": "x" * 2_000_000}},
         "a variable nested 250 deep": {"query": filtered, "variables": {"v": nested}},
-        "a variable of 100,000 members": {"query": filtered, "variables": {"v": {f"a{n}": n for n in range(100_000)}}},
+        "a variable of 19,000 members": {"query": filtered, "variables": {"v": {f"a{n}": n for n in range(19_000)}}},
+        "a variable of 1,000 members": {"query": filtered, "variables": {"v": {f"a{n}": n for n in range(700)}}},
     }

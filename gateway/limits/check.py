@@ -4,15 +4,26 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from graphql import get_introspection_query
+
 from gateway.limits.cost import CostAccount, evaluate
 from gateway.limits.counts import Counter
-from gateway.limits.outline import OutlineReader, Polynomial
+from gateway.limits.faults import DocumentWrong, PublicFields
+from gateway.limits.fragments import note_fragment_faults, note_operation_faults, note_variable_faults
+from gateway.limits.outline import INTROSPECTION, Outline, OutlineReader, Polynomial
 from gateway.limits.refusal import at_most
 from gateway.limits.repeats import Comparisons
 from gateway.limits.tokens import read_tokens
 from gateway.planner.plan import Plan
 from gateway.settings import QueryLimits
-from gateway.supergraph.model import Supergraph
+from gateway.supergraph.costs import introspection_costs
+from gateway.supergraph.model import FieldCost, Supergraph
+
+# Below it, validation costs little and says more.
+TOKENS_CHECKED_MIN = 150
+_CONTAINERS = frozenset({dict, list})
+# How many times the cost of introspecting everything one document may introspect.
+WHOLE_SCHEMAS_MAX = 2
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,12 +43,22 @@ class LimitChecker:
 
     def __init__(self, supergraph: Supergraph, limits: QueryLimits) -> None:
         self.limits = limits
-        self._reader = OutlineReader(supergraph.costs, supergraph.roots, limits.list_size_assumed)
+        costs = _with_introspection(supergraph)
+        self._reader = OutlineReader(
+            costs, PublicFields(supergraph.public_schema), supergraph.roots, limits.list_size_assumed
+        )
+        self._introspection_max = 0
+        self._introspection_max = WHOLE_SCHEMAS_MAX * self._introspection_cost(get_introspection_query())
 
-    def check_document(self, document: str) -> VariableCosts:
-        """Return what is left to check per request; raises LimitExceeded, without parsing the document."""
+    def check_document(self, document: str, *, tokens_checked_min: int = TOKENS_CHECKED_MIN) -> VariableCosts:
+        """Return what is left to check per request, without parsing the document.
+
+        Raises LimitExceeded, and DocumentWrong for a document of `tokens_checked_min` tokens that is plainly wrong.
+        """
         limits = self.limits
-        outline = self._reader.read(read_tokens(document, limits.characters, limits.tokens))
+        tokens = read_tokens(document, limits.characters, limits.tokens)
+        outline = self._reader.read(tokens)
+        at_most("literal_characters", limits.literal_characters, max(map(len, tokens), default=0))
         at_most("operations", limits.operations, len(outline.operations))
         at_most("directives", limits.directives, outline.directives)
         counter = Counter(outline)
@@ -48,20 +69,50 @@ class LimitChecker:
             at_most("aliases", limits.aliases, counts.aliases)
             at_most("fields", limits.fields, counts.fields)
             at_most("list_size", limits.list_size, counts.list_size)
+        if len(tokens) >= tokens_checked_min:
+            _check_validity(document, tokens, outline)
         if limits.field_comparisons:
             comparisons = Comparisons(outline, limits.field_comparisons)
             for definition in (*outline.operations, *outline.fragments.values()):
                 comparisons.add(definition)
+        if outline.refused:
+            raise DocumentWrong(document, outline.refused)
+        return self._costs_left(outline)
+
+    def _costs_left(self, outline: Outline) -> VariableCosts:
+        """Return the costs that variables decide; raises LimitExceeded for the others."""
+        limits = self.limits
         left: VariableCosts = {}
         if limits.cost or limits.list_size:
             account = CostAccount(outline, limits.list_size_assumed)
             for operation in outline.operations:
-                cost = account.cost_of(operation)
+                cost, introspection = _apart(account.cost_of(operation))
+                at_most("introspection", self._introspection_max, introspection)
                 if cost.keys() <= {()}:
                     at_most("cost", limits.cost, cost.get((), 0))
                 else:
                     left[operation.name] = VariableCost(cost, operation.size_defaults)
         return left
+
+    def _introspection_cost(self, document: str) -> int:
+        outline = self._reader.read(read_tokens(document, 0, 0))
+        account = CostAccount(outline, self.limits.list_size_assumed)
+        return sum(_apart(account.cost_of(operation))[1] for operation in outline.operations)
+
+    def check_values(self, variables: Mapping[str, Any]) -> None:
+        """Raise LimitExceeded when the variables hold more than any operation can want."""
+        values_max, members_max = self.limits.variable_values, self.limits.variable_members
+        number = 0
+        waiting: list[Mapping[str, Any] | list[Any]] = [variables]
+        while waiting:
+            one = waiting.pop()
+            number += len(one)
+            at_most("variable_values", values_max, number)
+            if isinstance(one, Mapping):
+                at_most("variable_members", members_max, len(one))
+            inner = one.values() if isinstance(one, Mapping) else one
+            if not _CONTAINERS.isdisjoint(map(type, inner)):
+                waiting += [value for value in inner if isinstance(value, dict | list)]
 
     def check_variables(self, cost: VariableCost, variables: Mapping[str, Any]) -> None:
         """Raise LimitExceeded when these variables ask for too much."""
@@ -72,3 +123,24 @@ class LimitChecker:
     def check_plan(self, plan: Plan) -> None:
         """Raise LimitExceeded when the plan asks the subgraphs too often."""
         at_most("subgraph_requests", self.limits.subgraph_requests, sum(map(len, plan.levels)))
+
+
+def _with_introspection(supergraph: Supergraph) -> Mapping[str, Mapping[str, FieldCost]]:
+    costs = dict(supergraph.costs)
+    for name, fields in introspection_costs(supergraph.public_schema, supergraph.query_type).items():
+        costs[name] = {**costs.get(name, {}), **fields}
+    return costs
+
+
+def _apart(cost: Polynomial) -> tuple[Polynomial, int]:
+    """Return the cost without introspection, and that of introspection."""
+    without = {sizes: amount for sizes, amount in cost.items() if INTROSPECTION not in sizes}
+    return without, sum(amount for sizes, amount in cost.items() if INTROSPECTION in sizes)
+
+
+def _check_validity(document: str, tokens: list[str], outline: Outline) -> None:
+    note_operation_faults(outline)
+    note_fragment_faults(outline)
+    note_variable_faults(outline, tokens)
+    if outline.faults.found and not outline.broken:
+        raise DocumentWrong(document, outline.faults.found)

@@ -6,6 +6,7 @@ Lenient on purpose: what is no GraphQL is left for the parser to refuse. Nothing
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
+from gateway.limits.faults import Faults, PublicFields
 from gateway.limits.refusal import at_most
 from gateway.supergraph.model import FieldCost
 
@@ -13,6 +14,9 @@ OPERATIONS = frozenset({"query", "mutation", "subscription"})
 NESTING_MAX = 200  # The parser's own.
 # A list whose length the surrounding fragment does not know: its connection is where the fragment is spread.
 HANDED_DOWN = "*"
+# Marks the cost of introspection, which the gateway answers itself.
+INTROSPECTION = "__schema"
+_INTROSPECTION = frozenset({"__schema", "__type"})
 # How often a part is asked for: a factor, times the values of list sizes that are variables.
 Sizes = tuple[str, ...]
 Polynomial = dict[Sizes, int]
@@ -27,7 +31,7 @@ class Asked:
     spreads: list[str] = field(default_factory=list)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Spread:
     """A fragment spread: where it stands and how often that is asked for."""
 
@@ -36,6 +40,7 @@ class Spread:
     times: int
     sizes: Sizes
     handed_size: int | str | None
+    token: int
 
 
 @dataclass(slots=True)
@@ -45,6 +50,7 @@ class Definition:
     kind: str
     name: str | None
     type_name: str | None
+    token: int
     depth: int = 0
     aliases: int = 0
     fields: int = 0
@@ -58,11 +64,16 @@ class Definition:
 
 @dataclass(slots=True)
 class Outline:
-    """All definitions of a document, and how many directives it applies."""
+    """All definitions of a document, how many directives it applies, and what was seen to be wrong with it."""
 
     operations: list[Definition] = field(default_factory=list)
     fragments: dict[str, Definition] = field(default_factory=dict)
     directives: int = 0
+    faults: Faults = field(default_factory=Faults)
+    # What the schema's own directives refuse, whatever the document's size.
+    refused: list[tuple[int, str]] = field(default_factory=list)
+    # Whether brackets are missing: then what looks wrong may be something else.
+    broken: bool = False
 
 
 @dataclass(slots=True)
@@ -87,9 +98,14 @@ class OutlineReader:
     """Reads outlines with the costs of one supergraph; `list_size_assumed` stands for every unknown length."""
 
     def __init__(
-        self, costs: Mapping[str, Mapping[str, FieldCost]], roots: Mapping[str, str], list_size_assumed: int
+        self,
+        costs: Mapping[str, Mapping[str, FieldCost]],
+        public: PublicFields,
+        roots: Mapping[str, str],
+        list_size_assumed: int,
     ) -> None:
         self.costs = costs
+        self.public = public
         self.roots = roots
         self.list_size_assumed = list_size_assumed
 
@@ -103,24 +119,25 @@ class OutlineReader:
         while at < end:
             token = tokens[at]
             if token == "{":
-                definition = Definition("query", None, self.roots.get("query"))
+                definition = Definition("query", None, self.roots.get("query"), at)
                 outline.operations.append(definition)
             elif token in OPERATIONS:
                 definition, at = self._operation(tokens, at, end)
                 outline.operations.append(definition)
             elif token == "fragment":
-                definition = Definition("fragment", tokens[at + 1], tokens[at + 3])
-                outline.fragments.setdefault(tokens[at + 1], definition)
+                definition = Definition("fragment", tokens[at + 1], tokens[at + 3], at)
+                if outline.fragments.setdefault(tokens[at + 1], definition) is not definition:
+                    outline.faults.add(at, f"There can be only one fragment named '{tokens[at + 1]}'.")
                 at = _find(tokens, at + 4, end)
             else:
                 at += 1
                 continue
-            at = self._selections(definition, tokens, at + 1, end)
+            at = self._selections(outline, definition, tokens, at + 1, end)
         return outline
 
     def _operation(self, tokens: list[str], at: int, end: int) -> tuple[Definition, int]:
-        kind, at = tokens[at], at + 1
-        definition = Definition(kind, None, self.roots.get(kind))
+        definition = Definition(tokens[at], None, self.roots.get(tokens[at]), at)
+        at += 1
         if tokens[at] not in {"{", "(", "@"}:
             definition.name, at = tokens[at], at + 1
         if tokens[at] == "(":
@@ -141,8 +158,9 @@ class OutlineReader:
                 at += 1
         return definition, _find(tokens, at, end)
 
-    def _selections(self, definition: Definition, tokens: list[str], at: int, end: int) -> int:
+    def _selections(self, outline: Outline, definition: Definition, tokens: list[str], at: int, end: int) -> int:
         """Read from behind the opening brace to behind the closing one; return where that is."""
+        faults = outline.faults
         in_fragment = definition.kind == "fragment"
         place = _Place(definition.type_name, 1, 1, (), HANDED_DOWN if in_fragment else None, None, definition.asked)
         stack: list[_Place] = []
@@ -159,16 +177,16 @@ class OutlineReader:
                 following = tokens[at]
                 if following not in {"on", "{", "@"}:
                     definition.spreads.append(
-                        Spread(following, place.depth - 1, place.times, place.sizes, place.handed_size)
+                        Spread(following, place.depth - 1, place.times, place.sizes, place.handed_size, at)
                     )
                     place.asked.spreads.append(following)
-                    at = _behind_directives(tokens, at + 1, end)
+                    at = self._directives(faults, tokens, at + 1, end)
                     continue
                 type_name = place.type_name
                 if following == "on":
                     type_name = tokens[at + 1]
                     at += 2
-                at = _behind_directives(tokens, at, end)
+                at = self._directives(faults, tokens, at, end)
                 if tokens[at] == "{":
                     at += 1
                     at_most("nesting", NESTING_MAX, len(stack))
@@ -183,9 +201,9 @@ class OutlineReader:
                         place.asked,
                     )
                 continue
-            key = token
+            key, named_at = token, at - 1
             if tokens[at] == ":":
-                token = tokens[at + 1]
+                token, named_at = tokens[at + 1], at + 1
                 at += 2
                 definition.aliases += 1
             definition.fields += 1
@@ -198,14 +216,29 @@ class OutlineReader:
             if asked is None:
                 asked = place.asked.children[key] = Asked()
             asked.count += 1
+            type_name = place.type_name or ""
+            public = self.public.of(type_name)
+            one = public.get(token) if public is not None else None
+            if public is not None and one is None:
+                faults.add(named_at, f"Cannot query field '{token}' on type '{type_name}'.")
             arguments: _Arguments | None = None
             if tokens[at] == "(":
+                opened = at
                 arguments, at = _arguments(tokens, at, end)
+                if one is not None:
+                    faults.check_arguments(tokens, opened, at, type_name, token, one)
             if tokens[at] == "@":
-                at = _behind_directives(tokens, at, end)
-            field_cost = self.costs.get(place.type_name or "", _NOTHING).get(token, _LEAF)
-            size = self._size(definition, field_cost, arguments)
+                at = self._directives(faults, tokens, at, end)
+            field_cost = self.costs.get(type_name, _NOTHING).get(token, _LEAF)
+            size = self._size(definition, field_cost, arguments) if field_cost.slicing else field_cost.assumed_size
+            if field_cost.requires_one and (given := _slices_given(field_cost, arguments)) != 1:
+                names = ", ".join(field_cost.slicing)
+                outline.refused.append(
+                    (named_at, f"Field '{type_name}.{token}' needs exactly one of {names} to be given, not {given}.")
+                )
             times, sizes = place.times, place.sizes
+            if token in _INTROSPECTION and type_name == self.roots.get("query"):
+                sizes = (*sizes, INTROSPECTION)
             if field_cost.is_list:
                 length = None if field_cost.sized_fields else size
                 if length is None and (place.handed_to is None or token in place.handed_to):
@@ -224,6 +257,23 @@ class OutlineReader:
                 stack.append(place)
                 handed = None if field_cost.is_list and not field_cost.sized_fields else size
                 place = _Place(field_cost.type_name, depth + 1, times, sizes, handed, field_cost.sized_fields, asked)
+        outline.broken = True
+        return at
+
+    def _directives(self, faults: Faults, tokens: list[str], at: int, end: int) -> int:
+        """Return where the directives of one place end."""
+        seen: set[str] = set()
+        while at < end and tokens[at] == "@":
+            name = tokens[at + 1]
+            repeatable = self.public.directives.get(name)
+            if repeatable is None:
+                faults.add(at, f"Unknown directive '@{name}'.")
+            elif name in seen and not repeatable:
+                faults.add(at, f"The directive '@{name}' can only be used once at this location.")
+            seen.add(name)
+            at += 2
+            if tokens[at] == "(":
+                at = _arguments(tokens, at, end)[1]
         return at
 
     def _size(self, definition: Definition, field_cost: FieldCost, arguments: _Arguments | None) -> int | str | None:
@@ -241,6 +291,17 @@ class OutlineReader:
                 whole = arguments.get(head)
                 size = f"{whole}.{rest}" if isinstance(whole, str) else size
         return field_cost.assumed_size if size is None else size
+
+
+def _slices_given(field_cost: FieldCost, arguments: _Arguments | None) -> int:
+    """Return how many slicing arguments the query gives; the schema's own default counts when it gives none.
+
+    A variable for a whole input object counts as one: what is in it is the request's.
+    """
+    given = arguments or {}
+    heads = {name.partition(".")[0] for name in field_cost.slicing if "." in name}
+    number = sum(name in given for name in field_cost.slicing) + sum(isinstance(given.get(head), str) for head in heads)
+    return number or int(field_cost.has_default_size)
 
 
 _OPENING = frozenset("([{")
@@ -265,14 +326,6 @@ def _find(tokens: list[str], at: int, end: int) -> int:
             return at
         at += 1
     return end
-
-
-def _behind_directives(tokens: list[str], at: int, end: int) -> int:
-    while at < end and tokens[at] == "@":
-        at += 2
-        if tokens[at] == "(":
-            at = _arguments(tokens, at, end)[1]
-    return at
 
 
 def _arguments(tokens: list[str], at: int, end: int) -> tuple[_Arguments, int]:

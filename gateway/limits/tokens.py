@@ -1,6 +1,7 @@
 """The document as tokens, cut off at the limit: nothing behind it is read."""
 
 import re
+from collections.abc import Collection
 from itertools import islice
 from operator import itemgetter
 
@@ -14,6 +15,13 @@ _TOKEN = re.compile(
     re.DOTALL,
 )
 _text = itemgetter(1)
+
+
+def places_of(document: str, tokens: Collection[int]) -> dict[int, int]:
+    """Return where in the document the tokens of these numbers begin."""
+    wanted = frozenset(tokens)
+    found = enumerate(islice(_TOKEN.finditer(document), max(wanted, default=-1) + 1))
+    return {number: token.start(1) for number, token in found if number in wanted}
 
 
 def read_tokens(document: str, characters_max: int, tokens_max: int) -> list[str]:

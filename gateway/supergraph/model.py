@@ -83,6 +83,8 @@ class FieldCost:
 
     `slicing` names the arguments that bound the list, `input.first` inside an input object. `sized_fields` names the
     lists one level below that the arguments bound instead; None means every list there (a connection, estimated).
+    `assumed_size` holds without any of them: the schema's default (`has_default_size`), or what `@listSize` says.
+    `requires_one` tells that a query must give exactly one of them.
     """
 
     weight: int
@@ -91,6 +93,8 @@ class FieldCost:
     slicing: tuple[str, ...] = ()
     assumed_size: int | None = None
     sized_fields: frozenset[str] | None = frozenset()
+    has_default_size: bool = False
+    requires_one: bool = False
 
 
 @dataclass(slots=True)

@@ -4,8 +4,10 @@ from dataclasses import replace
 from typing import Any
 
 import pytest
+from graphql import get_introspection_query
 
 from gateway.limits.check import LimitChecker
+from gateway.limits.faults import DocumentWrong
 from gateway.limits.refusal import VALUE_MAX, LimitExceeded
 from gateway.pipeline import GraphQLRequest, Pipeline
 from gateway.settings import QueryLimits
@@ -27,6 +29,9 @@ SUPERGRAPH = read_supergraph(
       connection(first: Int): Connection
       sized(limit: Int, page: Page): Connection @long(slicingArguments: ["limit", "page.first"], sizedFields: ["nodes"])
       assumed: [Node] @long(assumedSize: 50)
+      either(first: Int, last: Int): [Node]
+        @long(assumedSize: 50, slicingArguments: ["first", "last"], requireOneSlicingArgument: false)
+      defaulted(first: Int = 20): [Node]
       expensive(by: Int @cost(weight: 2)): Int @cost(weight: 7)
     }
     type Connection @join__type(graph: A) { nodes: [Node] others: [Node] total: Int }
@@ -48,6 +53,7 @@ def check(query: str, variables: dict[str, Any] | None = None, operation: str | 
     ("limit", "query", "value"),
     [
         ("characters", "{ a }", 5),
+        ("literal_characters", '{ total(a: "bcd") }', 5),
         ("tokens", '{ a(b: "c d", # e\n f: """g "h" \\""" i""") }', 11),
         ("operations", "query A { a } query B { a }", 2),
         ("directives", "query A @x { a @y(b: 1) ... @z { b } }", 3),
@@ -81,6 +87,10 @@ def test_each_limit_counts_what_it_names(limit: str, query: str, value: int) -> 
         ("{ sized(limit: 4) { nodes { id } others { id } } }", {}, 1 + 4 + 1),
         ("{ sized(page: {first: 4}) { nodes { id } } }", {}, 1 + 4),
         ("{ assumed { heavy { id } } }", {}, 50 + 50 * 5),
+        ("{ either { id } }", {}, 50),
+        ("{ either(first: 3, last: 4) { id } }", {}, 4),
+        ("{ defaulted { id } }", {}, 20),
+        ("{ defaulted(first: 2) { id } }", {}, 2),
         ("{ expensive(by: 1) }", {}, 7 + 2),
         ("query ($n: Int) { nodes(first: $n) { id } }", {"n": 6}, 6),
         ("query ($n: Int) { nodes(first: $n) { nodes(first: $n) { id } } }", {"n": 6}, 6 + 6 * 6),
@@ -97,6 +107,51 @@ def test_cost_multiplies_by_the_lists_asked_for(query: str, variables: dict[str,
         check(query, variables, cost=cost - 1)
 
     assert refusal.value.extensions() == {"limit": "cost", "value": cost, "maximum": cost - 1}
+
+
+@pytest.mark.parametrize(
+    ("arguments", "given"),
+    [("", 0), ("(limit: null)", 0), ("(limit: 4, page: {first: 4})", 2), ("(limit: 4, page: $p)", 2)],
+)
+def test_a_list_that_requires_one_slicing_argument_gets_exactly_one(arguments: str, given: int) -> None:
+    with pytest.raises(DocumentWrong) as refusal:
+        check(f"{{ sized{arguments} {{ total }} }}", cost=10**6)
+
+    told = f"Field 'Query.sized' needs exactly one of limit, page.first to be given, not {given}."
+    assert [(error.message, error.locations) for error in refusal.value.errors()] == [(told, [(1, 3)])]
+    for one in ("(limit: 4)", "(page: {first: 4})", "(page: $p)"):
+        check(f"query ($p: Page) {{ sized{one} {{ total }} }}", cost=10**6)
+
+
+def test_introspection_is_bounded_by_the_size_of_the_schema() -> None:
+    whole = get_introspection_query(specified_by_url=True, input_value_deprecation=True)
+
+    check(whole, cost=1)
+    with pytest.raises(LimitExceeded) as refusal:
+        check(
+            "{ " + "".join(f"a{n}: __schema {{ types {{ fields {{ args {{ name }} }} }} }} " for n in range(50)) + "}",
+            cost=1,
+        )
+
+    assert refusal.value.limit == "introspection"
+
+
+@pytest.mark.parametrize(
+    ("limit", "variables", "value"),
+    [
+        ("variable_values", {"a": [1, [2, {"b": 3}]]}, 6),
+        ("variable_members", {"a": {"b": 1, "c": {"d": 1, "e": 2, "f": 3}}}, 3),
+    ],
+)
+def test_variables_are_bounded_before_they_are_read(limit: str, variables: dict[str, Any], value: int) -> None:
+    def check_values(maximum: int) -> None:
+        LimitChecker(SUPERGRAPH, replace(OFF, **{limit: maximum})).check_values(variables)
+
+    check_values(value)
+    with pytest.raises(LimitExceeded) as refusal:
+        check_values(value - 1)
+
+    assert refusal.value.extensions() == {"limit": limit, "value": value, "maximum": value - 1}
 
 
 def test_a_list_size_in_a_variable_is_checked_per_request() -> None:
@@ -127,17 +182,18 @@ DOUBLING = " ".join(f"fragment F{n} on T {{ a {{ ...F{n + 1} ...F{n + 1} }} }}" 
     ("query", "limit"),
     [
         ("{ ...F0 } " + DOUBLING + " fragment F60 on T { a }", "fields"),
-        ("{ a " * 5_000, "nesting"),
+        ("{ a " * 1_900, "nesting"),
         ("{ a(b: " + "[" * 20_000, "tokens"),
-        ("{ " + "a " * 20_000 + "}", "tokens"),
+        ("{ " + "a " * 4_000 + "}", "tokens"),
+        ('{ a(b: "' + "x" * 10_000 + '") }', "literal_characters"),
         ('{ a(b: "' + "\\" * 300_000, "characters"),
         ("#" * 10_000_000, "characters"),
-        ("{ " + " ".join(f"a{n}: node {{ id }}" for n in range(1_100)) + " }", "root_fields"),
+        ("{ " + " ".join(f"a{n}: node {{ id }}" for n in range(501)) + " }", "root_fields"),
         (
             "{ ...F0 }" + "".join(f"fragment F{n} on Query {{ ...F{n + 1} }}" for n in range(300)),
             "fragments_in_fragments",
         ),
-        ("{ node { " + "id " * 5_000 + "} }", "field_comparisons"),
+        ("{ node { " + "id " * 3_900 + "} }", "field_comparisons"),
     ],
     ids=lambda value: value if len(value) < 30 else "query",
 )
@@ -151,7 +207,8 @@ def test_a_hostile_query_is_refused_without_being_unfolded(query: str, limit: st
 
 def test_variable_list_sizes_are_not_multiplied_out_without_end() -> None:
     sized = " ".join(f"nodes(first: $v{n}) {{ id }}" for n in range(400))
-    query = "{ node { " + "...F " * 400 + "} } fragment F on Node { " + sized + " }"
+    variables = " ".join(f"$v{n}: Int" for n in range(400))
+    query = f"query ({variables}) {{ node {{ {'...F ' * 400} }} }} fragment F on Node {{ {sized} }}"
 
     with pytest.raises(LimitExceeded) as refusal:
         check(query, cost=10**9)
