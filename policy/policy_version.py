@@ -22,9 +22,11 @@ from policy.instruments import (
     Declared,
     DepositPolicy,
     DunningPolicy,
+    DutiesPolicy,
     EmployerLetterPolicy,
     ExitPolicy,
     FiveHavesSubsidyPolicy,
+    GridPolicy,
     HouseholdRewardPolicy,
     IncomeEarmarksPolicy,
     Instrument,
@@ -32,9 +34,11 @@ from policy.instruments import (
     MaintenanceFundPolicy,
     ModesPolicy,
     OldEstatePolicy,
+    OrganisationPolicy,
     PoolPolicy,
     PropertyRoomPolicy,
     SelfManagedFinancePolicy,
+    ServiceAreaPolicy,
     StarRatingPolicy,
     StreetAwardPolicy,
     TimeLimitsPolicy,
@@ -242,6 +246,26 @@ class PolicyVersion:
     def campaign(self) -> CampaignPolicy:
         """Return the campaign against unmanaged estates."""
         return self.instrument(CampaignPolicy)
+
+    @property
+    def organisation(self) -> OrganisationPolicy:
+        """Return the leading bodies and their posts."""
+        return self.instrument(OrganisationPolicy)
+
+    @property
+    def duties(self) -> DutiesPolicy:
+        """Return which body has which duty."""
+        return self.instrument(DutiesPolicy)
+
+    @property
+    def grid(self) -> GridPolicy:
+        """Return the departments of the grid."""
+        return self.instrument(GridPolicy)
+
+    @property
+    def service_area(self) -> ServiceAreaPolicy:
+        """Return whether a contract needs a service area."""
+        return self.instrument(ServiceAreaPolicy)
 
     @property
     def trust(self) -> TrustPolicy:

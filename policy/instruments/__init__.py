@@ -37,6 +37,7 @@ from policy.instruments.support import (
     PoolPolicy,
     StreetAwardPolicy,
 )
+from policy.instruments.territory import DutiesPolicy, GridPolicy, OrganisationPolicy, ServiceAreaPolicy
 from policy.instruments.trust import TrustPolicy
 
 INSTRUMENTS: tuple[type[Instrument], ...] = (
@@ -70,6 +71,10 @@ INSTRUMENTS: tuple[type[Instrument], ...] = (
     VotingPolicy,
     TimeLimitsPolicy,
     LateFeesPolicy,
+    OrganisationPolicy,
+    DutiesPolicy,
+    GridPolicy,
+    ServiceAreaPolicy,
 )
 
 __all__ = [
@@ -88,9 +93,11 @@ __all__ = [
     "Declared",
     "DepositPolicy",
     "DunningPolicy",
+    "DutiesPolicy",
     "EmployerLetterPolicy",
     "ExitPolicy",
     "FiveHavesSubsidyPolicy",
+    "GridPolicy",
     "HouseholdRewardPolicy",
     "IncomeEarmarksPolicy",
     "Instrument",
@@ -99,9 +106,11 @@ __all__ = [
     "ModesPolicy",
     "Narrowing",
     "OldEstatePolicy",
+    "OrganisationPolicy",
     "PoolPolicy",
     "PropertyRoomPolicy",
     "SelfManagedFinancePolicy",
+    "ServiceAreaPolicy",
     "StarRatingPolicy",
     "StreetAwardPolicy",
     "TimeLimitsPolicy",

@@ -254,6 +254,24 @@ ROWS: list[tuple[str, Callable[[PolicyVersion], Any], tuple[Any, Any, Any, Any, 
         lambda v: (v.self_managed_finance.large_fund_fen, v.self_managed_finance.requires_finance_rules),
         (ABSENT, ABSENT, ABSENT, ABSENT, (None, True)),
     ),
+    (
+        "organisation",
+        lambda v: {body.code: len(v.organisation.posts_of(body.code)) for body in v.organisation.bodies},
+        (
+            {"leadingGroup": 13, "office": 11, "taskGroup": 2},
+            ABSENT,
+            {"leadingGroup": 23, "office": 2, "taskGroup": 0},
+            {"jointMeeting": 12, "office": 0},
+            ABSENT,
+        ),
+    ),
+    ("duties", lambda v: len({row.body for row in v.duties.duties}), (14, 6, 6, 8, 6)),
+    (
+        "grid",
+        lambda v: tuple(v.grid.departments),
+        (("POLICE", "FIRE", "URBAN_MANAGEMENT", "ENVIRONMENT"), ABSENT, ABSENT, ABSENT, ABSENT),
+    ),
+    ("serviceArea", lambda v: v.service_area.required_for_contracts, (True, ABSENT, ABSENT, ABSENT, ABSENT)),
     ("lateFees", lambda v: v.late_fees.rule.value, ("NONE_UNLESS_IN_CONTRACT",) * 5),
 ]
 
