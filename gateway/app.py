@@ -17,7 +17,6 @@ from gateway.documents.resolve import DocumentRefused, DocumentResolver
 from gateway.documents.trusted import read_manifest
 from gateway.executor.http_subgraphs import TRACE_HEADERS, HttpSubgraphClient, SubgraphConnections
 from gateway.executor.resilience.admission import RETRY_AFTER_SECONDS, Admission
-from gateway.executor.resilience.deadline import DEADLINE_HEADER, seconds_granted
 from gateway.executor.resilience.shared_work import SharedWork
 from gateway.executor.subgraph_stream import subscribe
 from gateway.graphiql.page import GraphiqlPage
@@ -45,6 +44,7 @@ from gateway.supergraph.authorization import Access
 from gateway.supergraph.read import read_supergraph
 from gateway.telemetry import IN_FLIGHT, NO_TRACING, OVERLOADED, REQUESTS, Tracing
 from kit.auth import KeysUnavailable, TokenVerifier, Unauthenticated, bearer_token
+from kit.deadline import DEADLINE_HEADER, seconds_granted
 from kit.health import Health
 from kit.metrics import PAGE_TYPE, metrics_page
 
@@ -427,6 +427,8 @@ def build_pipeline(
         introspection=settings.introspection,
         mask_messages=settings.mask_messages,
         documents_max=settings.documents_max,
+        document_characters_max=settings.document_characters_max,
+        plan_fields_max=settings.plan_fields_max,
         request_timeout_seconds=settings.request_timeout_seconds,
         tracing=tracing,
         limits=settings.limits,

@@ -11,12 +11,12 @@ from dataclasses import dataclass
 
 from gateway.executor.http_client import HttpAnswer, HttpClient
 from gateway.executor.resilience.circuit_breaker import BreakerSettings, CircuitBreaker
-from gateway.executor.resilience.deadline import DEADLINE_HEADER, header_value
 from gateway.executor.resilience.retry_budget import RetryBudget
 from gateway.executor.resilience.shared_work import SharedWork
 from gateway.executor.subgraph_client import SubgraphAnswer, SubgraphFailure, read_answer
 from gateway.settings import TrafficSettings
 from gateway.telemetry import BREAKER_STATE, SUBGRAPH_RETRIES, SUBGRAPH_SHARED
+from kit.deadline import DEADLINE_HEADER, header_value
 from kit.metrics import CounterSeries
 
 # They name the request, not the caller: two requests that differ only here get the same answer.

@@ -16,6 +16,7 @@ from strawberry.types.graphql import OperationType
 from kit import telemetry_names as names
 from kit.auth import refusal_response
 from kit.caller import Caller, Scope
+from kit.deadline import DEADLINE_EXCEEDED, DEADLINE_HEADER, seconds_granted
 from kit.graphql.door import Door, RequestContext
 from kit.graphql.faults import UNAVAILABLE, public_error
 from kit.graphql.request import (
@@ -74,6 +75,8 @@ class GraphQLEndpoint:
         return response
 
     async def _answer(self, request: Request) -> Response:
+        arrived = asyncio.get_running_loop().time()
+        seconds = seconds_granted(request.headers.get(DEADLINE_HEADER), self._request_seconds)
         try:
             asked = read_request(
                 request.headers.get("content-type", ""), await read_body(request, self._max_body_bytes)
@@ -82,11 +85,14 @@ class GraphQLEndpoint:
             door = self._door()
             if door is None:
                 raise RequestRefused(503, UNAVAILABLE, "the service is starting; try again")
+            if seconds <= 0:
+                raise TimeoutError
             # What was not committed when the time is up is rolled back; the same idempotency key finds out.
-            async with asyncio.timeout(self._request_seconds):
+            async with asyncio.timeout_at(arrived + seconds):
                 return await self._execute(asked, RequestContext(door, caller, correlation_id_of(request)))
         except TimeoutError:
-            return refusal_response(TIMEOUT, f"no answer within {self._request_seconds:g} seconds", 504)
+            code = TIMEOUT if seconds >= self._request_seconds else DEADLINE_EXCEEDED
+            return refusal_response(code, f"no answer within {seconds:g} seconds", 504)
         except RequestRefused as refusal:
             return refusal_response(refusal.code, refusal.message, refusal.status)
 

@@ -2,7 +2,7 @@
 
 import pytest
 
-from gateway.executor.resilience.deadline import header_value, seconds_granted
+from kit.deadline import header_value, seconds_granted
 
 
 @pytest.mark.parametrize(

@@ -1,8 +1,12 @@
-"""The deadline of a request: sent on to subgraphs as the milliseconds that are left, so that clocks need not agree."""
+"""The deadline of a request: sent on as the milliseconds that are left, so that clocks need not agree.
+
+The gateway tells every service; a service stops when it has passed, and takes back what it has not committed.
+"""
 
 import math
 
 DEADLINE_HEADER = "x-deadline-ms"
+DEADLINE_EXCEEDED = "DEADLINE_EXCEEDED"
 
 
 def seconds_granted(header: str | None, seconds_max: float) -> float:
