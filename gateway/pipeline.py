@@ -50,7 +50,8 @@ from gateway.validation_rules import RULES
 PLAN_CACHE_HIT = PLAN_CACHE.labels("hit")
 PLAN_CACHE_MISS = PLAN_CACHE.labels("miss")
 VALIDATION_ERRORS_MAX = 20
-CHARACTERS_PER_ERROR = 40  # What remembering an error costs, as remembering so long a document does.
+# What remembering a document and its errors costs, as remembering so many characters more does.
+CHARACTERS_PER_DOCUMENT, CHARACTERS_PER_ERROR = 60, 40
 
 
 @dataclass(frozen=True, slots=True)
@@ -167,7 +168,7 @@ class Pipeline:
         self._documents: BoundedCache[PreparedDocument] = BoundedCache(
             documents_max,
             document_characters_max,
-            lambda query, prepared: len(query) + CHARACTERS_PER_ERROR * len(prepared.errors),
+            lambda query, known: len(query) + CHARACTERS_PER_DOCUMENT + CHARACTERS_PER_ERROR * len(known.errors),
         )
         self._plans: BoundedCache[PreparedPlan] = BoundedCache(
             documents_max, plan_fields_max, lambda _key, prepared: prepared.fields

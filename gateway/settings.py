@@ -98,7 +98,10 @@ class GatewaySettings:
     share_identical_requests: bool = False
     requests_in_flight_max: int = 1_000
     request_timeout_seconds: float = 60.0
+    # The memory of parsed documents and of plans: their number, and what they weigh.
     documents_max: int = 2_000
+    document_characters_max: int = 150_000
+    plan_fields_max: int = 8_000
     # Refuse an operation with fields the caller may not ask; otherwise they answer null with an error each.
     reject_forbidden: bool = False
     # The labels of progressive overrides that hold; `percent(n)` ones are drawn for each request.
