@@ -47,6 +47,7 @@ from kit.graphql.door import Door
 from kit.graphql.endpoint import GraphQLEndpoint
 from kit.graphql.schema import Schema
 from kit.health import Health
+from kit.http_routes import HttpRoute
 from kit.jetstream import Consumer, JetStream, connect
 from kit.logs import set_up_logs
 from kit.metrics import PAGE_TYPE, metrics_page
@@ -120,6 +121,7 @@ class ServiceParts(Generic[PoliciesT]):
     tasks: tuple[BackgroundTask[PoliciesT], ...] = ()
     readiness: tuple[ReadinessCheck[PoliciesT], ...] = ()
     commands: tuple[ServiceCommand[PoliciesT], ...] = ()
+    routes: tuple[HttpRoute[Running[PoliciesT]], ...] = ()
     clock: Clock = field(default_factory=SystemClock)
 
     def reactions_with(self, policies: PoliciesT) -> tuple[Reaction, ...]:
@@ -283,7 +285,7 @@ def build_app(
         finally:
             await service.stop()
 
-    # No generated documentation: every path is one of the four below. Spans are made by the endpoint.
+    # No generated documentation: every path is one of those below. Spans are made by the endpoint.
     app = FastAPI(
         title=f"anju {parts.name}",
         docs_url=None,
@@ -305,6 +307,8 @@ def build_app(
     app.add_route(LIVE_PATH, service.health.live, methods=["GET"])
     app.add_route(READY_PATH, service.health.ready, methods=["GET"])
     app.add_route(METRICS_PATH, metrics, methods=["GET"])
+    for route in parts.routes:
+        app.add_route(route.path, route.endpoint(lambda: service.running), methods=[route.method])
     app.add_middleware(
         AuthenticationMiddleware,
         verifier=verifier or TokenVerifier.from_settings(settings, clock=parts.clock),

@@ -4,6 +4,7 @@ TRACER = "anju"
 METER = "anju"
 
 SPAN_REQUEST = "graphql_request"
+SPAN_FILE_REQUEST = "file_request"
 SPAN_EVENT_PUBLISH = "event_publish"
 SPAN_EVENT_REACT = "event_react"
 
@@ -21,3 +22,4 @@ METRIC_EVENTS_HEARD = "anju_events_heard_total"
 METRIC_LISTENING = "anju_listening"
 METRIC_DEAD_LETTERS = "anju_dead_letters_total"
 METRIC_WORK_ITEMS = "anju_work_items_total"
+METRIC_CONTENT_CHANGED = "anju_content_changed_total"

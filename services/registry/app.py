@@ -1,12 +1,17 @@
 """The registry out of its parts; wiring only."""
 
+from functools import cache
+
 from kit.activations import ActivatedPolicies
+from kit.content.gridfs import GridFSContent
+from kit.content.storage import ContentStorage, S3Access
 from kit.service import ReadinessCheck, Running, ServiceParts
 from kit.settings import ServiceSettings
 from policy.policies import Activation, Policies
+from services.registry.files import ContentAccess, routes
 from services.registry.graphql.context import RegistryPolicies
 from services.registry.graphql.schema import SCHEMA
-from services.registry.reactions import REACTIONS
+from services.registry.reactions import reactions
 from services.registry.settings import RegistrySettings
 from services.registry.store.indexes import INDEXES
 
@@ -26,13 +31,32 @@ async def lacking_policies(running: Running[RegistryPolicies]) -> str | None:
     return await running.policies.problem(running.mongo)
 
 
+@cache
+def s3_content(access: S3Access) -> ContentStorage:
+    """Return the one storage of a bucket and login."""
+    # Imported here: the client takes seconds to load, and most cities keep their files in the database.
+    from kit.content.s3 import S3Content
+
+    return S3Content(access)
+
+
+def content_of(running: Running[RegistryPolicies]) -> ContentAccess:
+    """Return where the settings keep the bytes of documents."""
+    settings = running.settings
+    assert isinstance(settings, RegistrySettings)
+    access = settings.s3_access
+    storage: ContentStorage = GridFSContent(running.mongo) if access is None else s3_content(access)
+    return ContentAccess(storage, settings.content_bytes_max)
+
+
 PARTS: ServiceParts[RegistryPolicies] = ServiceParts(
     name="registry",
     settings=RegistrySettings,
     schema=SCHEMA,
     indexes=INDEXES,
     load_policies=load_policies,
-    reactions=REACTIONS,
+    reactions=reactions,
     prepare=(check_used_policies,),
     readiness=(ReadinessCheck("policies", lacking_policies),),
+    routes=routes(content_of),
 )

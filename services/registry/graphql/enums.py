@@ -2,6 +2,7 @@
 
 import strawberry
 
+from policy.vocabulary import Department
 from services.registry.domain.contract import (
     ContractKind,
     ContractState,
@@ -12,6 +13,8 @@ from services.registry.domain.contract import (
     TenderMethod,
 )
 from services.registry.domain.decision import DecisionMatter, DecisionState
+from services.registry.domain.document import SubjectKind, VersionState
+from services.registry.domain.document_kinds import DocumentKind
 from services.registry.domain.estate import Enclosure, EstateKind, OwnersBody
 from services.registry.domain.ledger import RowOutcome
 from services.registry.domain.owner import OwnerKind
@@ -34,6 +37,10 @@ for _enum, _description in (
     (TenderMethod, "How an early-stage provider was selected."),
     (RemunerationKind, "How a trustee is paid."),
     (DisclosureInterval, "How often a trustee publishes the accounts."),
+    (DocumentKind, "What a document is."),
+    (SubjectKind, "What a document is about."),
+    (VersionState, "Where a version of a document stands."),
+    (Department, "A department of the city or district."),
     (SurplusRule, "What happens to what is left of a trust's year."),
 ):
     strawberry.enum(_enum, description=_description)
@@ -44,8 +51,10 @@ __all__ = [
     "ContractState",
     "DecisionMatter",
     "DecisionState",
+    "Department",
     "DepositStatus",
     "DisclosureInterval",
+    "DocumentKind",
     "Enclosure",
     "EstateKind",
     "OwnerKind",
@@ -53,6 +62,8 @@ __all__ = [
     "ProviderKind",
     "RemunerationKind",
     "RowOutcome",
+    "SubjectKind",
     "SurplusRule",
     "TenderMethod",
+    "VersionState",
 ]

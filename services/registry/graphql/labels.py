@@ -1,6 +1,7 @@
 """The registry's enum values in people's words."""
 
 from kit.graphql.labels import EnumLabels, Label
+from policy.vocabulary import Department
 from services.registry.domain.contract import (
     ContractKind,
     ContractState,
@@ -11,6 +12,8 @@ from services.registry.domain.contract import (
     TenderMethod,
 )
 from services.registry.domain.decision import DecisionMatter, DecisionState
+from services.registry.domain.document import SubjectKind, VersionState
+from services.registry.domain.document_kinds import KIND_LABELS, DocumentKind
 from services.registry.domain.estate import Enclosure, EstateKind, OwnersBody
 from services.registry.domain.ledger import RowOutcome
 from services.registry.domain.owner import OwnerKind
@@ -107,6 +110,31 @@ LABELS = EnumLabels(
             DecisionState.CLOSED_PASSED: Label("通过", "Passed"),
             DecisionState.CLOSED_FAILED: Label("未通过", "Failed"),
             DecisionState.CLOSED_NO_QUORUM: Label("参与表决不足", "No quorum"),
+        },
+        DocumentKind: {kind: Label(*words) for kind, words in KIND_LABELS.items()},
+        SubjectKind: {
+            SubjectKind.ESTATE: Label("小区", "Estate"),
+            SubjectKind.CONTRACT: Label("合同", "Contract"),
+            SubjectKind.DECISION: Label("共同决定", "Joint decision"),
+            SubjectKind.PROVIDER: Label("物业服务人", "Provider"),
+            SubjectKind.COMMUNITY: Label("社区", "Community"),
+            SubjectKind.STREET: Label("街道", "Street"),
+            SubjectKind.DISTRICT: Label("区县", "District"),
+        },
+        VersionState: {
+            VersionState.DRAFT: Label("草稿", "Draft"),
+            VersionState.SEALED: Label("已盖章", "Sealed"),
+            VersionState.PUBLISHED: Label("已发布", "Published"),
+        },
+        Department: {
+            Department.HOUSING_SECURITY_CENTRE: Label("住房保障中心", "Housing security centre"),
+            Department.FINANCE: Label("财政局", "Finance bureau"),
+            Department.MARKET_SUPERVISION: Label("市场监督管理局", "Market supervision bureau"),
+            Department.CIVILISATION_OFFICE: Label("文明办", "Civilisation office"),
+            Department.HEALTH: Label("卫生健康委", "Health commission"),
+            Department.PUBLIC_SECURITY: Label("公安局", "Public security bureau"),
+            Department.TAX: Label("税务局", "Tax bureau"),
+            Department.GOVERNMENT_PROCUREMENT: Label("政府采购部门", "Government procurement"),
         },
         RowOutcome: {
             RowOutcome.LANDED: Label("已导入", "Landed"),

@@ -16,6 +16,7 @@ from services.registry.store.contracts import (
     find_contracts_of_providers,
 )
 from services.registry.store.decisions import DecisionRecord, find_decisions, find_decisions_of_estates
+from services.registry.store.documents import DocumentRecord, find_documents, find_documents_of_subjects
 from services.registry.store.estates import EstateRecord, find_estates, find_estates_of_communities
 from services.registry.store.owners import OwnerRecord, find_owners
 from services.registry.store.parts import (
@@ -165,6 +166,17 @@ async def decisions_by_estate(context: Context, ids: Sequence[str]) -> Mapping[s
     """Return each estate's joint decisions, the latest notice first."""
     decisions = await find_decisions_of_estates(context.mongo, ids, scope=context.scope)
     return _grouped(ids, ((decision.estate_id, decision) for decision in decisions))
+
+
+async def documents_by_id(context: Context, ids: Sequence[str]) -> Mapping[str, DocumentRecord]:
+    """Return documents by id."""
+    return _by_id(await find_documents(context.mongo, ids, scope=context.scope))
+
+
+async def documents_by_subject(context: Context, ids: Sequence[str]) -> Mapping[str, list[DocumentRecord]]:
+    """Return the documents about each subject, the latest first."""
+    documents = await find_documents_of_subjects(context.mongo, ids, scope=context.scope)
+    return _grouped(ids, ((document.subject_id, document) for document in documents))
 
 
 async def contracts_by_id(context: Context, ids: Sequence[str]) -> Mapping[str, ContractRecord]:

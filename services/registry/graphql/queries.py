@@ -7,13 +7,14 @@ import strawberry
 from kit.graphql.scalars import DistrictCode
 from services.registry.graphql import loaders, types
 from services.registry.graphql.context import Info
+from services.registry.graphql.document_queries import DocumentQueries
 from services.registry.graphql.inputs.estates import EstateFilter
 from services.registry.graphql.labels import LABELS
 from services.registry.store.estates import EstateFilter as EstateConditions
 
 
 @strawberry.type
-class Query:
+class Query(DocumentQueries):
     """The registry's root fields."""
 
     registry_enum_labels = LABELS.query_field()

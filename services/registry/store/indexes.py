@@ -3,9 +3,11 @@
 from kit.mongo import Index
 from services.registry.store.bundles import BUNDLES
 from services.registry.store.congresses import CONGRESSES
+from services.registry.store.contents import CONTENTS
 from services.registry.store.contracts import CONTRACTS
 from services.registry.store.decisions import DECISIONS
 from services.registry.store.donations import DONATIONS
+from services.registry.store.documents import DOCUMENTS
 from services.registry.store.estates import ESTATES
 from services.registry.store.owners import OWNERS
 from services.registry.store.parts import BUILDINGS, PARTS
@@ -16,6 +18,12 @@ from services.registry.store.staff import STAFF_COUNTS
 from services.registry.store.territory import COMMUNITIES, STREETS
 
 INDEXES = (
+    Index(CONTENTS, (("state", 1), ("uploaded_at", 1))),
+    Index(DOCUMENTS, (("areas", 1), ("order", 1))),
+    Index(DOCUMENTS, (("subject_id", 1), ("kind", 1), ("order", 1))),
+    Index(DOCUMENTS, (("district", 1), ("kind", 1), ("order", 1))),
+    Index(DOCUMENTS, (("kind", 1), ("order", 1))),
+    Index(DOCUMENTS, (("order", 1),)),
     Index(STREETS, (("district", 1), ("name", 1)), unique=True),
     Index(COMMUNITIES, (("street_id", 1), ("name", 1)), unique=True),
     Index(ESTATES, (("code", 1),), unique=True),

@@ -3,6 +3,7 @@
 import strawberry
 
 from services.registry.graphql.mutations.contracts import ContractMutations
+from services.registry.graphql.mutations.documents import DocumentMutations
 from services.registry.graphql.mutations.estates import EstateMutations
 from services.registry.graphql.mutations.policies import PolicyMutations
 from services.registry.graphql.mutations.providers import ProviderMutations
@@ -18,5 +19,6 @@ class Mutation(
     ProviderMutations,
     SelfGovernmentMutations,
     ContractMutations,
+    DocumentMutations,
 ):
     """The registry's mutations."""

@@ -1,0 +1,96 @@
+"""HTTP paths of a service beside GraphQL, for what GraphQL cannot carry: files.
+
+A route is shut like everything else: authentication stands before it, and its answer is a refusal in the same form as
+GraphQL's when a rule refuses, or a masked fault::
+
+    HttpRoute("/documents/{id}/content", "GET", download)
+"""
+
+import logging
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+from typing import Final, Generic, Protocol, TypeVar
+
+from opentelemetry.trace import SpanKind
+from starlette.requests import Request
+from starlette.responses import Response
+
+from kit import telemetry_names as names
+from kit.auth import refusal_response
+from kit.caller import Caller
+from kit.content.storage import ContentUnavailable
+from kit.errors import Duplicate, ForbiddenActor, NotFound, Refusal, StateConflict, ValidationFailed
+from kit.graphql.faults import FAULT_MESSAGE, INTERNAL, UNAVAILABLE, UNAVAILABLE_MESSAGE
+from kit.graphql.request import UNAUTHENTICATED, RequestRefused
+from kit.mongo import TooContended, is_unavailable
+from kit.telemetry import FAULTS, context_from_headers, span
+
+logger = logging.getLogger(__name__)
+
+RunningT = TypeVar("RunningT")
+RunningT_contra = TypeVar("RunningT_contra", contravariant=True)
+
+UNPROCESSABLE: Final = 422
+_STATUS_BY_FAMILY: Final[tuple[tuple[type[Refusal], int], ...]] = (
+    (NotFound, 404),
+    (ForbiddenActor, 403),
+    (ValidationFailed, 400),
+    (StateConflict, 409),
+    (Duplicate, 409),
+)
+
+
+class RouteAnswer(Protocol[RunningT_contra]):
+    """Answers a request of a caller; raises a Refusal, or RequestRefused for what is no request of this path."""
+
+    def __call__(self, request: Request, running: RunningT_contra, caller: Caller) -> Awaitable[Response]: ...
+
+
+@dataclass(frozen=True)
+class HttpRoute(Generic[RunningT]):
+    """A path, its one method, and what answers there."""
+
+    path: str
+    method: str
+    answer: RouteAnswer[RunningT]
+
+    def endpoint(self, running: Callable[[], RunningT | None]) -> Callable[[Request], Awaitable[Response]]:
+        """Return the guarded endpoint; it refuses with 503 until `running` gives the running service."""
+
+        async def answer(request: Request) -> Response:
+            with span(
+                names.SPAN_FILE_REQUEST,
+                kind=SpanKind.SERVER,
+                parent=context_from_headers(request.headers),
+                attributes={"http.request.method": request.method, "http.route": self.path},
+            ) as current:
+                response = await self._guarded(request, running())
+                current.set_attribute("http.response.status_code", response.status_code)
+            return response
+
+        return answer
+
+    async def _guarded(self, request: Request, running: RunningT | None) -> Response:
+        caller = getattr(request.state, "caller", None)
+        if not isinstance(caller, Caller):
+            return refusal_response(UNAUTHENTICATED, "the request brings no token", 401)
+        if running is None:
+            return refusal_response(UNAVAILABLE, "the service is starting; try again", 503)
+        try:
+            return await self.answer(request, running, caller)
+        except RequestRefused as refusal:
+            return refusal_response(refusal.code, refusal.message, refusal.status)
+        except Refusal as refusal:
+            return refusal_response(refusal.code, refusal.message, status_of(refusal))
+        except Exception as fault:
+            # Masked like a fault of a resolver: the client gets no detail, the log has all of it under the trace id.
+            FAULTS.inc()
+            logger.exception("fault at %s %s", self.method, self.path)
+            if isinstance(fault, TooContended | ContentUnavailable) or is_unavailable(fault):
+                return refusal_response(UNAVAILABLE, UNAVAILABLE_MESSAGE, 503)
+            return refusal_response(INTERNAL, FAULT_MESSAGE, 500)
+
+
+def status_of(refusal: Refusal) -> int:
+    """Return the HTTP status that fits a refusal's family; 422 where none says it better."""
+    return next((status for family, status in _STATUS_BY_FAMILY if isinstance(refusal, family)), UNPROCESSABLE)
