@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 from urllib.parse import parse_qs
 
@@ -143,6 +144,7 @@ def read_parameters(sent: dict[str, Any]) -> RequestParameters:
     return RequestParameters(query, name, variables or {}, extensions or {}, document_id)
 
 
+@lru_cache(maxsize=64)
 def choose_media_type(accept: str | None) -> str | None:
     """Return the media type to answer in, or None when the client accepts neither."""
     if accept is None or not accept.strip():

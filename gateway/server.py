@@ -53,6 +53,7 @@ def serve(app: GatewayApp) -> None:
         log_level="warning",
         server_header=False,
         date_header=False,
+        proxy_headers=False,
         timeout_graceful_shutdown=int(settings.drain_seconds),
     )
     # The schema is here to stay; to look through it again and again would cost requests milliseconds.
