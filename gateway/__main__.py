@@ -83,7 +83,7 @@ def _settings(options: argparse.Namespace, parser: argparse.ArgumentParser) -> G
         values["reject_forbidden"] = True
     if options.show_plans:
         values["show_plans"] = True
-    values["override_labels"] += tuple(options.override_label)
+    values["override_labels"] = values.get("override_labels", ()) + tuple(options.override_label)
     if options.mask_messages is not None:
         values["mask_messages"] = options.mask_messages
     if options.subgraph_timeout is not None:

@@ -77,7 +77,7 @@ class GatewayApp:
         self.connections = connections
         self.admission = Admission(settings.requests_in_flight_max)
         self.health = Health()
-        self.cross_origin = CrossOrigin(settings.cors_origins)
+        self.cross_origin = CrossOrigin(settings.cors_origins, settings.forwarded_headers)
         self.documents = _document_resolver(settings.documents)
         self.graphiql = GraphiqlPage() if settings.graphiql else None
         self.served = Served(pipeline)
@@ -426,6 +426,7 @@ def build_pipeline(
         client,
         introspection=settings.introspection,
         mask_messages=settings.mask_messages,
+        error_extensions=settings.error_extensions,
         documents_max=settings.documents_max,
         document_characters_max=settings.document_characters_max,
         plan_fields_max=settings.plan_fields_max,

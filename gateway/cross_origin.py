@@ -8,9 +8,20 @@ ANY = "*"
 # A page of another origin cannot set these without a preflight.
 PREFLIGHT_HEADERS = frozenset({b"apollo-require-preflight", b"x-apollo-operation-name", b"x-graphql-require-preflight"})
 SIMPLE_CONTENT_TYPES = frozenset({"application/x-www-form-urlencoded", "multipart/form-data", "text/plain", ""})
-ALLOWED_HEADERS = (
-    "authorization, content-type, apollo-require-preflight, x-apollo-operation-name, x-graphql-require-preflight, "
-    "apollographql-client-name, apollographql-client-version, traceparent, tracestate, anju-plan"
+# What the gateway itself reads; those it hands on are added.
+ALLOWED_HEADERS = frozenset(
+    {
+        "accept",
+        "anju-plan",
+        "apollo-require-preflight",
+        "apollographql-client-name",
+        "apollographql-client-version",
+        "authorization",
+        "content-type",
+        "x-apollo-operation-name",
+        "x-deadline-ms",
+        "x-graphql-require-preflight",
+    }
 )
 EXPOSED_HEADERS = "retry-after, anju-plan"
 PREFLIGHT_SECONDS = 600
@@ -19,11 +30,15 @@ Headers = Iterable[tuple[bytes, bytes]]
 
 
 class CrossOrigin:
-    """The rules for one list of allowed origins; an empty list leaves only the gateway's own."""
+    """The rules for one list of allowed origins; an empty list leaves only the gateway's own.
 
-    def __init__(self, origins: Collection[str]) -> None:
+    Their pages may send the headers that the gateway reads and those it hands on to subgraphs.
+    """
+
+    def __init__(self, origins: Collection[str], forwarded_headers: Collection[str] = ()) -> None:
         self.any_origin = ANY in origins
         self.origins = frozenset(origins)
+        self._allowed_headers = ", ".join(sorted(ALLOWED_HEADERS | set(forwarded_headers))).encode()
 
     def allows(self, origin: str) -> bool:
         """Return whether pages of the origin may read answers."""
@@ -56,7 +71,7 @@ class CrossOrigin:
             raise RequestRefused(403, "ORIGIN_NOT_ALLOWED", "Pages of this origin may not ask.", {"vary": "origin"})
         return [
             (b"access-control-allow-methods", b"GET, POST, OPTIONS"),
-            (b"access-control-allow-headers", ALLOWED_HEADERS.encode()),
+            (b"access-control-allow-headers", self._allowed_headers),
             (b"access-control-max-age", str(PREFLIGHT_SECONDS).encode()),
         ]
 

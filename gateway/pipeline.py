@@ -29,7 +29,7 @@ from graphql import (
 from graphql.execution.values import get_variable_values
 
 from gateway.bounded_cache import BoundedCache
-from gateway.executor.errors import ErrorCollector
+from gateway.executor.errors import ALL_EXTENSIONS, ErrorCollector
 from gateway.executor.fast_projection import FastProjection, NeedsExactShaping
 from gateway.executor.project_response import Projection, ResponseWriter
 from gateway.executor.run_plan import CompiledPlan, Execution, compile_plan, run_event, run_plan
@@ -145,6 +145,7 @@ class Pipeline:
         *,
         introspection: bool = True,
         mask_messages: bool = False,
+        error_extensions: tuple[str, ...] = (ALL_EXTENSIONS,),
         documents_max: int = 2_000,
         document_characters_max: int = 150_000,
         plan_fields_max: int = 8_000,
@@ -163,6 +164,7 @@ class Pipeline:
         self.client = client
         self.introspection = introspection
         self.mask_messages = mask_messages
+        self.error_extensions = error_extensions
         self.request_timeout_seconds = request_timeout_seconds
         self.names = {graph: subgraph.name for graph, subgraph in supergraph.subgraphs.items()}
         self._documents: BoundedCache[PreparedDocument] = BoundedCache(
@@ -374,7 +376,7 @@ class Pipeline:
     async def _run(
         self, request: GraphQLRequest, prepared: PreparedPlan, event: SubgraphAnswer | None = None
     ) -> Answer:
-        errors = ErrorCollector(self.mask_messages)
+        errors = ErrorCollector(self.mask_messages, self.error_extensions)
         execution = Execution(self.client, self.names, request.variables, request.headers, errors, {}, self.tracing)
         forbidden = prepared.compiled.plan.forbidden
         for path in forbidden:

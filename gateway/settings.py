@@ -85,6 +85,8 @@ class GatewaySettings:
     subgraph_urls: Mapping[str, str] = field(default_factory=dict)
     introspection: bool = True
     mask_messages: bool = True
+    # What of subgraphs' error extensions clients see; `*` for all but stack traces.
+    error_extensions: tuple[str, ...] = ("code", "value", "inputPath", "traceId")
     body_bytes_max: int = 512 * 1024
     traffic: TrafficSettings = field(default_factory=TrafficSettings)
     limits: QueryLimits = field(default_factory=QueryLimits)
@@ -114,7 +116,7 @@ class GatewaySettings:
     reload_seconds: float = 2.0
 
 
-LISTS = ("cors_origins", "override_labels", "plan_roles")
+LISTS = ("cors_origins", "error_extensions", "forwarded_headers", "override_labels", "plan_roles")
 
 
 class UnreadableSetting(ValueError):
@@ -126,8 +128,8 @@ def settings_from_environment(environment: Mapping[str, str] | None = None) -> d
 
     `ANJU_GATEWAY_<FIELD>` sets a number or switch of GatewaySettings or of its traffic or stream settings,
     `ANJU_GATEWAY_LIMIT_<FIELD>` a limit, `ANJU_SUBGRAPH_<NAME>_URL` and `ANJU_SUBGRAPH_<NAME>_TIMEOUT_SECONDS` one
-    subgraph's; `ANJU_GATEWAY_CORS_ORIGINS`, `ANJU_GATEWAY_OVERRIDE_LABELS` and `ANJU_GATEWAY_PLAN_ROLES`
-    are lists with commas, `ANJU_GATEWAY_TRUSTED_DOCUMENTS` a file and `ANJU_GATEWAY_TRUSTED_DOCUMENTS_MODE` allow or
+    subgraph's; `ANJU_GATEWAY_CORS_ORIGINS`, `…_ERROR_EXTENSIONS`, `…_FORWARDED_HEADERS`, `…_OVERRIDE_LABELS` and
+    `…_PLAN_ROLES` are lists with commas, `ANJU_GATEWAY_TRUSTED_DOCUMENTS` a file and `ANJU_GATEWAY_TRUSTED_DOCUMENTS_MODE` allow or
     reject. Raises UnreadableSetting.
     """
     values = os.environ if environment is None else environment
@@ -141,7 +143,9 @@ def settings_from_environment(environment: Mapping[str, str] | None = None) -> d
         "traffic": traffic,
         "limits": QueryLimits(**_scalars(QueryLimits, values, "ANJU_GATEWAY_LIMIT_")),
         "documents": _documents(values),
-        **{name: _list(values, f"ANJU_GATEWAY_{name.upper()}") for name in LISTS},
+        **{
+            name: _list(values, variable) for name in LISTS if (variable := f"ANJU_GATEWAY_{name.upper()}") in values
+        },
         "streams": StreamSettings(**_scalars(StreamSettings, values)),
         "subgraph_urls": subgraph_urls_from_environment(values),
     }
@@ -166,7 +170,7 @@ def _scalars(settings: type[Any], values: Mapping[str, str], prefix: str = "ANJU
 
 
 def _list(values: Mapping[str, str], name: str) -> tuple[str, ...]:
-    return tuple(one.strip() for one in values.get(name, "").split(",") if one.strip())
+    return tuple(one.strip() for one in values[name].split(",") if one.strip())
 
 
 def _read(kind: Any, name: str, text: str) -> Any:

@@ -23,7 +23,7 @@ from gateway.supergraph.model import FieldCost, Supergraph
 TOKENS_CHECKED_MIN = 150
 _CONTAINERS = frozenset({dict, list})
 # How many times the cost of introspecting everything one document may introspect.
-WHOLE_SCHEMAS_MAX = 2
+WHOLE_SCHEMAS_MAX = 3
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,9 +1,11 @@
 """What the pipeline answers without any subgraph: introspection, refusals, the root's own names."""
 
+import re
 from typing import Any
 
 import pytest
 from graphql import build_client_schema, get_introspection_query, print_schema
+from prometheus_client import REGISTRY
 
 from gateway.pipeline import GraphQLRequest, Pipeline
 from tests.gateway.federation import Federation, Subgraph
@@ -18,7 +20,9 @@ FEDERATION = Federation(
           link: Url
           old: Int @deprecated(reason: "gone")
           sure: Int!
+          chosen(by: Choice): Int
         }
+        input Choice @oneOf { least: Int most: Int }
         "What to count."
         input Filter { least: Int = 3 inner: Filter }
         enum Kind { ROUND SQUARE @deprecated }
@@ -37,7 +41,7 @@ async def ask(query: str, variables: dict[str, Any] | None = None, **options: An
 
 
 async def test_introspection_gives_the_public_schema_back() -> None:
-    query = get_introspection_query(specified_by_url=True, input_value_deprecation=True)
+    query = get_introspection_query(specified_by_url=True, input_value_deprecation=True, one_of=True)
 
     answer = await ask(query)
 
@@ -62,6 +66,79 @@ async def test_introspection_turned_off_is_refused_and_names_nothing() -> None:
     assert answer["errors"][0]["extensions"]["code"] == "INTROSPECTION_DISABLED"
     assert "data" not in answer
     assert "link" not in misspelt["errors"][0]["message"]
+
+
+MISSPELT = [
+    ("{ lnk }", {}),
+    ("{ count(off: {}) }", {}),
+    ("{ count(of: {leest: 1}) }", {}),
+    ("{ count(kinds: [ROUN]) }", {}),
+    ("query ($of: Filtr) { count(of: $of) }", {}),
+    ("fragment F on Quer { link } { ...F }", {}),
+    ("{ ... on Quer { link } }", {}),
+    ("{ link @skp(if: true) }", {}),
+    ("query ($of: Filter) { count(of: $of) }", {"of": {"leest": 1}}),
+    ("query ($of: Filter) { count(of: $of) }", {"of": {"inner": {"leest": 1}}}),
+    ("query ($of: [Kind!]) { count(kinds: $of) }", {"of": ["ROUN"]}),
+    ("mutation { ackt }", {}),
+    ('{ __type(nme: "Kind") { kind } }', {}),
+]
+
+
+@pytest.mark.parametrize(("query", "variables"), MISSPELT)
+async def test_without_introspection_no_mistake_is_answered_with_the_names_that_exist(
+    query: str, variables: dict[str, Any]
+) -> None:
+    hidden = await ask(query, variables, introspection=False)
+
+    messages = " ".join(error["message"] for error in hidden["errors"])
+    assert "Did you mean" not in messages
+    assert not {"link", "least", "ROUND"} & set(re.findall(r"\w+", messages.replace(query, "")))
+
+
+async def test_with_introspection_mistakes_are_answered_with_suggestions() -> None:
+    told = [" ".join(error["message"] for error in (await ask(*one))["errors"]) for one in MISSPELT]
+
+    assert sum("Did you mean" in message for message in told) > 8
+
+
+async def test_introspection_tells_what_is_said_of_types_fields_and_values() -> None:
+    answer = await ask(
+        """{
+          __typename
+          url: __type(name: "Url") { specifiedByURL }
+          query: __type(name: "Query") { fields(includeDeprecated: true) { name description deprecationReason } }
+          kind: __type(name: "Kind") { enumValues(includeDeprecated: true) { name isDeprecated } }
+          filter: __type(name: "Filter") { description isOneOf inputFields { name defaultValue } }
+          choice: __type(name: "Choice") { isOneOf }
+        }"""
+    )
+
+    data = answer["data"]
+    assert (data["__typename"], data["url"]) == ("Query", {"specifiedByURL": "https://example.org/url"})
+    fields = {one["name"]: (one["description"], one["deprecationReason"]) for one in data["query"]["fields"]}
+    assert (fields["count"], fields["old"]) == (("How many.", None), (None, "gone"))
+    assert data["kind"]["enumValues"][1] == {"name": "SQUARE", "isDeprecated": True}
+    assert (data["filter"]["description"], data["filter"]["isOneOf"]) == ("What to count.", False)
+    assert data["filter"]["inputFields"][0] == {"name": "least", "defaultValue": "3"}
+    assert data["choice"] == {"isOneOf": True}
+
+
+async def test_documents_that_differ_in_their_writing_alone_share_a_plan_and_operations_do_not() -> None:
+    pipeline = Pipeline(FEDERATION.supergraph, FEDERATION.client)
+    missed = plan_cache_misses()
+
+    for query in ("{ link count }", "{link,count}", "# a\n{\n  link\n  count\n}"):
+        await pipeline.answer(GraphQLRequest(query))
+    shared = plan_cache_misses() - missed
+    for name in ("A", "B", "A"):
+        await pipeline.answer(GraphQLRequest("query A { link } query B { count }", name))
+
+    assert (shared, plan_cache_misses() - missed) == (1, 3)
+
+
+def plan_cache_misses() -> float:
+    return REGISTRY.get_sample_value("anju_gateway_plan_cache_total", {"outcome": "miss"}) or 0.0
 
 
 @pytest.mark.parametrize(

@@ -10,6 +10,7 @@ import httpx
 import pytest
 
 from gateway.app import build_app
+from gateway.graphql_over_http import JSON_MEMBERS_MAX
 from gateway.settings import GatewaySettings
 from tests.gateway.running import write_supergraph
 
@@ -133,6 +134,16 @@ async def test_an_allowed_origin_may_ask_and_read(door: Door) -> None:
     assert answer.headers["vary"] == "origin"
 
 
+async def test_an_allowed_origins_page_may_send_what_the_gateway_reads_and_hands_on(door: Door) -> None:
+    asking = {"origin": "https://desk.test", "access-control-request-method": "POST"}
+    async with door(cors_origins=("https://desk.test",), forwarded_headers=("x-desk",)) as client:
+        preflight = await client.options("/graphql", headers=asking)
+
+    allowed = set(preflight.headers["access-control-allow-headers"].split(", "))
+    assert {"accept", "authorization", "content-type", "x-deadline-ms", "x-desk", "anju-plan"} <= allowed
+    assert "cookie" not in allowed
+
+
 async def test_another_origin_is_refused_at_its_preflight_and_cannot_read(door: Door) -> None:
     asking = {"origin": EVIL, "access-control-request-method": "POST"}
     async with door(cors_origins=("https://desk.test",)) as client:
@@ -160,6 +171,14 @@ async def test_options_without_an_origin_names_the_methods(door: Door) -> None:
 async def test_a_body_over_the_limit_is_refused(door: Door) -> None:
     async with door(body_bytes_max=100) as client:
         response = await client.post("/graphql", json={"query": "{ __typename } #" + "x" * 100})
+
+    assert (response.status_code, code_of(response)) == (413, "BODY_TOO_LARGE")
+
+
+async def test_a_body_of_very_many_members_is_refused_unread(door: Door) -> None:
+    variables = {f"v{n}": 1 for n in range(JSON_MEMBERS_MAX)}
+    async with door() as client:
+        response = await client.post("/graphql", json={"query": "{ __typename }", "variables": variables})
 
     assert (response.status_code, code_of(response)) == (413, "BODY_TOO_LARGE")
 
