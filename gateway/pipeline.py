@@ -20,7 +20,6 @@ from graphql import (
     SelectionSetNode,
     VariableDefinitionNode,
     VariableNode,
-    execute_sync,
     parse,
     print_ast,
     validate,
@@ -31,6 +30,7 @@ from graphql.execution.values import get_variable_values
 from gateway.bounded_cache import BoundedCache
 from gateway.executor.errors import ALL_EXTENSIONS, ErrorCollector
 from gateway.executor.fast_projection import FastProjection, NeedsExactShaping
+from gateway.executor.introspection import IntrospectionAnswers
 from gateway.executor.project_response import Projection, ResponseWriter
 from gateway.executor.run_plan import CompiledPlan, Execution, compile_plan, run_event, run_plan
 from gateway.executor.subgraph_client import SubgraphAnswer, SubgraphClient
@@ -105,7 +105,7 @@ class PreparedPlan:
     compiled: CompiledPlan
     projection: Projection
     fast: FastProjection
-    introspection: DocumentNode | None
+    introspection: IntrospectionAnswers | None
     fields: int
 
 
@@ -354,7 +354,9 @@ class Pipeline:
             compile_plan(plan, self.supergraph, operation.definitions),
             projection,
             FastProjection(projection),
-            _introspection_document(plan.introspection, operation.node, document) if plan.introspection else None,
+            IntrospectionAnswers(plan.introspection, operation.node, document, self.supergraph)
+            if plan.introspection
+            else None,
             _fields_at(plan.root),
         )
 
@@ -383,16 +385,8 @@ class Pipeline:
             errors.add("Unauthorized field or type.", path=list(path), code="UNAUTHORIZED_FIELD_OR_TYPE")
         if forbidden and self.reject_forbidden:
             return Answer({"errors": errors.errors}, executed=False)
-        extra: Mapping[str, Any] = {}
-        if prepared.introspection is not None:
-            if not self.introspection:
-                return _refused("Introspection is turned off.", "INTROSPECTION_DISABLED")
-            result = execute_sync(
-                self.supergraph.public_schema, prepared.introspection, variable_values=dict(request.variables)
-            )
-            extra = result.data or {}
-            for error in result.errors or ():
-                errors.errors.append(_format(error, "GRAPHQL_VALIDATION_FAILED", True))
+        if prepared.introspection is not None and not self.introspection:
+            return _refused("Introspection is turned off.", "INTROSPECTION_DISABLED")
         timeout = self.request_timeout_seconds if request.timeout_seconds is None else request.timeout_seconds
         execution.deadline = asyncio.get_running_loop().time() + timeout
         try:
@@ -405,7 +399,9 @@ class Pipeline:
         except TimeoutError:
             errors.add(f"The request was not answered in {timeout:g} s.", code="REQUEST_TIMEOUT")
         with self.tracing.stage(SPAN_SHAPE):
-            data = _shape(prepared, execution, extra)
+            if prepared.introspection is not None:
+                prepared.introspection.answer(request.variables, execution.data, errors)
+            data = _shape(prepared, execution)
         body: dict[str, Any] = {"data": data}
         if errors.errors:
             body = {"errors": errors.errors, "data": data}
@@ -425,20 +421,13 @@ def plan_of(supergraph: Supergraph, query: str, operation_name: str | None = Non
     return make_plan(supergraph, document, chosen[0], {})
 
 
-def _shape(prepared: PreparedPlan, execution: Execution, extra: Mapping[str, Any]) -> dict[str, Any] | None:
-    plan = prepared.compiled.plan
-    root = plan.root
+def _shape(prepared: PreparedPlan, execution: Execution) -> dict[str, Any] | None:
+    root = prepared.compiled.plan.root
     try:
         shaped: dict[str, Any] = prepared.fast.function_for(root, root.type_name)(execution.data)
     except NeedsExactShaping:
-        exact = ResponseWriter(prepared.projection, execution.errors).write(root, execution.data, extra)
-        if exact is None:
-            return None
-        shaped = exact
-    if not extra:
-        return shaped
-    shaped = {**shaped, **extra}
-    return {name: shaped[name] for name in plan.root_names if name in shaped}
+        return ResponseWriter(prepared.projection, execution.errors).write(root, execution.data)
+    return shaped
 
 
 def _refused(message: str, code: str, details: Mapping[str, Any] | None = None) -> Answer:
@@ -495,17 +484,3 @@ def _condition_variables(operation: OperationDefinitionNode, document: DocumentN
 
     visit(operation.selection_set)
     return names
-
-
-def _introspection_document(
-    fields: list[FieldNode], operation: OperationDefinitionNode, document: DocumentNode
-) -> DocumentNode:
-    fragments = [d for d in document.definitions if isinstance(d, FragmentDefinitionNode)]
-    alone = OperationDefinitionNode(
-        operation=operation.operation,
-        name=operation.name,
-        variable_definitions=operation.variable_definitions,
-        directives=(),
-        selection_set=SelectionSetNode(selections=tuple(fields)),
-    )
-    return DocumentNode(definitions=(alone, *fragments))

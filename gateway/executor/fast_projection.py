@@ -58,6 +58,9 @@ class FastProjection:
         lines = ["def shape(o):", "    if o.__class__ is not dict: raise NeedsExactShaping", "    get = o.get"]
         parts: list[str] = []
         for number, one in enumerate(self.projection.fields_for(position, type_name)):
+            if one.ready:
+                parts.append(f"{one.response_name!r}: get({one.key!r})")
+                continue
             if one.field is None:
                 parts.append(f"{one.response_name!r}: {type_name!r}")
                 continue

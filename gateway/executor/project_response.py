@@ -1,6 +1,5 @@
 """Shape the gathered data as the public schema says: names, order, types, and null where the specification puts it."""
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -42,6 +41,8 @@ class ProjectedField:
     key: str
     field: GraphQLField | None
     child: Position | None
+    # The data holds the answer as it is, of the schema itself.
+    ready: bool = False
 
 
 class Projection:
@@ -59,14 +60,21 @@ class Projection:
             known = self._fields[position, type_name] = tuple(self._collect(position, type_name))
         return known
 
+    def only_type(self, of_type: GraphQLAbstractType) -> str:
+        """Return the one object type of an abstract type that has no other, else the abstract type itself."""
+        possible = self.supergraph.possible_types(of_type.name)
+        public = [one.name for one in self.schema.get_possible_types(of_type)]
+        return public[0] if len(public) == len(possible) == 1 else of_type.name
+
     def _collect(self, position: Position, type_name: str) -> list[ProjectedField]:
         chosen: dict[str, QueryField] = {}
         possible = self.supergraph.possible_types
-        abstract = self.supergraph.possible_types(type_name) != {type_name}
+        # More than one where only an interface object answered, and nobody told the type.
+        standing = possible(type_name)
         for one in sorted(position.fields, key=lambda each: each.order):
             if one.response_name is None or one.is_expansion or one.response_name in chosen:
                 continue
-            if one.type_condition != type_name and (abstract or type_name not in possible(one.type_condition)):
+            if one.type_condition != type_name and not standing <= possible(one.type_condition):
                 continue
             if one.expanded:
                 variant = (one.expansion or {}).get(type_name)
@@ -77,9 +85,9 @@ class Projection:
         of_type = self.schema.get_type(type_name)
         fields = of_type.fields if isinstance(of_type, GraphQLObjectType | GraphQLInterfaceType) else {}
         return [
-            ProjectedField(name, one.key, None if one.name == "__typename" else fields[one.name], one.child)
+            ProjectedField(name, one.key, fields.get(one.name), one.child, bool(one.introspection))
             for name, one in chosen.items()
-            if one.name == "__typename" or one.name in fields
+            if one.name == "__typename" or one.introspection or one.name in fields
         ]
 
 
@@ -92,19 +100,20 @@ class ResponseWriter:
         # A subgraph's error has been told already; the nulls that follow from it are not told again.
         self.quiet = bool(errors.errors)
 
-    def write(self, root: Position, data: JsonObject, extra: Mapping[str, Any]) -> JsonObject | None:
-        """Return the response's `data`; `extra` holds what introspection answered, by response name."""
+    def write(self, root: Position, data: JsonObject) -> JsonObject | None:
+        """Return the response's `data`."""
         try:
-            return self._object(root, root.type_name, data, [], extra)
+            return self._object(root, root.type_name, data, [])
         except NullBubble:
             return None
 
-    def _object(
-        self, position: Position, type_name: str, source: JsonObject, path: Path, extra: Mapping[str, Any] | None = None
-    ) -> JsonObject:
+    def _object(self, position: Position, type_name: str, source: JsonObject, path: Path) -> JsonObject:
         answer: JsonObject = {}
         for one in self.projection.fields_for(position, type_name):
             name = one.response_name
+            if one.ready:
+                answer[name] = source.get(one.key)
+                continue
             path.append(name)
             if one.field is None:
                 if is_abstract_type(self.projection.schema.get_type(type_name)):
@@ -115,8 +124,6 @@ class ResponseWriter:
                 continue
             answer[name] = self._value(one.field.type, one, source.get(one.key), path, type_name)
             path.pop()
-        if extra:
-            answer = {**answer, **extra}
         return answer
 
     def _value(self, of_type: GraphQLOutputType, one: ProjectedField, value: Any, path: Path, holder: str) -> Any:
@@ -170,7 +177,7 @@ class ResponseWriter:
         type_name = value.get("__typename")
         if type_name is None:
             # Only an interface object answered; what the interface itself has can still be shown.
-            return self._object(child, of_type.name, value, path)
+            return self._object(child, self.projection.only_type(of_type), value, path)
         actual = self.projection.schema.get_type(type_name) if isinstance(type_name, str) else None
         if not isinstance(actual, GraphQLObjectType) or not _is_member(self.projection.schema, of_type, actual):
             self._report(f"The value's type is not a known member of {of_type.name}.", path)

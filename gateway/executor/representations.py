@@ -23,25 +23,19 @@ _MISSING = object()
 _SCALARS = frozenset({"ID", "String", "Int", "Float", "Boolean"})
 
 
-class RepresentationBuilder:
-    """The way to a fetch's objects, and how to represent one of them."""
+class ObjectFinder:
+    """The way to a position's objects of one type (None: of any)."""
 
-    def __init__(self, fetch: Fetch, supergraph: Supergraph) -> None:
+    def __init__(self, position: Position, type_condition: str | None, supergraph: Supergraph) -> None:
         self.steps = [
-            (key, None if condition is None else supergraph.possible_types(condition)) for key, condition in fetch.path
+            (key, None if condition is None else supergraph.possible_types(condition))
+            for key, condition in position.path()
         ]
-        self.types = None if fetch.type_condition is None else supergraph.possible_types(fetch.type_condition)
-        self.entity = fetch.entity
-        self.walk = _generate_walk(fetch.position, self.steps, self.types, supergraph)
-        self.collect = _generate_collect(fetch.entity, supergraph) if fetch.entity is not None else None
-        self._conditions = {
-            one.type_condition: supergraph.possible_types(one.type_condition)
-            for one in _all_fields(fetch.entity.representation if fetch.entity else ())
-            if one.type_condition is not None
-        }
+        self.types = None if type_condition is None else supergraph.possible_types(type_condition)
+        self.walk = _generate_walk(position, self.steps, self.types, supergraph)
 
     def objects(self, data: JsonObject) -> list[JsonObject]:
-        """Return the gathered objects at the fetch's position that it is for."""
+        """Return the gathered objects at the position."""
         try:
             return self.walk(data)
         except TypeError:
@@ -60,6 +54,20 @@ class RepresentationBuilder:
         if self.types is None:
             return found
         return [one for one in found if _is_of(one, self.types)]
+
+
+class RepresentationBuilder(ObjectFinder):
+    """The way to a fetch's objects, and how to represent one of them."""
+
+    def __init__(self, fetch: Fetch, supergraph: Supergraph) -> None:
+        super().__init__(fetch.position, fetch.type_condition, supergraph)
+        self.entity = fetch.entity
+        self.collect = _generate_collect(fetch.entity, supergraph) if fetch.entity is not None else None
+        self._conditions = {
+            one.type_condition: supergraph.possible_types(one.type_condition)
+            for one in _all_fields(fetch.entity.representation if fetch.entity else ())
+            if one.type_condition is not None
+        }
 
     def represent(self, one: JsonObject, entity: Entity) -> JsonObject | None:
         """Return the representation, or None when a key is null or a needed value is missing."""

@@ -129,7 +129,7 @@ def _take_in(
             merge_object(target, answer.data)
     for error in answer.errors:
         path = error.get("path") if isinstance(error, dict) else None
-        base = _static_path(fetch.position)
+        base = static_path(fetch.position)
         keys = path if isinstance(path, list) else []
         execution.errors.add_from_subgraph(
             error,
@@ -249,7 +249,7 @@ def _entity_error_path(
                 found = find_object(fetch.position, target, execution.data)
                 if found is not None:
                     return found + client_path(fetch.position, path[2:])
-    return _static_path(compiled.request.fetches[0].position) or None
+    return static_path(compiled.request.fetches[0].position) or None
 
 
 def _is_entity_path(path: Any) -> TypeGuard[list[Any]]:
@@ -259,7 +259,7 @@ def _is_entity_path(path: Any) -> TypeGuard[list[Any]]:
 def failure_path(compiled: CompiledRequest) -> list[str | int]:
     """Return the path of what a failed request leaves null: one field, or the object whose fields it would answer."""
     fetch, *others = compiled.request.fetches
-    path = _static_path(fetch.position)
+    path = static_path(fetch.position)
     branches = [fetch.selection, *fetch.selection.fragments.values()]
     keys = [key for branch in branches for key in branch.fields]
     if not others and len(keys) == 1:
@@ -267,7 +267,7 @@ def failure_path(compiled: CompiledRequest) -> list[str | int]:
     return path
 
 
-def _static_path(position: Position) -> list[str | int]:
+def static_path(position: Position) -> list[str | int]:
     """Return the response names down to the position, without list indexes."""
     names: list[str | int] = []
     via = position.parent

@@ -19,6 +19,8 @@ from gateway.planner.query_tree import Position, QueryField, QueryTree
 from gateway.supergraph.field_sets import FieldSet
 from gateway.supergraph.model import Kind, Supergraph
 
+_PRESENCE_KEY = "_0___typename"
+
 
 class FetchBuilder:
     """Builds the fetches of one operation, field by field; the fields with least choice come first."""
@@ -31,6 +33,8 @@ class FetchBuilder:
         self.fetches: list[Fetch] = []
         # Places whose entry is being prepared; what they need must not come from themselves.
         self._preparing: list[Place] = []
+        # Places from which the query root is entered again; nothing may be selected there.
+        self._left: list[Place] = []
         self._resolved: dict[QueryField, set[Fetch]] = {}
         self._serial = 0
         self._context_variables = 0
@@ -43,10 +47,13 @@ class FetchBuilder:
                 self._resolve_all([one])
         else:
             self._resolve_all(self._client_fields(self.tree.root))
+        for place in self._left:
+            if place.selection is not None and place.selection.is_empty():
+                self._select_anything(place, place.selection)
         return self.fetches
 
     def _client_fields(self, position: Position) -> list[QueryField]:
-        return [one for one in position.fields if not one.hidden and not one.is_expansion and not one.forbidden]
+        return [one for one in position.fields if not one.hidden and not one.is_expansion and not one.unfetched]
 
     # Choosing -------------------------------------------------------------------------------------------------------
 
@@ -61,7 +68,7 @@ class FetchBuilder:
 
     def _tasks(self, one: QueryField) -> Iterator[QueryField]:
         """Yield the fields below (or the field itself) that need a decision of their own."""
-        if one.forbidden:
+        if one.unfetched:
             return
         condition = one.type_condition
         if one.name == "__typename" and not self.finder.is_abstract(one.position.type_name):
@@ -109,7 +116,7 @@ class FetchBuilder:
             place = arrival
             self._commit(place)
             if place.selection is not None and not place.selection.fields:
-                place.selection.typename = True
+                self._select_anything(place, place.selection)
         else:
             self._commit(place)
             self._select(place, one)
@@ -216,6 +223,8 @@ class FetchBuilder:
         operation = "query"
         entity: Entity | None = None
         contexts: tuple[ContextVariable, ...] = ()
+        if not hop.key:
+            self._left.extend(hop.sources)
         condition = place.type_condition or place.position.type_name
         if hop.key:
             self._preparing.append(place)
@@ -314,6 +323,14 @@ class FetchBuilder:
             return
         if one.key not in place.selection.fields:
             place.selection.fields[one.key] = _fetch_field(place, one)
+
+    def _select_anything(self, place: Place, selection: SelectionBranch) -> None:
+        """Select something, so that the client sees that there is an object, of which it wants nothing here."""
+        if self.supergraph.is_interface_object(place.graph, place.graph_type):
+            # The name of the interface is not the object's type, and must not pass for it in the data.
+            selection.fields[_PRESENCE_KEY] = FetchField(_PRESENCE_KEY, "__typename", (), "")
+        else:
+            selection.typename = True
 
     def _fetch(self, graph: str, operation: str, position: Position, type_condition: str | None) -> Fetch:
         fetch = Fetch(

@@ -42,6 +42,5 @@ def make_plan(
         root=tree.root,
         levels=share_requests(fetches),
         introspection=tree.introspection,
-        root_names=tuple(tree.root_names),
         forbidden=tree.forbidden_paths() if forbidden else [],
     )

@@ -3,9 +3,9 @@
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 
-from graphql import ArgumentNode, FieldNode
+from graphql import ArgumentNode
 
-from gateway.planner.query_tree import Position
+from gateway.planner.query_tree import Position, QueryField
 from gateway.supergraph.field_sets import FieldSet, print_field_set
 
 # A step of a fetch's path: the key to descend by, and the type its holder must have (None: any).
@@ -43,6 +43,10 @@ class SelectionBranch:
     def fragment(self, type_name: str) -> "SelectionBranch":
         """Return the branch for a narrower type, made on first use."""
         return self.fragments.setdefault(type_name, SelectionBranch())
+
+    def is_empty(self) -> bool:
+        """Return whether nothing is selected, on narrower types neither."""
+        return not (self.typename or self.fields) and all(one.is_empty() for one in self.fragments.values())
 
     def merge(self, other: "SelectionBranch") -> None:
         """Add everything that `other` selects."""
@@ -173,9 +177,7 @@ class Plan:
     operation: str
     root: Position
     levels: list[list[Request]] = field(default_factory=list)
-    introspection: list[FieldNode] = field(default_factory=list)
-    # The response names of the root, in the order of the document.
-    root_names: tuple[str, ...] = ()
+    introspection: list[QueryField] = field(default_factory=list)
     forbidden: list[list[str]] = field(default_factory=list)
 
     def requests(self) -> Iterator[Request]:

@@ -52,11 +52,18 @@ class QueryField:
     expanded: bool = False
     # The caller may not ask it: it is never fetched and answers null.
     forbidden: bool = False
+    # What is asked of the schema itself; the gateway answers it, and no subgraph is asked.
+    introspection: tuple[FieldNode, ...] = ()
 
     @property
     def hidden(self) -> bool:
         """Return whether only the planner needs the field."""
         return self.response_name is None
+
+    @property
+    def unfetched(self) -> bool:
+        """Return whether no subgraph is ever asked for the field."""
+        return self.forbidden or bool(self.introspection)
 
     def wanted_below(self) -> "list[QueryField]":
         """Return the fields that must be answered below this one, without what the planner added for itself."""
@@ -65,8 +72,16 @@ class QueryField:
         return [
             one
             for one in self.child.fields
-            if not one.is_expansion and not one.forbidden and (not one.hidden or self.hidden)
+            if not one.is_expansion and not one.unfetched and (not one.hidden or self.hidden)
         ]
+
+
+@dataclass(eq=False, slots=True)
+class KeySpace:
+    """The keys in use at one place of the gathered data; the positions whose objects lie there share it."""
+
+    fields: dict[str, list[QueryField]] = field(default_factory=dict)
+    below: "dict[str, KeySpace]" = field(default_factory=dict)
 
 
 @dataclass(eq=False, slots=True)
@@ -76,6 +91,13 @@ class Position:
     type_name: str
     parent: QueryField | None
     fields: list[QueryField] = field(default_factory=list)
+    keys: KeySpace = field(init=False)
+
+    def __post_init__(self) -> None:
+        if self.parent is None:
+            self.keys = KeySpace()
+        else:
+            self.keys = self.parent.position.keys.below.setdefault(self.parent.key, KeySpace())
 
     def path(self) -> tuple[tuple[str, str | None], ...]:
         """Return the keys from the root, each with the type its holder must have (None: any)."""
@@ -107,8 +129,7 @@ class QueryTree:
         self.condition_values = condition_values
         self.budget = budget
         self.count = 0
-        self.introspection: list[FieldNode] = []
-        self.root_names: dict[str, None] = {}
+        self.introspection: list[QueryField] = []
         self.variable_names = frozenset(one.variable.name.value for one in operation.variable_definitions or ())
         self._signatures: dict[tuple[str, str], frozenset[str]] = {}
         self.root = Position(supergraph.roots[operation.operation.value], None)
@@ -120,7 +141,7 @@ class QueryTree:
         for known in position.fields:
             if (
                 known.name == selected.name
-                and not known.forbidden
+                and not known.unfetched
                 and known.type_condition == type_condition
                 and known.arguments_text == arguments_text
                 and (known.child is None or (known.hidden and known.hidden_children == selected.children))
@@ -175,19 +196,28 @@ class QueryTree:
     def _fill(self, position: Position, selection_sets: Iterable[SelectionSetNode]) -> None:
         collected: dict[tuple[str, str], list[FieldNode]] = {}
         for selection_set in selection_sets:
-            self._collect(position.type_name, selection_set.selections, collected, frozenset())
+            self._collect(position.type_name, position.type_name, selection_set.selections, collected, frozenset())
         for (condition, response_name), nodes in self._push_down(collected).items():
             first = nodes[0]
-            if position.parent is None:
-                self.root_names[response_name] = None
-            if position.parent is None and first.name.value in _INTROSPECTION_ROOTS:
-                self.introspection.append(first)
+            if condition == self.supergraph.query_type and first.name.value in _INTROSPECTION_ROOTS:
+                self._add_introspection(position, condition, response_name, tuple(nodes))
                 continue
             added = self._add(
                 position, condition, first.name.value, tuple(first.arguments or ()), response_name, self.count
             )
             added.selection_sets = tuple(node.selection_set for node in nodes if node.selection_set is not None)
             self._fill_child(added)
+
+    def _add_introspection(
+        self, position: Position, condition: str, response_name: str, nodes: tuple[FieldNode, ...]
+    ) -> None:
+        self.count += 1
+        self.budget.use_field()
+        name = nodes[0].name.value
+        added = QueryField(position, condition, name, (), "", f"!{response_name}", response_name, self.count)
+        added.introspection = nodes
+        position.fields.append(added)
+        self.introspection.append(added)
 
     def _fill_child(self, one: QueryField) -> None:
         if one.name == "__typename" or not self.is_composite(one.type_condition, one.name):
@@ -210,6 +240,7 @@ class QueryTree:
 
     def _collect(
         self,
+        of_type: str,
         condition: str,
         selections: Iterable[SelectionNode],
         collected: dict[tuple[str, str], list[FieldNode]],
@@ -235,17 +266,19 @@ class QueryTree:
                 inner = fragment.selection_set.selections
             else:
                 continue
-            for narrowed in self._narrow(condition, inner_condition):
-                self._collect(narrowed, inner, collected, inner_visited)
+            for narrowed in self._narrow(of_type, condition, inner_condition):
+                self._collect(of_type, narrowed, inner, collected, inner_visited)
 
-    def _narrow(self, condition: str, inner: str | None) -> Iterable[str]:
+    def _narrow(self, of_type: str, condition: str, inner: str | None) -> Iterable[str]:
+        """Return the types whose objects meet both conditions at a position of the type."""
         if inner is None or inner == condition:
             return (condition,)
         outer_types = self.supergraph.possible_types(condition)
         inner_types = self.supergraph.possible_types(inner)
         if inner in self.supergraph.types[condition].implements or (condition in inner_types and len(outer_types) == 1):
             return (condition,)
-        if inner_types <= outer_types or outer_types <= inner_types:
+        standing = inner_types & self.supergraph.possible_types(of_type)
+        if standing and standing <= outer_types:
             return (inner,)
         return sorted(outer_types & inner_types & self.supergraph.public_schema.type_map.keys())
 
@@ -320,9 +353,10 @@ class QueryTree:
             position.fields.append(added)
             return added
         number = 0
-        while any(known.key == added.key and self._clash(known, added) for known in position.fields):
+        while any(self._clash(known, added) for known in position.keys.fields.get(added.key, ())):
             number += 1
             added.key = f"_{number}_{wanted}"
+        position.keys.fields.setdefault(added.key, []).append(added)
         position.fields.append(added)
         return added
 

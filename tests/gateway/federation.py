@@ -26,6 +26,7 @@ from gateway.planner.plan import print_plan
 from gateway.supergraph.compose import ServiceSchema, compose
 from gateway.supergraph.model import Supergraph
 from gateway.supergraph.read import read_supergraph
+from tests.gateway.strict import check_sent
 
 LINK = (
     'extend schema @link(url: "https://specs.apollo.dev/federation/v2.9", import: ["@key", "@requires", "@provides",'
@@ -102,6 +103,7 @@ class StubClient:
         name = self.names[graph]
         sent = orjson.loads(body)
         variables = sent.get("variables") or {}
+        check_sent(sent["query"])
         self.calls.append(Call(name, sent["query"], variables))
         failure = self.failures.get(name)
         if isinstance(failure, Exception):

@@ -19,6 +19,7 @@ from graphql import (
 from gateway.executor.subgraph_client import SubgraphAnswer, read_answer
 from gateway.supergraph.model import Supergraph
 from gateway.supergraph.read import read_supergraph
+from tests.gateway.strict import check_sent
 
 JOIN = """
 schema @link(url: "https://specs.apollo.dev/link/v1.0") @link(url: "https://specs.apollo.dev/join/v0.3", for: EXECUTION)
@@ -358,6 +359,7 @@ class RandomFederation:
         """Answer for a subgraph, as the executor's client."""
         sent = orjson.loads(body)
         self.calls += 1
+        check_sent(sent["query"])
         result = graphql_sync(
             self.stubs[graph],
             sent["query"],

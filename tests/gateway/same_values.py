@@ -10,14 +10,18 @@ from typing import Any
 
 import orjson
 from graphql import (
+    FieldNode,
     GraphQLEnumType,
     GraphQLList,
     GraphQLNonNull,
     GraphQLObjectType,
     GraphQLSchema,
+    NameNode,
     graphql_sync,
     is_leaf_type,
+    print_ast,
 )
+from graphql.execution.values import get_argument_values
 
 from gateway.executor.subgraph_client import SubgraphAnswer, read_answer
 from gateway.pipeline import GraphQLRequest, Pipeline
@@ -25,30 +29,55 @@ from gateway.supergraph.field_sets import FieldSet
 from gateway.supergraph.model import COMPOSITE_KINDS, FieldInGraph, Supergraph
 from gateway.supergraph.read import read_supergraph
 from tests.gateway.federation import Subgraph, compose_sdl
+from tests.gateway.strict import check_sent
 
 INSTANCES = 5
+FEDERATION_1 = "# Federation 1\n"  # Begins the SDL of a subgraph that links nothing.
 Holder = dict[str, Any]
 
 
 class Values:
     """The one right value of every field."""
 
-    def __init__(self, supergraph: Supergraph) -> None:
+    def __init__(self, supergraph: Supergraph, *, with_nulls: bool = False) -> None:
         self.supergraph = supergraph
+        self.with_nulls = with_nulls
+        self._never_null = {
+            name
+            for of_type in supergraph.types.values()
+            for view in of_type.in_graphs.values()
+            for key in view.keys
+            for name in _names(key.fields)
+        }
 
     def root(self, kind: str) -> Holder:
         """Return the root object of the operations of a kind."""
         return {"__typename": self.supergraph.roots[kind], "seed": "root"}
 
     def value(self, holder: Holder, name: str, of_type: Any, arguments: Mapping[str, Any]) -> Any:
-        """Return a field's value."""
+        """Return a field's value; arguments that clients do not have come from contexts and change nothing here."""
+        public = self.supergraph.public_schema.type_map.get(holder["__typename"])
+        if isinstance(public, GraphQLObjectType) and name in public.fields:
+            arguments = {key: arguments[key] for key in public.fields[name].args if key in arguments}
         asked = ",".join(f"{key}={value}" for key, value in sorted(arguments.items()) if value is not None)
         return self._of_type(of_type, f"{holder['seed']}:{name}{f'({asked})' if asked else ''}", holder, name)
 
     def _of_type(self, of_type: Any, seed: str, holder: Holder, name: str) -> Any:
-        chosen = zlib.crc32(seed.encode())
+        chosen = zlib.crc32(f"{seed}?".encode())
         if isinstance(of_type, GraphQLNonNull):
-            return self._of_type(of_type.of_type, seed, holder, name)
+            return self._present(of_type.of_type, seed, holder, name)
+        if self.with_nulls and chosen % 7 == 0 and self._may_be_null(holder, name):
+            return None
+        return self._present(of_type, seed, holder, name)
+
+    def _may_be_null(self, holder: Holder, name: str) -> bool:
+        """Return whether all who know the field may answer null; a key never is."""
+        known = self.supergraph.field(holder["__typename"], name)
+        views = known.in_graphs.values() if known is not None else ()
+        return name not in self._never_null and not any("!" in print_ast(view.type_node) for view in views)
+
+    def _present(self, of_type: Any, seed: str, holder: Holder, name: str) -> Any:
+        chosen = zlib.crc32(seed.encode())
         if isinstance(of_type, GraphQLList):
             return [self._of_type(of_type.of_type, f"{seed}[{index}]", holder, name) for index in range(chosen % 3 + 1)]
         if isinstance(of_type, GraphQLEnumType):
@@ -58,6 +87,8 @@ class Values:
         if is_leaf_type(of_type):
             return {"Int": chosen % 100, "Float": chosen % 100 / 4, "Boolean": chosen % 2 == 0}.get(of_type.name, seed)
         type_name = self._object_type(of_type.name, holder["__typename"], name, chosen)
+        if type_name == self.supergraph.query_type:
+            return self.root("query")
         keyed = any(view.keys for view in self.supergraph.types[type_name].in_graphs.values())
         return {"__typename": type_name, "seed": f"{type_name}-{chosen % INSTANCES}" if keyed else seed}
 
@@ -83,8 +114,9 @@ class Values:
                 continue
             if one.name == "__typename":
                 continue
-            arguments = {name: orjson.loads(text) for name, text in one.arguments}
             of_type: Any = public[holder["__typename"]]
+            node = FieldNode(name=NameNode(value=one.name), arguments=one.argument_nodes)
+            arguments = get_argument_values(of_type.fields[one.name], node)
             value = self.value(holder, one.name, of_type.fields[one.name].type, arguments)
             found[one.response_name] = self.of_field_set(one.children, value) if one.children else value
         return found
@@ -104,11 +136,14 @@ def _texts(value: Any, type_name: str) -> list[str]:
 class SameValues:
     """A federation of which subgraphs and one merged schema give the same values."""
 
-    def __init__(self, sdl: str | None = None, /, **subgraphs: str) -> None:
-        parts = {name: Subgraph(text, entities={"_": dict}) for name, text in subgraphs.items()}
+    def __init__(self, subgraphs: Mapping[str, str], sdl: str | None = None, *, with_nulls: bool = False) -> None:
+        parts = {
+            name: Subgraph(text, entities={"_": dict}, federation_1=text.startswith(FEDERATION_1))
+            for name, text in subgraphs.items()
+        }
         self.sdl = sdl or compose_sdl(parts)
         self.supergraph = read_supergraph(self.sdl)
-        self.values = Values(self.supergraph)
+        self.values = Values(self.supergraph, with_nulls=with_nulls)
         self.schemas = {name: one.schema() for name, one in parts.items()}
         self.pipeline = Pipeline(self.supergraph, self)
         self.calls: list[str] = []
@@ -145,6 +180,7 @@ class SameValues:
         sent = orjson.loads(body)
         self.calls.append(name)
         self.queries.append(f"{name}: {sent['query']}")
+        check_sent(sent["query"])
         schema: GraphQLSchema = self.schemas[name]
         kind = "mutation" if sent["query"].startswith("mutation") else "query"
         result = graphql_sync(

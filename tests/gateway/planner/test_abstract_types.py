@@ -198,3 +198,24 @@ async def test_an_inaccessible_enum_value_answers_null_with_an_error_at_its_path
     assert answer["data"] == {"states": ["ON", None]}
     assert [error["path"] for error in answer["errors"]] == [["states", 1]]
     assert "OFF" not in str(answer)
+
+
+SHOWS = Federation(
+    shows=Subgraph(
+        """
+        type Query { all: [Show] }
+        interface Titled { title: String }
+        type Book implements Titled { title: String }
+        type Film implements Titled { title: String }
+        type Song { length: Int }
+        union Show = Book | Film | Song
+        """,
+        {"all": [{"__typename": "Book", "title": "B"}, {"__typename": "Song", "length": 3}]},
+    ),
+)
+
+
+async def test_a_fragment_on_a_wider_type_inside_a_narrower_one_stays_narrow() -> None:
+    answer = await SHOWS.ask("{ all { ... on Titled { ... on Show { kind: __typename } } ... on Song { length } } }")
+
+    assert answer == {"data": {"all": [{"kind": "Book"}, {"length": 3}]}}

@@ -498,7 +498,7 @@ SCENARIOS: dict[str, tuple[dict[str, str], tuple[str, ...]]] = {
     ("scenario", "query"), [(name, query) for name, (_, queries) in SCENARIOS.items() for query in queries]
 )
 async def test_the_answer_is_right(scenario: str, query: str) -> None:
-    federation = SameValues(**SCENARIOS[scenario][0])
+    federation = SameValues(SCENARIOS[scenario][0])
 
     answer, right = await federation.answers(query)
 

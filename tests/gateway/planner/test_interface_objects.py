@@ -136,3 +136,34 @@ def test_a_requirement_on_an_interface_object_is_planned_on_the_interface() -> N
       }
     }
     """)
+
+
+async def test_an_object_of_which_nothing_is_wanted_is_there_without_its_type() -> None:
+    answer = await FEDERATION.ask("{ best { id @skip(if: true) } }")
+
+    assert answer == {"data": {"best": [{}, {}]}}
+    assert [call.query for call in FEDERATION.client.calls] == ["{best {_0___typename: __typename}}"]
+
+
+async def test_the_type_of_an_interfaces_only_implementation_needs_nobody_to_tell_it() -> None:
+    federation = Federation(
+        people=Subgraph(
+            """
+            type Query { people: [Person] }
+            interface Person @key(fields: "id") { id: ID! }
+            type Owner implements Person @key(fields: "id") { id: ID! }
+            """
+        ),
+        mail=Subgraph(
+            """
+            type Query { addressees: [Person] }
+            type Person @key(fields: "id") @interfaceObject { id: ID! address: String }
+            """,
+            {"addressees": [{"id": "1", "address": "1 Main Street"}]},
+        ),
+    )
+
+    answer = await federation.ask("{ addressees { address ... on Owner { id } } }")
+
+    assert answer == {"data": {"addressees": [{"address": "1 Main Street", "id": "1"}]}}
+    assert federation.calls == ["mail"]

@@ -101,3 +101,56 @@ async def test_introspection_answers_in_the_order_of_the_query() -> None:
     answer = await FEDERATION.ask('{ __type(name: "User") { name } b __schema { queryType { name } } a }')
 
     assert list(answer["data"]) == ["__type", "b", "__schema", "a"]
+
+
+def test_where_only_another_subgraph_is_asked_below_the_first_selects_the_type_name() -> None:
+    assert FEDERATION.plan("{ viewer { query { now } } }") == plan_text("""
+    Plan {
+      Level 0 {
+        Fetch(one) {
+          viewer {
+            query {
+              __typename
+            }
+          }
+        }
+      }
+      Level 1 {
+        Fetch(three, at viewer.query) {
+          now
+        }
+      }
+    }
+    """)
+
+
+async def test_the_schema_can_be_asked_below_a_field_that_answers_the_query_type() -> None:
+    answer = await FEDERATION.ask(
+        '{ viewer { name queries { t: __type(name: "User") { name } a } query { __schema { queryType { name } } } } }'
+    )
+
+    assert answer == {
+        "data": {
+            "viewer": {
+                "name": "me",
+                "queries": [{"t": {"name": "User"}, "a": 1}, {"t": {"name": "User"}, "a": 1}],
+                "query": {"__schema": {"queryType": {"name": "Query"}}},
+            }
+        }
+    }
+
+
+async def test_the_schema_can_be_asked_below_a_mutation() -> None:
+    answer = await FEDERATION.ask("mutation { touch { query { __schema { mutationType { name } } b } } }")
+
+    assert answer == {"data": {"touch": {"query": {"__schema": {"mutationType": {"name": "Mutation"}}, "b": 2}}}}
+
+
+async def test_what_is_asked_of_the_schema_in_two_places_of_one_selection_is_answered_together() -> None:
+    answer = await FEDERATION.ask(
+        "query($name: String!, $no: Boolean!) { __type(name: $name) { name } ...More __type(name: $name) @skip(if: $no)"
+        " { description } } fragment More on Query { __type(name: $name) { kind } }",
+        {"name": "User", "no": True},
+    )
+
+    assert answer == {"data": {"__type": {"name": "User", "kind": "OBJECT"}}}

@@ -320,3 +320,33 @@ def test_a_requirement_with_fragments_is_selected_by_type() -> None:
       }
     }
     """)
+
+
+RATES = Federation(
+    goods=Subgraph(
+        """
+        type Query { good: Good }
+        type Good @key(fields: "id") { id: ID! group: Group }
+        type Group { mean(currency: String): Int }
+        """,
+        {"good": {"id": "g1", "group": {"mean": lambda _info, currency: {"CNY": 7, "USD": 1}[currency]}}},
+    ),
+    rating=Subgraph(
+        """
+        type Good @key(fields: "id") {
+          id: ID!
+          group: Group @external
+          dear: Int @requires(fields: "group { mean(currency: \\"USD\\") }")
+        }
+        type Group { mean(currency: String): Int @external }
+        """,
+        entities={"Good": lambda sent: {**sent, "dear": sent["group"]["mean"] * 1000}},
+    ),
+)
+
+
+async def test_a_required_argument_below_a_field_that_the_client_asks_too_has_its_own_key() -> None:
+    answer = await RATES.ask('{ good { group { mean(currency: "CNY") } dear } }')
+
+    assert answer == {"data": {"good": {"group": {"mean": 7}, "dear": 1000}}}
+    assert RATES.client.calls[0].query == ('{good {group {mean(currency: "CNY") _1_mean: mean(currency: "USD")} id}}')
