@@ -228,6 +228,7 @@ def _deposit_in_the_street_account(
         **{"from": "2026-04-01"},
         to="2029-03-31",
         items=[_item("CLEANING", "公共区域保洁", "每日一次", "0.20"), _item("SECURITY", "门岗值守", "全天", "0.35")],
+        terms=_terms("LUMP_SUM"),
         deposit={"status": "AGREED", "ratePerM2": rate},
         tender={"method": "OPEN", "reference": f"招标-2026-{key}", "awardedOn": "2026-02-20"},
     )
@@ -330,6 +331,7 @@ def _trust_model(narrator: Narrator) -> None:
         to="2028-02-29",
         decisionId=decision,
         items=[_item("COMPREHENSIVE", "综合物业服务", "三级", "0.90")],
+        terms=_terms("REMUNERATION"),
         deposit={"status": "NOT_AGREED"},
         trust={
             "remunerationKind": "PERCENT_OF_RECEIPTS",
@@ -339,6 +341,16 @@ def _trust_model(narrator: Narrator) -> None:
             "surplusRule": "CARRY_FORWARD",
         },
     )
+
+
+def _terms(fee_method: str) -> Answer:
+    return {
+        "feeMethod": fee_method,
+        "feeInterval": "MONTH",
+        "fundUse": "依法申请使用维修资金",
+        "rooms": "物业服务用房由物业服务人使用，不得改变用途",
+        "handover": "合同终止时移交用房、设施和资料",
+    }
 
 
 def _item(code: str, description: str, standard: str, price: str) -> Answer:

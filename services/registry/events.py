@@ -13,7 +13,7 @@ from kit.area import Area
 from kit.events import Event
 from kit.money import Fen
 from kit.ratio import Ratio
-from policy.vocabulary import Department, PropertyRoomSource
+from policy.vocabulary import CostBearer, Department, ExitStep, ModeMeans, PropertyRoomSource, ServiceItem
 from services.registry.domain.abandonment import AbandonmentReason
 from services.registry.domain.contract import (
     ContractKind,
@@ -22,12 +22,16 @@ from services.registry.domain.contract import (
     RemunerationKind,
     SurplusRule,
 )
+from services.registry.domain.contract_exit import EndCause
+from services.registry.domain.contract_terms import FeeInterval, FeeMethod
 from services.registry.domain.decision import DecisionMatter
 from services.registry.domain.document import SubjectKind
 from services.registry.domain.document_kinds import DocumentKind
 from services.registry.domain.estate import Enclosure, EstateKind, OwnersBody
+from services.registry.domain.mode import ManagementMode
 from services.registry.domain.part import AreaBasis
-from services.registry.domain.provider import ProviderKind
+from services.registry.domain.provider import ProviderKind, ProviderSource
+from services.registry.domain.service_item import ContractForm
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -275,6 +279,7 @@ class ProviderRegistered(Event):
     provider_id: str
     unified_credit_code: str
     kind: ProviderKind
+    source: ProviderSource | None = None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -289,15 +294,64 @@ class ProviderFiled(Event):
     filed_on: date
 
 
+@dataclass(frozen=True, kw_only=True)
+class ProviderJoinedPool(Event):
+    """A provider entered the pool of public-welfare companies."""
+
+    type: ClassVar[str] = "registry.provider.pool_joined"
+
+    provider_id: str
+    unified_credit_code: str
+    kind: ProviderKind
+    joined_on: date
+
+
+@dataclass(frozen=True, kw_only=True)
+class ProviderLeftPool(Event):
+    """A provider left the pool of public-welfare companies, by itself or because it was blacklisted."""
+
+    type: ClassVar[str] = "registry.provider.pool_left"
+
+    provider_id: str
+    unified_credit_code: str
+    kind: ProviderKind
+    left_on: date
+
+
+@dataclass(frozen=True, kw_only=True)
+class BundleFormed(Event):
+    """Near estates were bundled for one provider; each keeps its own decision, contract and ledger (NZ-18).
+
+    `contract_id` is that of the whole bundle, absent while each estate signs its own.
+    """
+
+    type: ClassVar[str] = "registry.bundle.formed"
+
+    bundle_id: str
+    provider_id: str
+    estate_ids: tuple[str, ...]
+    contract_id: str | None = None
+
+
 @dataclass(frozen=True)
 class ContractItem:
-    """One service of a contract."""
+    """One service of a contract; the cost centre keeps both sides of the gate apart."""
 
     code: str
     inside: bool
     standard: str
     price: Fen
     price_unit: str
+    menu: str | None
+    cost_centre: str | None
+
+
+@dataclass(frozen=True)
+class ContractFeeTerms:
+    """How the fee of a contract is reckoned, and how often it is collected."""
+
+    method: FeeMethod
+    interval: FeeInterval
 
 
 @dataclass(frozen=True)
@@ -340,6 +394,9 @@ class ContractSigned(Event):
     items: tuple[ContractItem, ...]
     deposit_terms: ContractDepositTerms
     trust_terms: ContractTrustTerms | None = None
+    form: ContractForm | None = None
+    fee_terms: ContractFeeTerms | None = None
+    bundle_id: str | None = None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -357,7 +414,8 @@ class ContractStarted(Event):
 
 @dataclass(frozen=True, kw_only=True)
 class ContractSuperseded(Event):
-    """An early-stage contract ended because a later one took effect (Civil Code, art. 940)."""
+    """A contract ended because a later one took effect: an early-stage one at once (Civil Code, art. 940), or one that
+    had run out and was renewed with the same provider (art. 947)."""
 
     type: ClassVar[str] = "registry.contract.superseded"
 
@@ -367,6 +425,39 @@ class ContractSuperseded(Event):
     contract_id: str
     by_contract_id: str
     ended_on: date
+
+
+@dataclass(frozen=True, kw_only=True)
+class ContractExitStepTaken(Event):
+    """A step of a provider's exit was taken, with its document; the notice says when the contract may end (NZ-13)."""
+
+    type: ClassVar[str] = "registry.contract.exit_step"
+
+    estate_id: str
+    street_id: str
+    community_id: str
+    contract_id: str
+    provider_id: str
+    step: ExitStep
+    step_on: date
+    document_id: str
+    earliest_end_on: date | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class ContractTerminated(Event):
+    """A contract ended after its exit; without an accepted handover no fee is due after the end (art. 949)."""
+
+    type: ClassVar[str] = "registry.contract.terminated"
+
+    estate_id: str
+    street_id: str
+    community_id: str
+    contract_id: str
+    provider_id: str
+    ended_on: date
+    handover_accepted: bool
+    cause: EndCause
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -408,3 +499,29 @@ class DocumentEffective(Event):
     version: int
     effective_on: date
     sign_offs: tuple[DocumentSignOff, ...]
+
+
+@dataclass(frozen=True, kw_only=True)
+class ModeChanged(Event):
+    """An estate is managed in another way from `effective_on` on; `label` is its district's name of the mode.
+
+    `items` and `cost_bearer` are those of a basic service. A reversal takes back what was announced for that day: the
+    mode `from` never began on it, and `to`, the one before, holds on.
+    """
+
+    type: ClassVar[str] = "registry.mode.changed"
+
+    estate_id: str
+    street_id: str
+    community_id: str
+    from_: ManagementMode
+    to: ManagementMode
+    label: str
+    effective_on: date
+    means: ModeMeans | None = None
+    decision_id: str | None = None
+    contract_id: str | None = None
+    items: tuple[ServiceItem, ...] = ()
+    cost_bearer: CostBearer | None = None
+    review_on: date | None = None
+    is_reversal: bool

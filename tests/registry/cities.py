@@ -13,7 +13,7 @@ from kit.ids import new_id
 from kit.mongo import Mongo, UnitOfWork, run_unit_of_work
 from services.registry.graphql.context import Context, RegistryPolicies
 from services.registry.graphql.schema import SCHEMA
-from services.registry.reactions import REACTIONS
+from services.registry.reactions import reactions
 from tests.messaging import outbox_entries
 
 OFFICE_ROLES = (Role.OPERATOR, Role.STREET, Role.HOUSING_BUREAU)
@@ -92,7 +92,7 @@ class Registry:
         )
 
         async def react(work: UnitOfWork) -> None:
-            for reaction in REACTIONS:
+            for reaction in reactions(self.policies):
                 if reaction.event_type == event_type:
                     await reaction.react(work, event)
 
@@ -138,6 +138,15 @@ ITEMS = [
 ]
 
 
+TERMS = {
+    "feeMethod": "LUMP_SUM",
+    "feeInterval": "MONTH",
+    "fundUse": "依法申请使用维修资金",
+    "rooms": "物业服务用房由物业企业无偿使用",
+    "handover": "合同终止时移交用房、设施和资料",
+}
+
+
 def contract(city: City, **changed: Any) -> dict[str, Any]:
     """Return the input of an early-stage contract with a deposit clause."""
     return {
@@ -149,6 +158,7 @@ def contract(city: City, **changed: Any) -> dict[str, Any]:
         "from": "2026-03-01",
         "to": "2028-02-29",
         "items": ITEMS,
+        "terms": TERMS,
         "deposit": {"status": "AGREED", "ratePerM2": "1.00"},
         "tender": {"method": "OPEN", "reference": "章招〔2026〕3号", "awardedOn": "2026-02-20"},
         **changed,

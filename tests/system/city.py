@@ -122,6 +122,7 @@ class City:
             "signedOn": days_ago(30),
             "from": days_ago(30),
             "items": [an_item()],
+            "terms": some_terms(),
             "deposit": no_deposit() if rate is None else {"status": "AGREED", "ratePerM2": rate},
             "tender": {"method": "OPEN", "reference": "招标 2026-1", "awardedOn": days_ago(40)},
         }
@@ -256,6 +257,17 @@ def found_city(platform: PlatformRun, directory: Path) -> City:
     for estate in listed["estates"]["nodes"]:
         city.places[estate["district"]] = Place(estate["district"], estate["street"]["id"], estate["community"]["id"])
     return city
+
+
+def some_terms() -> dict[str, Any]:
+    """Return the clauses that a written contract has beside its services."""
+    return {
+        "feeMethod": "LUMP_SUM",
+        "feeInterval": "MONTH",
+        "fundUse": "依法申请使用维修资金",
+        "rooms": "物业服务用房无偿使用",
+        "handover": "合同终止时移交用房、设施和资料",
+    }
 
 
 def an_item() -> dict[str, Any]:

@@ -1,17 +1,15 @@
 """Property service contracts: what they must state, who may be selected, when they start and what advises their end."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 
-from kit.errors import DecisionMissing, Duplicate, PreconditionMissing, StateConflict, ValidationFailed
+from kit.errors import DecisionMissing, Duplicate, Flag, PreconditionMissing, StateConflict, ValidationFailed
 from kit.money import Fen, format_money
 from kit.ratio import Ratio, format_ratio
+from services.registry.domain.contract_state import SERVING_STATES, ContractEvent, ContractState, next_state
 from services.registry.domain.decision import DecisionMatter, DecisionState
 from services.registry.domain.estate import OwnersBody
-
-MOST_ITEMS = 200
 
 
 class ContractKind(StrEnum):
@@ -27,12 +25,11 @@ class ContractKind(StrEnum):
 KINDS_THAT_OWNERS_DECIDE = frozenset({ContractKind.CONGRESS, ContractKind.TRUST})
 
 
-class ContractState(StrEnum):
-    """Where a contract stands."""
-
-    SIGNED = "SIGNED"
-    ACTIVE = "ACTIVE"
-    TERMINATED = "TERMINATED"
+_CONGRESS = frozenset({OwnersBody.CONGRESS_ONLY, OwnersBody.CONGRESS_WITH_COMMITTEE})
+_SIGNERS = {
+    ContractKind.CONGRESS: _CONGRESS | {OwnersBody.MANAGEMENT_COMMITTEE, OwnersBody.ACTING_COMMUNITY},
+    ContractKind.TRUST: _CONGRESS,
+}
 
 
 class DepositStatus(StrEnum):
@@ -40,13 +37,6 @@ class DepositStatus(StrEnum):
 
     AGREED = "AGREED"
     NOT_AGREED = "NOT_AGREED"
-
-
-class TenderMethod(StrEnum):
-    """How an early-stage provider was selected; a developer may not appoint one directly (ZG-10)."""
-
-    OPEN = "OPEN"
-    INVITED = "INVITED"
 
 
 class RemunerationKind(StrEnum):
@@ -73,58 +63,24 @@ class SurplusRule(StrEnum):
     RETURN_TO_OWNERS = "RETURN_TO_OWNERS"
 
 
-class ContractNotWritten(ValidationFailed):
-    """A service item lacks content, standard or price (DH-33)."""
-
-
 class HiringDecisionMissing(DecisionMissing):
     """The owners have not decided jointly to hire this provider (DH-31, PZ-27)."""
 
 
 class CongressMissing(PreconditionMissing):
-    """The estate has no owners' congress that could sign."""
-
-
-class TenderRecordMissing(PreconditionMissing):
-    """An early-stage contract has no record of an open or invited tender (ZG-10)."""
-
-
-class BidderNotEligible(PreconditionMissing):
-    """The bidder is not filed with the authority, or is blacklisted (ZG-11)."""
+    """The estate has no owners' body that could sign."""
 
 
 class ContractNumberTaken(Duplicate):
     """A contract is registered under this number."""
 
 
+class ContractNotRunning(StateConflict):
+    """The contract is a draft, or has ended: nothing is added to it."""
+
+
 class UnableToStart(StateConflict):
-    """The contract is not in the state SIGNED, or another one serves the estate."""
-
-
-@dataclass(frozen=True)
-class ServiceItem:
-    """One service of the contract: what is done, to which standard, at which price."""
-
-    code: str
-    inside: bool
-    menu: str | None
-    description: str
-    standard: str
-    price: Fen
-    price_unit: str
-
-
-@dataclass(frozen=True)
-class DraftItem:
-    """A service item as it was handed in, before the check that it is complete."""
-
-    code: str
-    inside: bool
-    menu: str | None
-    description: str | None
-    standard: str | None
-    price: Fen | None
-    price_unit: str | None
+    """Another contract serves the estate: one area, one provider (Regulations, art. 33)."""
 
 
 @dataclass(frozen=True)
@@ -148,15 +104,6 @@ class TrustTerms:
 
 
 @dataclass(frozen=True)
-class Tender:
-    """The record of an early-stage tender."""
-
-    method: TenderMethod
-    reference: str
-    awarded_on: date
-
-
-@dataclass(frozen=True)
 class HiringDecision:
     """The joint decision a contract rests on, as far as the check needs it."""
 
@@ -167,50 +114,34 @@ class HiringDecision:
     closed_on: date | None
 
 
-def checked_items(drafts: Sequence[DraftItem]) -> tuple[ServiceItem, ...]:
-    """Return the items; raises ContractNotWritten, naming the field, when content, standard or price lacks (DH-33)."""
-    if not 1 <= len(drafts) <= MOST_ITEMS:
-        raise ContractNotWritten(
-            f"a contract states 1 to {MOST_ITEMS} services with content, standard and price",
-            path=("input", "items"),
-            value=len(drafts),
-        )
-    return tuple(_checked_item(draft, place) for place, draft in enumerate(drafts))
+@dataclass(frozen=True, kw_only=True)
+class StandingContract:
+    """A contract of the estate, as far as the start of another one needs it."""
+
+    kind: ContractKind
+    state: ContractState
+    provider_id: str
+    to: date | None
+
+    @property
+    def blocks_a_start(self) -> bool:
+        """Whether its provider serves the estate and has not begun to hand it over."""
+        handing_over = (ContractState.HANDING_OVER, ContractState.BUFFERING)
+        return self.state in SERVING_STATES and self.state not in handing_over
 
 
-def _checked_item(draft: DraftItem, place: int) -> ServiceItem:
-    path = ("input", "items", str(place))
-    for field, text in (("description", draft.description), ("standard", draft.standard)):
-        if text is None or not text.strip():
-            raise ContractNotWritten(
-                f"service item {draft.code!r} states no {field}", path=(*path, field), value=draft.code
-            )
-    if draft.price is None or draft.price_unit is None or not draft.price_unit.strip():
-        field = "price" if draft.price is None else "priceUnit"
-        raise ContractNotWritten(
-            f"service item {draft.code!r} states no {field}", path=(*path, field), value=draft.code
-        )
-    if draft.price < 0:
-        raise ContractNotWritten("a price is not negative", path=(*path, "price"), value=format_money(draft.price))
-    return ServiceItem(
-        code=draft.code,
-        inside=draft.inside,
-        menu=draft.menu,
-        description=(draft.description or "").strip(),
-        standard=(draft.standard or "").strip(),
-        price=draft.price,
-        price_unit=draft.price_unit.strip(),
-    )
+def check_period(*, from_: date, to: date | None) -> None:
+    """Raise ValidationFailed unless the term, if it ends, ends after it begins."""
+    if to is not None and to <= from_:
+        raise ValidationFailed("a term ends after it begins", path=("input", "to"), value=to)
 
 
-def check_term(*, signed_on: date, from_: date, to: date | None, today: date) -> None:
-    """Raise ValidationFailed unless signed not in the future and the term, if it ends, ends after it begins."""
+def check_signature(*, signed_on: date, from_: date, today: date) -> None:
+    """Raise ValidationFailed unless the contract was signed not in the future and before its term began."""
     if signed_on > today:
         raise ValidationFailed("a contract was signed in the past", path=("input", "signedOn"), value=signed_on)
     if from_ < signed_on:
         raise ValidationFailed("a term begins on the day of signing or later", path=("input", "from"), value=from_)
-    if to is not None and to <= from_:
-        raise ValidationFailed("a term ends after it begins", path=("input", "to"), value=to)
 
 
 def check_deposit_terms(terms: DepositTerms) -> None:
@@ -257,18 +188,22 @@ def check_trust_terms(kind: ContractKind, terms: TrustTerms | None) -> None:
 def signing_body(kind: ContractKind, owners_body: OwnersBody) -> OwnersBody:
     """Return the owners' body that signs: none for an early-stage contract, which the developer signs.
 
-    Raises CongressMissing when the owners' congress has to sign and there is none.
+    For the owners the committee signs, or who acts for it where there is none: a management committee or the acting
+    community, with the provider whom the owners chose (DH-31, XY-06, PZ-16); a trust is the congress's own (PZ-25).
+    Raises CongressMissing when nobody could sign for the owners.
     """
     if kind is ContractKind.EARLY_STAGE:
         return OwnersBody.NONE
-    if kind in KINDS_THAT_OWNERS_DECIDE and owners_body not in (
-        OwnersBody.CONGRESS_ONLY,
-        OwnersBody.CONGRESS_WITH_COMMITTEE,
-    ):
+    if kind in _SIGNERS and owners_body not in _SIGNERS[kind]:
         raise CongressMissing(
-            "the estate has no owners' congress that could sign", path=("input", "kind"), value=kind.value
+            "the estate has no owners' body that could sign", path=("input", "kind"), value=kind.value
         )
     return owners_body
+
+
+def binds_owners(kind: ContractKind, *, state: ContractState, decision_id: str | None) -> bool:
+    """Return whether it binds every owner: a developer's contract does, and one that owners decided on (art. 939)."""
+    return state is not ContractState.DRAFT and (kind is ContractKind.EARLY_STAGE or decision_id is not None)
 
 
 def require_hiring_decision(
@@ -305,41 +240,51 @@ def require_hiring_decision(
         raise HiringDecisionMissing("the decision is about another provider", path=path, value=decision.subject_ref)
 
 
-def require_tender(
-    kind: ContractKind, tender: Tender | None, *, filed: bool, blacklisted: bool, signed_on: date
-) -> None:
-    """Raise TenderRecordMissing (ZG-10) or BidderNotEligible (ZG-11) for an early-stage contract that lacks either."""
-    if kind is not ContractKind.EARLY_STAGE:
-        if tender is not None:
-            raise ValidationFailed(
-                "only an early-stage contract has a tender record", path=("input", "tender"), value=kind.value
-            )
-        return
-    if tender is None:
-        raise TenderRecordMissing(
-            "an early-stage provider is selected by open or invited tender, never appointed", path=("input", "tender")
-        )
-    if tender.awarded_on > signed_on:
-        raise TenderRecordMissing(
-            "the tender was awarded after the contract was signed",
-            path=("input", "tender", "awardedOn"),
-            value=tender.awarded_on,
-        )
-    if not filed:
-        raise BidderNotEligible("the bidder is not filed with the authority", path=("input", "providerId"))
-    if blacklisted:
-        raise BidderNotEligible("the bidder is blacklisted", path=("input", "providerId"))
+def require_running(state: ContractState) -> None:
+    """Raise ContractNotRunning for a draft and for a contract that ended."""
+    if state in (ContractState.DRAFT, ContractState.TERMINATED):
+        raise ContractNotRunning(f"the contract is {state.value}", path=("input", "contractId"), value=state)
 
 
-def check_start(*, state: ContractState, service_start_on: date, signed_on: date, serving_contract: str | None) -> None:
-    """Raise UnableToStart unless the contract is signed and no other one but an early-stage one serves the estate.
+def ends_at_start(standing: StandingContract, *, by: StandingContract, on: date) -> bool:
+    """Return whether a contract ends on the day on which service under another one begins.
+
+    An early-stage one does when the owners' own takes effect (Civil Code, art. 940), and one whose term has run out
+    when the same provider's next contract does: it was renewed (art. 947). Who hands over already ends by that.
+    """
+    if not standing.blocks_a_start:
+        return False
+    if standing.kind is ContractKind.EARLY_STAGE and by.kind is not ContractKind.EARLY_STAGE:
+        return True
+    has_run_out = standing.to is not None and standing.to < on
+    return has_run_out and standing.state is ContractState.ACTIVE and standing.provider_id == by.provider_id
+
+
+def entry_flags(*, from_: date, service_start_on: date) -> tuple[Flag, ...]:
+    """Return WARN:LATE_ENTRY when service begins after the first day of the term: a provider enters in time (PZ-16)."""
+    if service_start_on <= from_:
+        return ()
+    return (
+        Flag(
+            "WARN:LATE_ENTRY",
+            "service began after the first day of the term",
+            path=("input", "serviceStartOn"),
+            value=service_start_on.isoformat(),
+        ),
+    )
+
+
+def check_start(
+    *, state: ContractState, service_start_on: date, signed_on: date | None, serving_contract: str | None
+) -> ContractState:
+    """Return the state of a contract under which service begins: after the signature, never before (DH-51, PZ-16).
 
     `serving_contract` is the number of a contract that would have to end first, None when there is none. Raises
-    ValidationFailed for a start before the signing.
+    ContractStepRefused from any other state than SIGNED, UnableToStart while another contract serves the estate, and
+    ValidationFailed for a start before the day of signing.
     """
-    if state is not ContractState.SIGNED:
-        raise UnableToStart(f"the contract is {state.value}, not {ContractState.SIGNED.value}", value=state.value)
-    if service_start_on < signed_on:
+    after = next_state(state, ContractEvent.START)
+    if signed_on is None or service_start_on < signed_on:
         raise ValidationFailed(
             "service begins on the day of signing or later", path=("input", "serviceStartOn"), value=service_start_on
         )
@@ -347,6 +292,7 @@ def check_start(*, state: ContractState, service_start_on: date, signed_on: date
         raise UnableToStart(
             f"contract {serving_contract!r} serves the estate and has to end first", value=serving_contract
         )
+    return after
 
 
 def advice_addressee(signed_by: OwnersBody) -> str:

@@ -5,13 +5,14 @@ from datetime import date
 from enum import StrEnum
 
 from kit.errors import Duplicate, StateConflict, ValidationFailed
+from services.registry.domain.text import checked_name
 
 _ALPHABET = "0123456789ABCDEFGHJKLMNPQRTUWXY"
 _LENGTH = 18
 
 
 class ProviderKind(StrEnum):
-    """What kind of provider serves an estate."""
+    """What kind of provider serves an estate: a company, a professional body or person, or self-management (DH-05)."""
 
     COMPANY = "COMPANY"
     STATE_OWNED = "STATE_OWNED"
@@ -22,8 +23,24 @@ class ProviderKind(StrEnum):
     UNIT = "UNIT"
 
 
+class ProviderSource(StrEnum):
+    """Where a provider comes from (XY-03, XY-04, XY-05)."""
+
+    NEW = "NEW"
+    RESTRUCTURED = "RESTRUCTURED"
+    INTRODUCED = "INTRODUCED"
+
+
 class NoUnifiedCreditCode(ValidationFailed):
     """The text is no unified social credit code of GB 32100-2015."""
+
+
+class OriginNotStated(ValidationFailed):
+    """Whoever funds a new provider, or what a restructured one was before, is not named (XY-03, XY-04)."""
+
+
+class NoSelfManagementGroup(ValidationFailed):
+    """A self-management group is registered as a private non-enterprise unit, under its number (XY-07)."""
 
 
 class CreditCodeTaken(Duplicate):
@@ -62,3 +79,46 @@ def check_filing(*, filed_on: date, today: date, already_filed: bool) -> None:
         raise FiledAlready("the provider is filed with the authority already")
     if filed_on > today:
         raise ValidationFailed("a filing is a fact of the past", path=("input", "filedOn"), value=filed_on.isoformat())
+
+
+def checked_origin(source: ProviderSource | None, body: str | None) -> str | None:
+    """Return the body behind the provider: who funds a new one, what a restructured one was before (XY-03, XY-04).
+
+    For one from the market it is the partner of a cooperation by equity, or None (XY-05). Raises OriginNotStated where
+    it lacks, and for a body without a source.
+    """
+    path = ("input", "sourceBody")
+    if body is not None and body.strip():
+        if source is None:
+            raise OriginNotStated("a body behind a provider goes with its source", path=path, value=body)
+        return checked_name(body, path=path)
+    if source in (ProviderSource.NEW, ProviderSource.RESTRUCTURED):
+        raise OriginNotStated(
+            "a new provider names who funds it, a restructured one what it was before", path=path, value=source.value
+        )
+    return None
+
+
+def checked_registration(
+    kind: ProviderKind, *, registration_number: str | None, self_managed_estate_id: str | None
+) -> str | None:
+    """Return the number under which a private non-enterprise unit (民办非企业单位) is registered; others have none.
+
+    Raises NoSelfManagementGroup for a unit without its number, for a number of any other kind, and for a group that
+    manages its own estate as any other kind (XY-07).
+    """
+    is_unit = kind is ProviderKind.NON_ENTERPRISE_UNIT
+    if self_managed_estate_id is not None and not is_unit:
+        raise NoSelfManagementGroup(
+            "a self-management group is a private non-enterprise unit", path=("input", "kind"), value=kind.value
+        )
+    path = ("input", "registrationNumber")
+    if registration_number is None:
+        if is_unit:
+            raise NoSelfManagementGroup("a private non-enterprise unit has its registration number", path=path)
+        return None
+    if not is_unit:
+        raise NoSelfManagementGroup(
+            "only a private non-enterprise unit has this number", path=path, value=registration_number
+        )
+    return checked_name(registration_number, path=path)

@@ -2,24 +2,29 @@
 
 import strawberry
 
-from policy.vocabulary import Department
+from policy.vocabulary import Department, ExitStep
 from services.registry.domain.contract import (
     ContractKind,
-    ContractState,
     DepositStatus,
     DisclosureInterval,
     RemunerationKind,
     SurplusRule,
-    TenderMethod,
 )
+from services.registry.domain.contract_exit import EndCause, ExitGround, ExitTrigger, HandoverGroup, NoticeParty
+from services.registry.domain.contract_state import ContractState
+from services.registry.domain.contract_terms import FeeInterval, FeeMethod
 from services.registry.domain.decision import DecisionMatter, DecisionState
 from services.registry.domain.document import SubjectKind, VersionState
 from services.registry.domain.document_kinds import DocumentKind
 from services.registry.domain.estate import Enclosure, EstateKind, OwnersBody
+from services.registry.domain.gate import Site
 from services.registry.domain.ledger import RowOutcome
 from services.registry.domain.owner import OwnerKind
 from services.registry.domain.part import AreaBasis
-from services.registry.domain.provider import ProviderKind
+from services.registry.domain.provider import ProviderKind, ProviderSource
+from services.registry.domain.service_item import ContractForm
+from services.registry.domain.staff import StaffSource
+from services.registry.domain.tender import AgreementGround, TenderMethod
 
 for _enum, _description in (
     (Enclosure, "Whether the estate is gated."),
@@ -42,11 +47,26 @@ for _enum, _description in (
     (VersionState, "Where a version of a document stands."),
     (Department, "A department of the city or district."),
     (SurplusRule, "What happens to what is left of a trust's year."),
+    (ProviderSource, "Where a provider comes from."),
+    (ContractForm, "Whether the whole service was taken, one service of a menu or several."),
+    (Site, "Where a service is done, from the homes outwards."),
+    (FeeMethod, "How the fee of a contract is reckoned."),
+    (FeeInterval, "How often the fee is collected."),
+    (AgreementGround, "Why an early-stage provider may be selected by agreement."),
+    (ExitStep, "The steps of a provider's exit, in their order."),
+    (ExitGround, "On which footing a notice rests (Civil Code, arts. 946-948)."),
+    (ExitTrigger, "What set an exit off."),
+    (NoticeParty, "Who gives notice of an exit."),
+    (HandoverGroup, "What is handed over at the end (Civil Code, art. 949)."),
+    (EndCause, "Why a contract ended."),
+    (StaffSource, "Where staff of an estate come from."),
 ):
     strawberry.enum(_enum, description=_description)
 
 __all__ = [
+    "AgreementGround",
     "AreaBasis",
+    "ContractForm",
     "ContractKind",
     "ContractState",
     "DecisionMatter",
@@ -56,12 +76,23 @@ __all__ = [
     "DisclosureInterval",
     "DocumentKind",
     "Enclosure",
+    "EndCause",
     "EstateKind",
+    "ExitGround",
+    "ExitStep",
+    "ExitTrigger",
+    "FeeInterval",
+    "FeeMethod",
+    "HandoverGroup",
+    "NoticeParty",
     "OwnerKind",
     "OwnersBody",
     "ProviderKind",
+    "ProviderSource",
     "RemunerationKind",
     "RowOutcome",
+    "Site",
+    "StaffSource",
     "SubjectKind",
     "SurplusRule",
     "TenderMethod",

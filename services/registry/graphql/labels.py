@@ -1,24 +1,30 @@
 """The registry's enum values in people's words."""
 
 from kit.graphql.labels import EnumLabels, Label
-from policy.vocabulary import Department
+from policy.vocabulary import Department, ExitStep
 from services.registry.domain.contract import (
     ContractKind,
-    ContractState,
     DepositStatus,
     DisclosureInterval,
     RemunerationKind,
     SurplusRule,
-    TenderMethod,
 )
+from services.registry.domain.contract_exit import EndCause, ExitGround, ExitTrigger, HandoverGroup, NoticeParty
+from services.registry.domain.contract_state import ContractState
+from services.registry.domain.contract_terms import FeeInterval, FeeMethod
 from services.registry.domain.decision import DecisionMatter, DecisionState
 from services.registry.domain.document import SubjectKind, VersionState
 from services.registry.domain.document_kinds import KIND_LABELS, DocumentKind
 from services.registry.domain.estate import Enclosure, EstateKind, OwnersBody
+from services.registry.domain.gate import Site
 from services.registry.domain.ledger import RowOutcome
 from services.registry.domain.owner import OwnerKind
 from services.registry.domain.part import AreaBasis
-from services.registry.domain.provider import ProviderKind
+from services.registry.domain.provider import ProviderKind, ProviderSource
+from services.registry.domain.service_item import ContractForm
+from services.registry.domain.staff import StaffSource
+from services.registry.domain.tender import AgreementGround, TenderMethod
+from services.registry.graphql.mode_labels import MODE_LABELS
 
 LABELS = EnumLabels(
     "registry",
@@ -65,9 +71,85 @@ LABELS = EnumLabels(
             ContractKind.CUSTODY: Label("托管协议", "Custody agreement"),
         },
         ContractState: {
+            ContractState.DRAFT: Label("草拟", "Draft"),
             ContractState.SIGNED: Label("已签订", "Signed"),
             ContractState.ACTIVE: Label("履行中", "Active"),
+            ContractState.EXIT_NOTICED: Label("已告知退出", "Exit noticed"),
+            ContractState.AUDITING: Label("工作审计", "Auditing"),
+            ContractState.RESELECTING: Label("重新选聘", "Reselecting"),
+            ContractState.HANDING_OVER: Label("移交", "Handing over"),
+            ContractState.BUFFERING: Label("缓冲期", "Buffer period"),
             ContractState.TERMINATED: Label("已终止", "Terminated"),
+        },
+        ContractForm: {
+            ContractForm.COMPREHENSIVE: Label("综合服务", "Comprehensive"),
+            ContractForm.SINGLE: Label("菜单式单项", "Single service"),
+            ContractForm.COMBINED: Label("菜单式组合", "Combined services"),
+        },
+        Site: {
+            Site.STAIRWELL: Label("单元门内", "Stairwell"),
+            Site.ESTATE_GROUNDS: Label("小区场地", "Grounds of the estate"),
+            Site.PUBLIC_AREA: Label("公共区域", "Public area"),
+        },
+        FeeMethod: {
+            FeeMethod.LUMP_SUM: Label("包干制", "Lump sum"),
+            FeeMethod.REMUNERATION: Label("酬金制", "Remuneration"),
+        },
+        FeeInterval: {
+            FeeInterval.MONTH: Label("按月", "Every month"),
+            FeeInterval.QUARTER: Label("按季", "Every quarter"),
+            FeeInterval.HALF_YEAR: Label("按半年", "Every half year"),
+            FeeInterval.YEAR: Label("按年", "Every year"),
+        },
+        AgreementGround: {
+            AgreementGround.FEWER_THAN_THREE_BIDDERS: Label("投标人少于三个", "Fewer than three bidders"),
+            AgreementGround.SMALL_SCALE: Label("住宅规模较小", "An estate of small scale"),
+        },
+        ExitStep: {
+            ExitStep.NOTICE: Label("事先告知", "Notice"),
+            ExitStep.AUDIT: Label("工作审计", "Work audit"),
+            ExitStep.RESELECT: Label("重新选聘", "Re-selection"),
+            ExitStep.HANDOVER: Label("及时移交", "Handover"),
+            ExitStep.BUFFER: Label("适当缓冲", "Buffer period"),
+        },
+        ExitGround: {
+            ExitGround.DISMISSAL: Label("业主解聘", "Dismissal by the owners"),
+            ExitGround.NO_RENEWAL: Label("不续约", "No renewal"),
+            ExitGround.INDEFINITE_TERM: Label("不定期合同解除", "Notice of an indefinite term"),
+        },
+        ExitTrigger: {
+            ExitTrigger.POOR_ASSESSMENT: Label("考核较差", "Poor assessment"),
+            ExitTrigger.LOW_SATISFACTION: Label("满意度低", "Low satisfaction"),
+            ExitTrigger.END_OF_TERM: Label("合同到期", "End of the term"),
+            ExitTrigger.PROVIDER_LEAVES: Label("企业主动退出", "The provider leaves"),
+            ExitTrigger.OTHER: Label("其他", "Other"),
+        },
+        NoticeParty: {
+            NoticeParty.OWNERS: Label("业主", "Owners"),
+            NoticeParty.PROVIDER: Label("物业服务人", "Provider"),
+        },
+        HandoverGroup: {
+            HandoverGroup.ROOMS: Label("物业服务用房", "Rooms"),
+            HandoverGroup.FACILITIES: Label("相关设施", "Facilities"),
+            HandoverGroup.DOCUMENTS: Label("相关资料", "Documents"),
+        },
+        EndCause: {
+            EndCause.DISMISSED: Label("业主解聘", "Dismissed"),
+            EndCause.NOT_RENEWED: Label("不再续约", "Not renewed"),
+            EndCause.NOTICE_OF_INDEFINITE_TERM: Label("不定期合同解除", "Indefinite term ended by notice"),
+            EndCause.HANDOVER_REFUSED: Label("拒不移交", "Handover refused"),
+        },
+        ProviderSource: {
+            ProviderSource.NEW: Label("新组建", "New"),
+            ProviderSource.RESTRUCTURED: Label("改制", "Restructured"),
+            ProviderSource.INTRODUCED: Label("引入", "Introduced"),
+        },
+        StaffSource: {
+            StaffSource.PROVIDER: Label("物业服务人聘用", "Hired by the provider"),
+            StaffSource.STREET: Label("街道选派", "Sent by the street"),
+            StaffSource.COMMUNITY: Label("社区选派", "Sent by the community"),
+            StaffSource.VOLUNTEER: Label("志愿者", "Volunteers"),
+            StaffSource.PROPERTY_UNIT: Label("产权单位派遣", "Sent by the property unit"),
         },
         DepositStatus: {
             DepositStatus.AGREED: Label("已约定", "Agreed"),
@@ -76,6 +158,8 @@ LABELS = EnumLabels(
         TenderMethod: {
             TenderMethod.OPEN: Label("公开招标", "Open tender"),
             TenderMethod.INVITED: Label("邀请招标", "Invited tender"),
+            TenderMethod.BY_AGREEMENT: Label("协议方式", "By agreement"),
+            TenderMethod.OTHER_WAY: Label("业主认可的其他方式", "Another way that owners accept"),
         },
         RemunerationKind: {
             RemunerationKind.FIXED: Label("固定酬金", "A fixed sum"),
@@ -141,5 +225,6 @@ LABELS = EnumLabels(
             RowOutcome.UNCHANGED: Label("无变化", "Unchanged"),
             RowOutcome.REJECTED: Label("已拒绝", "Rejected"),
         },
+        **MODE_LABELS,
     },
 )

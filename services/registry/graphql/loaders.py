@@ -6,11 +6,11 @@ from typing import Protocol, TypeVar
 
 from kit.activations import RecordedActivation, load_activations
 from policy.policies import Policies
-from services.registry.domain.contract import ContractState
+from services.registry.domain.contract_state import SERVING_STATES
 from services.registry.graphql.context import Context
 from services.registry.store.congresses import CongressRecord, find_congresses
+from services.registry.store.contract_documents import ContractRecord
 from services.registry.store.contracts import (
-    ContractRecord,
     find_contracts,
     find_contracts_of_estates,
     find_contracts_of_providers,
@@ -168,17 +168,6 @@ async def decisions_by_estate(context: Context, ids: Sequence[str]) -> Mapping[s
     return _grouped(ids, ((decision.estate_id, decision) for decision in decisions))
 
 
-async def documents_by_id(context: Context, ids: Sequence[str]) -> Mapping[str, DocumentRecord]:
-    """Return documents by id."""
-    return _by_id(await find_documents(context.mongo, ids, scope=context.scope))
-
-
-async def documents_by_subject(context: Context, ids: Sequence[str]) -> Mapping[str, list[DocumentRecord]]:
-    """Return the documents about each subject, the latest first."""
-    documents = await find_documents_of_subjects(context.mongo, ids, scope=context.scope)
-    return _grouped(ids, ((document.subject_id, document) for document in documents))
-
-
 async def contracts_by_id(context: Context, ids: Sequence[str]) -> Mapping[str, ContractRecord]:
     """Return contracts by id."""
     return _by_id(await find_contracts(context.mongo, ids, scope=context.scope))
@@ -192,5 +181,16 @@ async def contracts_by_estate(context: Context, ids: Sequence[str]) -> Mapping[s
 
 async def active_contracts_by_provider(context: Context, ids: Sequence[str]) -> Mapping[str, list[ContractRecord]]:
     """Return each provider's contracts under which it serves, the latest signed first."""
-    contracts = await find_contracts_of_providers(context.mongo, ids, [ContractState.ACTIVE], scope=context.scope)
+    contracts = await find_contracts_of_providers(context.mongo, ids, SERVING_STATES, scope=context.scope)
     return _grouped(ids, ((contract.provider_id, contract) for contract in contracts))
+
+
+async def documents_by_id(context: Context, ids: Sequence[str]) -> Mapping[str, DocumentRecord]:
+    """Return documents by id."""
+    return _by_id(await find_documents(context.mongo, ids, scope=context.scope))
+
+
+async def documents_by_subject(context: Context, ids: Sequence[str]) -> Mapping[str, list[DocumentRecord]]:
+    """Return the documents about each subject, the latest first."""
+    documents = await find_documents_of_subjects(context.mongo, ids, scope=context.scope)
+    return _grouped(ids, ((document.subject_id, document) for document in documents))

@@ -9,30 +9,53 @@ from kit.area import Area
 from kit.errors import InstrumentNotAvailable, PreconditionMissing
 from kit.graphql.connections import Connection, page_request, total_is_selected
 from kit.graphql.scalars import DistrictCode, Json
-from kit.money import Fen
 from kit.ratio import Ratio
 from kit.score import Score
 from policy.policies import Policies
 from policy.policy_version import PolicyVersion as PolicyVersionInForce
+from services.registry.domain.contract import binds_owners
+from services.registry.domain.contract_exit import (
+    continues_indefinitely,
+    is_handover_accepted,
+    post_termination_from,
+    renewal_alarm_on,
+)
+from services.registry.domain.contract_state import SERVING_STATES
 from services.registry.domain.estate import is_old_estate
 from services.registry.domain.owner import shown_name
-from services.registry.graphql import loaders
+from services.registry.domain.service_item import form_of
+from services.registry.domain.welfare_pool import is_member
+from services.registry.graphql import loaders, mode_types
 from services.registry.graphql.context import Context, Info
+from services.registry.graphql.contract_types import (
+    ContractExitStep,
+    ContractPromise,
+    ContractTerms,
+    ExitNotice,
+    HandoverItem,
+    ServiceItem,
+    Tender,
+    handover_checklist,
+)
 from services.registry.graphql.enums import (
     AreaBasis,
+    ContractForm,
     ContractKind,
     ContractState,
     DecisionMatter,
     DecisionState,
     Enclosure,
+    EndCause,
     EstateKind,
     OwnerKind,
     OwnersBody,
     ProviderKind,
+    ProviderSource,
     RowOutcome,
 )
+from services.registry.graphql.mode_enums import ManagementMode, TitleSituation
 from services.registry.store.congresses import CongressRecord
-from services.registry.store.contracts import ContractRecord
+from services.registry.store.contract_documents import ContractRecord
 from services.registry.store.decisions import DecisionRecord
 from services.registry.store.estates import (
     EstateFilter as EstateConditions,
@@ -327,6 +350,26 @@ class Estate(Node):
     async def congress(self, info: Info) -> "OwnersCongress | None":
         return await congress(info.context, self.record.congress_id)
 
+    @strawberry.field(description="How it is managed now; NONE when nobody manages it.")
+    def mode(self) -> ManagementMode:
+        return self.record.mode
+
+    @strawberry.field(description="Its modes from day to day, the first one first; before it there was none.")
+    async def mode_history(self, info: Info) -> list[mode_types.ModeRecord]:
+        return await mode_types.mode_history(info, self.record.id)
+
+    @strawberry.field(description="Records of its mode that were mistakes and were taken back.")
+    async def reversed_modes(self, info: Info) -> list[mode_types.ReversedMode]:
+        return await mode_types.reversed_modes(info, self.record.id)
+
+    @strawberry.field(description="The surveys about modes, the latest first.")
+    async def consultations(self, info: Info) -> list[mode_types.Consultation]:
+        return await mode_types.consultations_of(info, self.record.id)
+
+    @strawberry.field(description="How its homes are owned; null when nobody has recorded it.")
+    async def title_situation(self, info: Info) -> TitleSituation | None:
+        return await mode_types.titles_of(info, self.record.id)
+
     @strawberry.field(description="The contract under which it is served today; null when there is none.")
     async def current_contract(self, info: Info) -> "ServiceContract | None":
         return await _current_contract(info.context, self.record.id)
@@ -523,6 +566,16 @@ class Provider(Node):
     kind: ProviderKind = strawberry.field(description="What kind of provider it is.")
     filed_with_authority: bool = strawberry.field(description="Whether it is filed with the authority.")
     filed_on: date | None = strawberry.field(description="The day of the filing; null before.")
+    source: ProviderSource | None = strawberry.field(description="Where it comes from; null where nobody said.")
+    source_body: str | None = strawberry.field(
+        description="Who funds a new one, what a restructured one was before, a partner by equity."
+    )
+    registration_number: str | None = strawberry.field(
+        description="A private non-enterprise unit's number; null for any other kind."
+    )
+    public_welfare_pool: bool = strawberry.field(description="Whether it is in the pool of public-welfare companies.")
+    pool_joined_on: date | None = strawberry.field(description="The day it last joined the pool; null if it never did.")
+    pool_left_on: date | None = strawberry.field(description="The day it left the pool again; null while it is in it.")
 
     @classmethod
     def of(cls, record: ProviderRecord) -> "Provider":
@@ -535,6 +588,12 @@ class Provider(Node):
             kind=record.kind,
             filed_with_authority=record.filing is not None,
             filed_on=None if record.filing is None else record.filing.filed_on,
+            source=record.source,
+            source_body=record.source_body,
+            registration_number=record.registration_number,
+            public_welfare_pool=is_member(record.pool),
+            pool_joined_on=None if record.pool is None else record.pool.joined_on,
+            pool_left_on=None if record.pool is None else record.pool.left_on,
         )
 
     @classmethod
@@ -686,19 +745,6 @@ class JointDecision(Node):
         return [Building.of(record) for record in found]
 
 
-@strawberry.type(description="One service of a contract.")
-class ServiceItem:
-    """One service of a contract."""
-
-    code: str = strawberry.field(description="The service's code.")
-    inside: bool = strawberry.field(description="Whether it is done inside the gate.")
-    menu: str | None = strawberry.field(description="The menu it was chosen from; null for a comprehensive contract.")
-    description: str = strawberry.field(description="What is done.")
-    standard: str = strawberry.field(description="To which standard.")
-    price: Fen | None = strawberry.field(description="At which price, in yuan.")
-    price_unit: str | None = strawberry.field(description='What the price is for, e.g. "m2/month".')
-
-
 @strawberry.type(description="A written advice to end a contract; it ends nothing by itself.")
 class TerminationAdvice:
     """An advice to end a contract."""
@@ -709,6 +755,20 @@ class TerminationAdvice:
     blacklist_entry_id: strawberry.ID | None = strawberry.field(description="The entry of the blacklist behind it.")
 
 
+@strawberry.type(description="A single service of a contract that another provider does (Civil Code, art. 941).")
+class Subcontract:
+    """A subcontract."""
+
+    provider_id: strawberry.Private[str]
+    item_code: str = strawberry.field(description="The service's code.")
+    share: Ratio = strawberry.field(description="Its share of the contract's price; all together stay below 1.")
+    from_: date = strawberry.field(name="from", description="The first day.")
+
+    @strawberry.field(description="Who does it.")
+    async def provider(self, info: Info) -> Provider:
+        return Provider.of(_there(await info.context.load(loaders.providers_by_id, self.provider_id)))
+
+
 @strawberry.federation.type(keys=["id"], description="A property service contract.")
 class ServiceContract(Node):
     """A property service contract."""
@@ -717,44 +777,70 @@ class ServiceContract(Node):
     number: str = strawberry.field(description="Its number, unique.")
     kind: ContractKind = strawberry.field(description="Who concluded it, and on which footing.")
     state: ContractState = strawberry.field(description="Where it stands; past its term it stays ACTIVE.")
-    signed_on: date | None = strawberry.field(description="The day of signing.")
+    form: ContractForm = strawberry.field(description="Comprehensive, or one or several services of a menu.")
+    signed_on: date | None = strawberry.field(description="The day of signing; null for a draft.")
     from_: date = strawberry.field(name="from", description="The first day of its term.")
     to: date | None = strawberry.field(description="The last day of its term; null when it is not limited.")
     signed_by_body: OwnersBody = strawberry.field(
-        description="The owners' body that signed; NONE when the developer did."
+        description="The owners' body that signed; NONE when the developer did, and for a draft."
+    )
+    binds_owners: bool = strawberry.field(
+        description="Whether it binds every owner: a developer's contract, or one that owners decided on (art. 939)."
     )
     service_start_on: date | None = strawberry.field(description="The day service began; null before.")
+    earliest_end_on: date | None = strawberry.field(
+        description="The first day on which it may have ended after a notice; null before one (arts. 946-948)."
+    )
     ended_on: date | None = strawberry.field(description="The day it ended; null before.")
+    end_cause: EndCause | None = strawberry.field(description="Why it ended after an exit; null otherwise.")
     items: list[ServiceItem] = strawberry.field(description="Its services.")
+    terms: ContractTerms = strawberry.field(description="Its other clauses.")
+    tender: Tender | None = strawberry.field(description="How an early-stage provider was selected; null otherwise.")
+    promises: list[ContractPromise] = strawberry.field(description="The provider's public promises, as attached.")
+    subcontracts: list[Subcontract] = strawberry.field(description="The single services that others do.")
+    exit_notice: ExitNotice | None = strawberry.field(description="The notice that its exit began with; null before.")
+    exit_steps: list[ContractExitStep] = strawberry.field(description="The steps of its exit, in their order.")
+    handover_checklist: list[HandoverItem] = strawberry.field(description="Rooms, facilities, documents.")
+    handover_accepted: bool = strawberry.field(description="Whether all of it was handed over.")
     termination_advice: list[TerminationAdvice] = strawberry.field(description="The advices to end it, oldest first.")
 
     @classmethod
     def of(cls, record: ContractRecord) -> "ServiceContract":
         """Return the contract as the schema shows it."""
+        notice = record.notice
         return cls(
             id=strawberry.ID(record.id),
             record=record,
             number=record.number,
             kind=record.kind,
             state=record.state,
+            form=form_of(record.items),
             signed_on=record.signed_on,
             from_=record.from_,
             to=record.to,
             signed_by_body=record.signed_by_body,
+            binds_owners=binds_owners(record.kind, state=record.state, decision_id=record.decision_id),
             service_start_on=record.service_start_on,
+            earliest_end_on=None if notice is None else notice.earliest_end_on,
             ended_on=record.ended_on,
-            items=[
-                ServiceItem(
-                    code=item.code,
-                    inside=item.inside,
-                    menu=item.menu,
-                    description=item.description,
-                    standard=item.standard,
-                    price=item.price,
-                    price_unit=item.price_unit,
+            end_cause=record.end_cause,
+            items=[ServiceItem.of(item) for item in record.items],
+            terms=ContractTerms.of(record.terms),
+            tender=None if record.tender is None else Tender.of(record.tender),
+            promises=[ContractPromise.of(promise) for promise in record.promises],
+            subcontracts=[
+                Subcontract(
+                    provider_id=subcontract.provider_id,
+                    item_code=subcontract.item_code,
+                    share=subcontract.share,
+                    from_=subcontract.from_,
                 )
-                for item in record.items
+                for subcontract in record.subcontracts
             ],
+            exit_notice=None if notice is None else ExitNotice.of(notice),
+            exit_steps=[ContractExitStep.of(step) for step in record.steps],
+            handover_checklist=handover_checklist(record.handed_over),
+            handover_accepted=is_handover_accepted(record.handed_over),
             termination_advice=[
                 TerminationAdvice(
                     reason=advice.reason,
@@ -782,6 +868,31 @@ class ServiceContract(Node):
     @strawberry.field(description="The joint decision it rests on; null when none is needed.")
     async def decision(self, info: Info) -> JointDecision | None:
         return await joint_decision(info.context, self.record.decision_id)
+
+    @strawberry.field(description="Whether it goes on past its term for an indefinite time (Civil Code, art. 948).")
+    def continues_indefinitely(self, info: Info) -> bool:
+        return continues_indefinitely(state=self.record.state, to=self.record.to, on=info.context.today)
+
+    @strawberry.field(
+        description="The last day on which the provider may say that it will not renew, 90 days before the end (Civil "
+        "Code, art. 947); null without an end."
+    )
+    async def renewal_alarm_on(self, info: Info) -> date | None:
+        limits = (await _policies(info.context)).national(info.context.today).time_limits
+        return renewal_alarm_on(self.record.to, limits)
+
+    @strawberry.field(
+        description="Since when the old provider serves on until it is taken over, and may charge for it (Civil Code, "
+        "art. 950); null when it does not."
+    )
+    async def post_termination_from(self, info: Info) -> date | None:
+        current = await _current_contract(info.context, self.record.estate_id)
+        return post_termination_from(
+            state=self.record.state,
+            notice=self.record.notice,
+            is_taken_over=current is not None and current.record.state is ContractState.ACTIVE,
+            on=info.context.today,
+        )
 
 
 @strawberry.type(description="Who asks, as the token says.")
@@ -892,8 +1003,10 @@ async def contract(context: Context, contract_id: str | None) -> ServiceContract
 
 async def _current_contract(context: Context, estate_id: str) -> ServiceContract | None:
     found = await context.load(loaders.contracts_by_estate, estate_id)
-    active = next((record for record in found or () if record.state is ContractState.ACTIVE), None)
-    return None if active is None else ServiceContract.of(active)
+    # The states stand in the order of an exit: who begins to serve comes before who still hands over.
+    serving = [record for record in found or () if record.state in SERVING_STATES]
+    current = min(serving, key=lambda record: SERVING_STATES.index(record.state), default=None)
+    return None if current is None else ServiceContract.of(current)
 
 
 async def estate_page(info: Info, conditions: EstateConditions, *, first: int, after: str | None) -> EstateConnection:

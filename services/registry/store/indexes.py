@@ -3,27 +3,24 @@
 from kit.mongo import Index
 from services.registry.store.bundles import BUNDLES
 from services.registry.store.congresses import CONGRESSES
+from services.registry.store.consultations import CONSULTATIONS
 from services.registry.store.contents import CONTENTS
 from services.registry.store.contracts import CONTRACTS
 from services.registry.store.decisions import DECISIONS
-from services.registry.store.donations import DONATIONS
 from services.registry.store.documents import DOCUMENTS
+from services.registry.store.donations import DONATIONS
 from services.registry.store.estates import ESTATES
+from services.registry.store.modes import ESTATE_MODES
 from services.registry.store.owners import OWNERS
 from services.registry.store.parts import BUILDINGS, PARTS
 from services.registry.store.providers import CREDIT_LOOKUPS, PROVIDERS
-from services.registry.store.service_areas import ESTATES_OF_SERVICE_AREAS, SERVICE_AREAS
 from services.registry.store.selections import SELECTIONS
+from services.registry.store.service_areas import ESTATES_OF_SERVICE_AREAS, SERVICE_AREAS
 from services.registry.store.staff import STAFF_COUNTS
 from services.registry.store.territory import COMMUNITIES, STREETS
+from services.registry.store.trust_funds import TRUST_FUNDS
 
 INDEXES = (
-    Index(CONTENTS, (("state", 1), ("uploaded_at", 1))),
-    Index(DOCUMENTS, (("areas", 1), ("order", 1))),
-    Index(DOCUMENTS, (("subject_id", 1), ("kind", 1), ("order", 1))),
-    Index(DOCUMENTS, (("district", 1), ("kind", 1), ("order", 1))),
-    Index(DOCUMENTS, (("kind", 1), ("order", 1))),
-    Index(DOCUMENTS, (("order", 1),)),
     Index(STREETS, (("district", 1), ("name", 1)), unique=True),
     Index(COMMUNITIES, (("street_id", 1), ("name", 1)), unique=True),
     Index(ESTATES, (("code", 1),), unique=True),
@@ -51,4 +48,18 @@ INDEXES = (
     Index(BUNDLES, (("members.estate_id", 1),), unique=True),
     Index(STAFF_COUNTS, (("estate_id", 1),)),
     Index(DONATIONS, (("community_id", 1),)),
+    Index(CONTENTS, (("state", 1), ("uploaded_at", 1))),
+    Index(DOCUMENTS, (("areas", 1), ("order", 1))),
+    Index(DOCUMENTS, (("subject_id", 1), ("kind", 1), ("order", 1))),
+    Index(DOCUMENTS, (("district", 1), ("kind", 1), ("order", 1))),
+    Index(DOCUMENTS, (("kind", 1), ("order", 1))),
+    Index(DOCUMENTS, (("order", 1),)),
+    Index(ESTATE_MODES, (("estate_id", 1),), unique=True),
+    Index(ESTATE_MODES, (("review_key", 1),)),
+    Index(ESTATE_MODES, (("district", 1), ("review_key", 1))),
+    Index(ESTATE_MODES, (("street_id", 1), ("review_key", 1))),
+    Index(ESTATE_MODES, (("community_id", 1), ("review_key", 1))),
+    Index(ESTATE_MODES, (("areas", 1), ("review_key", 1))),
+    Index(CONSULTATIONS, (("estate_id", 1),)),
+    Index(TRUST_FUNDS, (("estate_id", 1),)),
 )

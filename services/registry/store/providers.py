@@ -10,7 +10,8 @@ from kit.errors import NotFound
 from kit.mongo import ConcurrentChange, Reader, UnitOfWork, scoped
 from kit.score import Score
 from services.registry.domain.credit import Credit, Listing, YearlyScore
-from services.registry.domain.provider import CreditCodeTaken, ProviderKind
+from services.registry.domain.provider import CreditCodeTaken, ProviderKind, ProviderSource
+from services.registry.domain.welfare_pool import PoolMembership
 from services.registry.store.days import day_of, text_of
 from services.registry.store.duplicates import refused_when_taken
 
@@ -36,7 +37,12 @@ class ProviderRecord:
     name: str
     unified_credit_code: str
     kind: ProviderKind
+    source: ProviderSource | None = None
+    source_body: str | None = None
+    registration_number: str | None = None
+    self_managed_estate_id: str | None = None
     filing: Filing | None = None
+    pool: PoolMembership | None = None
     version: int = 1
 
 
@@ -76,7 +82,12 @@ async def add_provider(work: UnitOfWork, provider: ProviderRecord) -> None:
                 "name": provider.name,
                 "unified_credit_code": provider.unified_credit_code,
                 "kind": provider.kind.value,
+                "source": None if provider.source is None else provider.source.value,
+                "source_body": provider.source_body,
+                "registration_number": provider.registration_number,
+                "self_managed_estate_id": provider.self_managed_estate_id,
                 "filing": None,
+                "pool": None,
                 "version": provider.version,
             },
             session=work.session,
@@ -99,12 +110,29 @@ async def find_providers(reader: Reader, ids: Sequence[str]) -> list[ProviderRec
 
 async def save_filing(work: UnitOfWork, provider: ProviderRecord, filing: Filing) -> None:
     """Save the filing; raises ConcurrentChange if the provider changed since it was read."""
+    await _update(work, provider, {"filing": {"filed_on": text_of(filing.filed_on), "reference": filing.reference}})
+
+
+async def save_pool_membership(work: UnitOfWork, provider: ProviderRecord, membership: PoolMembership) -> None:
+    """Save that the provider joined or left the pool; raises ConcurrentChange if it changed since it was read."""
+    await _update(
+        work,
+        provider,
+        {
+            "pool": {
+                "joined_on": text_of(membership.joined_on),
+                "rank_reference": membership.rank_reference,
+                "left_on": text_of(membership.left_on),
+                "left_because": membership.left_because,
+            }
+        },
+    )
+
+
+async def _update(work: UnitOfWork, provider: ProviderRecord, values: dict[str, Any]) -> None:
     result = await work.collection(PROVIDERS).update_one(
         {"_id": provider.id, "version": provider.version},
-        {
-            "$set": {"filing": {"filed_on": text_of(filing.filed_on), "reference": filing.reference}},
-            "$inc": {"version": 1},
-        },
+        {"$set": values, "$inc": {"version": 1}},
         session=work.session,
     )
     if result.matched_count != 1:
@@ -194,16 +222,28 @@ async def lookup_days(reader: Reader, *, estate_id: str, provider_id: str, scope
 
 
 def _provider(document: Mapping[str, Any]) -> ProviderRecord:
-    filing = document["filing"]
+    filing, pool, source = document["filing"], document["pool"], document["source"]
     return ProviderRecord(
         id=document["_id"],
         district=document["district"],
         name=document["name"],
         unified_credit_code=document["unified_credit_code"],
         kind=ProviderKind(document["kind"]),
+        source=None if source is None else ProviderSource(source),
+        source_body=document["source_body"],
+        registration_number=document["registration_number"],
+        self_managed_estate_id=document["self_managed_estate_id"],
         filing=None
         if filing is None
         else Filing(filed_on=date.fromisoformat(filing["filed_on"]), reference=filing["reference"]),
+        pool=None
+        if pool is None
+        else PoolMembership(
+            joined_on=date.fromisoformat(pool["joined_on"]),
+            rank_reference=pool["rank_reference"],
+            left_on=day_of(pool["left_on"]),
+            left_because=pool["left_because"],
+        ),
         version=document["version"],
     )
 

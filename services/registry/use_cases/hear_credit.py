@@ -4,11 +4,20 @@ from datetime import date, timedelta
 
 from kit.ids import new_id
 from kit.mongo import UnitOfWork
-from services.registry.domain.contract import ContractState, advice_addressee
+from services.registry.domain.contract import advice_addressee
+from services.registry.domain.contract_state import ContractState
 from services.registry.domain.credit import Listing, YearlyScore
-from services.registry.events import ContractTerminationAdvised
-from services.registry.store.contracts import TerminationAdvice, add_advice, find_contracts_of_providers
-from services.registry.store.providers import end_listing, save_listing, save_score
+from services.registry.domain.welfare_pool import is_member, leaving_pool
+from services.registry.events import ContractTerminationAdvised, ProviderLeftPool
+from services.registry.store.contract_documents import TerminationAdvice
+from services.registry.store.contracts import add_advice, find_contracts_of_providers
+from services.registry.store.providers import (
+    end_listing,
+    find_providers,
+    save_listing,
+    save_pool_membership,
+    save_score,
+)
 
 
 async def keep_score(work: UnitOfWork, provider_id: str, score: YearlyScore) -> None:
@@ -20,8 +29,10 @@ async def keep_listing_and_advise(work: UnitOfWork, provider_id: str, listing: L
     """Keep an entry of the blacklist, and issue the advice to end each contract that is signed or served (ZG-15).
 
     Advice, never termination: no contract changes its state. One advice per contract and entry, however often heard.
+    A member of the pool of public-welfare companies leaves it: its members have no bad record (ZG-39).
     """
     await save_listing(work, provider_id, listing)
+    await _leave_pool(work, provider_id, listing)
     contracts = await find_contracts_of_providers(
         work, [provider_id], [ContractState.SIGNED, ContractState.ACTIVE], scope=work.caller.scope
     )
@@ -29,7 +40,7 @@ async def keep_listing_and_advise(work: UnitOfWork, provider_id: str, listing: L
         advice = TerminationAdvice(
             blacklist_entry_id=listing.entry_id,
             reason=listing.reason,
-            issued_on=max(listing.listed_on, contract.signed_on),
+            issued_on=max(listing.listed_on, contract.signed_on or listing.listed_on),
             issued_to=advice_addressee(contract.signed_by_body),
             document_id=new_id("doc"),
         )
@@ -48,6 +59,26 @@ async def keep_listing_and_advise(work: UnitOfWork, provider_id: str, listing: L
                     document_id=advice.document_id,
                 )
             )
+
+
+async def _leave_pool(work: UnitOfWork, provider_id: str, listing: Listing) -> None:
+    for provider in await find_providers(work, [provider_id]):
+        if provider.pool is None or not is_member(provider.pool):
+            continue
+        left_on = max(listing.listed_on, provider.pool.joined_on)
+        left = leaving_pool(provider.pool, left_on=left_on, because=listing.reason, today=max(left_on, work.today))
+        await save_pool_membership(work, provider, left)
+        work.announce(
+            ProviderLeftPool(
+                district=provider.district,
+                aggregate_id=provider.id,
+                occurred_on=left_on,
+                provider_id=provider.id,
+                unified_credit_code=provider.unified_credit_code,
+                kind=provider.kind,
+                left_on=left_on,
+            )
+        )
 
 
 async def keep_end_of_listing(work: UnitOfWork, provider_id: str, entry_id: str, *, ended_on: date) -> None:

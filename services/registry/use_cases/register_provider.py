@@ -7,22 +7,34 @@ from kit.idempotency import Outcome
 from kit.ids import new_id
 from kit.mongo import UnitOfWork
 from policy.policies import Policies
-from services.registry.domain.provider import ProviderKind, check_filing, checked_unified_credit_code
+from services.registry.domain.provider import (
+    ProviderKind,
+    ProviderSource,
+    check_filing,
+    checked_origin,
+    checked_registration,
+    checked_unified_credit_code,
+)
 from services.registry.domain.territory import UnknownDistrict
 from services.registry.domain.text import checked_name
 from services.registry.events import ProviderFiled, ProviderRegistered
+from services.registry.store.estates import estate_of
 from services.registry.store.providers import Filing, ProviderRecord, add_provider, provider_of, save_filing
 from services.registry.use_cases.roles import FILE_PROVIDERS, REGISTER_PROVIDERS
 
 
 @dataclass(frozen=True, kw_only=True)
 class RegisterProvider:
-    """A provider and the district that registers it."""
+    """A provider and the district that registers it; a group that manages its own estate names the estate."""
 
     district: str
     name: str
     unified_credit_code: str
     kind: ProviderKind
+    source: ProviderSource | None
+    source_body: str | None
+    registration_number: str | None
+    self_managed_estate_id: str | None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -35,7 +47,11 @@ class FileProvider:
 
 
 async def register_provider(work: UnitOfWork, command: RegisterProvider, *, policies: Policies) -> Outcome:
-    """Register a provider from anywhere (XY-05); its unified credit code holds by GB 32100-2015 and is unique."""
+    """Register a provider of any kind (DH-05): new, restructured or brought in from anywhere (XY-03, XY-04, XY-05).
+
+    Its unified credit code holds by GB 32100-2015 and is unique. A self-management group is registered as a private
+    non-enterprise unit, under its number (XY-07).
+    """
     work.caller.require_role(*REGISTER_PROVIDERS)
     if command.district not in policies.districts:
         raise UnknownDistrict(
@@ -49,7 +65,17 @@ async def register_provider(work: UnitOfWork, command: RegisterProvider, *, poli
             command.unified_credit_code, path=("input", "unifiedCreditCode")
         ),
         kind=command.kind,
+        source=command.source,
+        source_body=checked_origin(command.source, command.source_body),
+        registration_number=checked_registration(
+            command.kind,
+            registration_number=command.registration_number,
+            self_managed_estate_id=command.self_managed_estate_id,
+        ),
+        self_managed_estate_id=command.self_managed_estate_id,
     )
+    if command.self_managed_estate_id is not None:
+        await estate_of(work, command.self_managed_estate_id, path=("input", "selfManagedEstateId"))
     await add_provider(work, provider)
     work.announce(
         ProviderRegistered(
@@ -59,6 +85,7 @@ async def register_provider(work: UnitOfWork, command: RegisterProvider, *, poli
             provider_id=provider.id,
             unified_credit_code=provider.unified_credit_code,
             kind=provider.kind,
+            source=provider.source,
         )
     )
     return Outcome(entity_ids={"provider": provider.id})

@@ -1,7 +1,6 @@
-"""Register a signed property service contract, and record that its service began."""
+"""Write a property service contract down as a draft, sign a draft, or register one that was signed already."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
 from kit.errors import Flag, InstrumentNotAvailable
@@ -12,194 +11,231 @@ from policy.instruments import CreditPolicy
 from policy.parameter import Status
 from policy.policies import Policies
 from policy.policy_version import PolicyVersion
+from services.registry.domain.bundle import require_member
 from services.registry.domain.contract import (
     KINDS_THAT_OWNERS_DECIDE,
     ContractKind,
-    ContractState,
     DepositTerms,
-    DraftItem,
     HiringDecision,
-    Tender,
     TrustTerms,
     check_deposit_terms,
-    check_start,
-    check_term,
+    check_period,
+    check_signature,
     check_trust_terms,
-    checked_items,
     require_hiring_decision,
-    require_tender,
     signing_body,
 )
+from services.registry.domain.contract_state import ContractEvent, ContractState, next_state
+from services.registry.domain.contract_terms import ContractTerms, checked_terms
 from services.registry.domain.credit import require_lookup
+from services.registry.domain.estate import OwnersBody
+from services.registry.domain.selection import require_chosen_offer
+from services.registry.domain.service_item import DraftItem, checked_items
+from services.registry.domain.tender import Bidder, Tender, require_tender
 from services.registry.domain.territory import membership_on
 from services.registry.domain.text import checked_name
-from services.registry.events import (
-    ContractDepositTerms,
-    ContractItem,
-    ContractSigned,
-    ContractStarted,
-    ContractSuperseded,
-    ContractTrustTerms,
-)
-from services.registry.store.contracts import (
-    ContractRecord,
-    add_contract,
-    contract_of,
-    find_contracts_of_estates,
-    save_end,
-    save_start,
-)
+from services.registry.store.bundles import bundle_of
+from services.registry.store.contract_documents import ContractRecord
+from services.registry.store.contracts import add_contract, contract_of, save_signature
 from services.registry.store.decisions import DecisionRecord, decision_of
 from services.registry.store.estates import EstateRecord, estate_of
 from services.registry.store.providers import credit_of, lookup_days, provider_of
+from services.registry.store.selections import selection_of_offer
+from services.registry.use_cases.contract_facts import signed_fact
 from services.registry.use_cases.roles import SIGN_CONTRACTS
+
+
+@dataclass(frozen=True, kw_only=True)
+class DraftContract:
+    """A contract as it is written."""
+
+    estate_id: str
+    provider_id: str
+    number: str
+    kind: ContractKind
+    from_: date
+    to: date | None
+    items: tuple[DraftItem, ...]
+    terms: ContractTerms | None
+    deposit: DepositTerms
+    trust: TrustTerms | None
+    bundle_id: str | None
+
+
+@dataclass(frozen=True, kw_only=True)
+class Signature:
+    """What a signature rests on: the owners' decision, their chosen offer, or the developer's tender."""
+
+    signed_on: date
+    decision_id: str | None
+    offer_id: str | None
+    tender: Tender | None
 
 
 @dataclass(frozen=True, kw_only=True)
 class SignContract:
     """A contract as it was concluded in writing."""
 
-    estate_id: str
-    provider_id: str
-    number: str
-    kind: ContractKind
-    signed_on: date
-    from_: date
-    to: date | None
-    decision_id: str | None
-    items: tuple[DraftItem, ...]
-    deposit: DepositTerms
-    trust: TrustTerms | None
-    tender: Tender | None
+    contract: DraftContract
+    signature: Signature
 
 
 @dataclass(frozen=True, kw_only=True)
-class StartService:
-    """The day on which service under a contract began."""
+class SignDraft:
+    """The signature under a draft."""
 
     contract_id: str
-    service_start_on: date
+    signature: Signature
+
+
+async def draft_contract(work: UnitOfWork, command: DraftContract) -> Outcome:
+    """Keep a contract as it is written; nobody enters under it before it is signed (DH-51)."""
+    work.caller.require_role(*SIGN_CONTRACTS)
+    estate = await estate_of(work, command.estate_id)
+    contract = await _written(work, command, estate)
+    await add_contract(work, contract)
+    return Outcome(entity_ids={"contract": contract.id})
 
 
 async def sign_contract(work: UnitOfWork, command: SignContract, *, policies: Policies) -> Outcome:
     """Register a signed contract.
 
     It states content, standard and price (DH-33) and may agree on a deposit or not (ZG-17). A contract of the congress
-    and a trust contract rest on a passed joint decision (DH-31, PZ-27) and, where the district asks for it, on a credit
-    look-up before the vote (ZG-12). An early-stage contract rests on a tender (ZG-10) of a filed bidder in good credit
-    (ZG-11). A blacklisted provider whom the owners chose is accepted and flagged: they decide.
+    and a trust contract rest on a passed joint decision (DH-31, XY-06, PZ-15, PZ-27) and, where the district asks for
+    it, on a credit look-up before the vote (ZG-12). An early-stage contract rests on a tender (ZG-10) of filed bidders
+    in good credit (ZG-11). A blacklisted provider whom the owners chose is accepted and flagged: they decide.
     """
     work.caller.require_role(*SIGN_CONTRACTS)
-    estate = await estate_of(work, command.estate_id)
+    estate = await estate_of(work, command.contract.estate_id)
+    draft = await _written(work, command.contract, estate)
+    contract, outcome = await _sign(work, draft, command.signature, estate=estate, policies=policies)
+    await add_contract(work, contract)
+    return outcome
+
+
+async def sign_draft(work: UnitOfWork, command: SignDraft, *, policies: Policies) -> Outcome:
+    """Sign a draft, by the same rules as a contract that is registered with its signature."""
+    work.caller.require_role(*SIGN_CONTRACTS)
+    draft = await contract_of(work, command.contract_id)
+    estate = await estate_of(work, draft.estate_id)
+    contract, outcome = await _sign(work, draft, command.signature, estate=estate, policies=policies)
+    await save_signature(work, draft, contract)
+    return outcome
+
+
+async def _written(work: UnitOfWork, command: DraftContract, estate: EstateRecord) -> ContractRecord:
+    """Return the draft; raises what its content lacks."""
     provider = await provider_of(work, command.provider_id)
-    check_term(signed_on=command.signed_on, from_=command.from_, to=command.to, today=work.today)
-    items = checked_items(command.items)
+    check_period(from_=command.from_, to=command.to)
+    items = checked_items(command.items, enclosure=estate.facts.enclosure)
+    terms = checked_terms(command.terms)
     check_deposit_terms(command.deposit)
     check_trust_terms(command.kind, command.trust)
-    credit = await credit_of(work, provider.id)
-    blacklisted = credit.is_blacklisted_on(command.signed_on)
-    require_tender(
-        command.kind,
-        command.tender,
-        filed=provider.filing is not None,
-        blacklisted=blacklisted,
-        signed_on=command.signed_on,
-    )
-    body = signing_body(command.kind, estate.owners_body)
-    decision = None if command.decision_id is None else await decision_of(work, command.decision_id)
-    require_hiring_decision(
-        command.kind,
-        None if decision is None else _hiring_decision(decision),
-        estate_id=estate.id,
-        provider_id=provider.id,
-        signed_on=command.signed_on,
-    )
-    policy = _policy_on(policies, estate, command.signed_on)
-    if command.kind in KINDS_THAT_OWNERS_DECIDE and decision is not None and _asks_lookup(policies, estate, decision):
-        looked_up = await lookup_days(work, estate_id=estate.id, provider_id=provider.id, scope=work.caller.scope)
-        require_lookup(looked_up, vote_on=decision.voting_to)
-    contract = ContractRecord(
+    if command.bundle_id is not None:
+        bundle = await bundle_of(work, command.bundle_id)
+        require_member(
+            bundle.members,
+            bundle_provider_id=bundle.provider_id,
+            estate_id=estate.id,
+            provider_id=provider.id,
+            bundle_id=bundle.id,
+        )
+    return ContractRecord(
         id=new_id("ctr"),
         number=checked_name(command.number, path=("input", "number")),
         estate_id=estate.id,
         place=estate.place,
         provider_id=provider.id,
         kind=command.kind,
-        state=ContractState.SIGNED,
-        signed_on=command.signed_on,
+        state=ContractState.DRAFT,
+        signed_on=None,
         from_=command.from_,
         to=command.to,
-        signed_by_body=body,
-        decision_id=command.decision_id,
+        signed_by_body=OwnersBody.NONE,
+        decision_id=None,
         items=items,
+        terms=terms,
         deposit=command.deposit,
         trust=command.trust,
-        tender=command.tender,
+        tender=None,
+        bundle_id=command.bundle_id,
     )
-    await add_contract(work, contract)
-    work.announce(_signed(contract, None if policy is None else policy.id))
-    return Outcome(
+
+
+async def _sign(
+    work: UnitOfWork, draft: ContractRecord, signature: Signature, *, estate: EstateRecord, policies: Policies
+) -> tuple[ContractRecord, Outcome]:
+    """Return the signed contract and what the door answers; announces it. The caller saves it."""
+    state = next_state(draft.state, ContractEvent.SIGN)
+    check_signature(signed_on=signature.signed_on, from_=draft.from_, today=work.today)
+    provider = await provider_of(work, draft.provider_id)
+    await _check_tender(work, draft, signature)
+    body = signing_body(draft.kind, estate.owners_body)
+    decision = None if signature.decision_id is None else await decision_of(work, signature.decision_id)
+    require_hiring_decision(
+        draft.kind,
+        None if decision is None else _hiring_decision(decision),
+        estate_id=estate.id,
+        provider_id=provider.id,
+        signed_on=signature.signed_on,
+    )
+    policy = _policy_on(policies, estate, signature.signed_on)
+    if draft.kind in KINDS_THAT_OWNERS_DECIDE and decision is not None and _asks_lookup(policies, estate, decision):
+        looked_up = await lookup_days(work, estate_id=estate.id, provider_id=provider.id, scope=work.caller.scope)
+        require_lookup(looked_up, vote_on=decision.voting_to)
+    contract = replace(
+        draft,
+        state=state,
+        signed_on=signature.signed_on,
+        signed_by_body=body,
+        decision_id=signature.decision_id,
+        tender=signature.tender,
+        selection_id=await _selection_behind(work, draft, signature, decision),
+    )
+    policy_id = None if policy is None else policy.id
+    work.announce(signed_fact(contract, signed_on=signature.signed_on, policy_id=policy_id))
+    credit = await credit_of(work, provider.id)
+    blacklisted = credit.is_blacklisted_on(signature.signed_on)
+    return contract, Outcome(
         entity_ids={"contract": contract.id},
         warnings=_warnings(blacklisted=blacklisted, filed=provider.filing is not None, provider_id=provider.id),
-        policy_version_id=None if policy is None else policy.id,
+        policy_version_id=policy_id,
     )
 
 
-async def start_service(work: UnitOfWork, command: StartService) -> Outcome:
-    """Record that service began; an early-stage contract of the estate ends with it (Civil Code, art. 940).
-
-    Any other contract that serves the estate has to end first: one area, one provider (Regulations, art. 33).
-    """
-    work.caller.require_role(*SIGN_CONTRACTS)
-    contract = await contract_of(work, command.contract_id)
-    others = [
-        other
-        for other in await find_contracts_of_estates(work, [contract.estate_id], scope=work.caller.scope)
-        if other.id != contract.id and other.state is ContractState.ACTIVE
-    ]
-    ending = [other for other in others if other.kind is ContractKind.EARLY_STAGE]
-    serving = next((other.number for other in others if other.kind is not ContractKind.EARLY_STAGE), None)
-    if contract.kind is ContractKind.EARLY_STAGE and ending:
-        serving = ending[0].number
-    check_start(
-        state=contract.state,
-        service_start_on=command.service_start_on,
-        signed_on=contract.signed_on,
-        serving_contract=serving,
+async def _check_tender(work: UnitOfWork, draft: ContractRecord, signature: Signature) -> None:
+    bidder_ids = {draft.provider_id, *(signature.tender.bidder_ids if signature.tender is not None else ())}
+    bidders = []
+    for provider in [await provider_of(work, bidder_id) for bidder_id in sorted(bidder_ids)]:
+        credit = await credit_of(work, provider.id)
+        bidders.append(Bidder(provider.id, provider.filing is not None, credit.is_blacklisted_on(signature.signed_on)))
+    require_tender(
+        draft.kind, signature.tender, provider_id=draft.provider_id, bidders=bidders, signed_on=signature.signed_on
     )
-    await save_start(work, contract, service_start_on=command.service_start_on)
-    work.announce(
-        ContractStarted(
-            district=contract.place.district,
-            aggregate_id=contract.id,
-            occurred_on=command.service_start_on,
-            estate_id=contract.estate_id,
-            street_id=contract.place.street_id,
-            community_id=contract.place.community_id,
-            contract_id=contract.id,
-            service_start_on=command.service_start_on,
-        )
+
+
+async def _selection_behind(
+    work: UnitOfWork, draft: ContractRecord, signature: Signature, decision: DecisionRecord | None
+) -> str | None:
+    """Return the selection whose offer the owners chose; None where the contract rests on none."""
+    subject_ref = None if decision is None else decision.subject_ref
+    voted_offer = subject_ref if subject_ref is not None and subject_ref.startswith("ofr_") else None
+    offer_id = signature.offer_id or voted_offer
+    if offer_id is None:
+        return None
+    selection = await selection_of_offer(work, offer_id)
+    assert selection.procedure is not None, "an offer is part of a procedure"
+    require_chosen_offer(
+        next(offer for offer in selection.procedure.offers if offer.id == offer_id),
+        selection.plan,
+        selection.procedure,
+        estate_is_same=selection.estate_id == draft.estate_id,
+        provider_id=draft.provider_id,
+        items=draft.items,
+        subject_ref=subject_ref,
+        voted_on=None if decision is None else decision.voting_to,
     )
-    await _supersede(work, ending, by=contract, ended_on=command.service_start_on)
-    return Outcome(entity_ids={"contract": contract.id})
-
-
-async def _supersede(work: UnitOfWork, ending: Sequence[ContractRecord], *, by: ContractRecord, ended_on: date) -> None:
-    for contract in ending:
-        await save_end(work, contract, ended_on=ended_on)
-        work.announce(
-            ContractSuperseded(
-                district=contract.place.district,
-                aggregate_id=contract.id,
-                occurred_on=ended_on,
-                estate_id=contract.estate_id,
-                street_id=contract.place.street_id,
-                community_id=contract.place.community_id,
-                contract_id=contract.id,
-                by_contract_id=by.id,
-                ended_on=ended_on,
-            )
-        )
+    return selection.id
 
 
 def _hiring_decision(decision: DecisionRecord) -> HiringDecision:
@@ -243,38 +279,3 @@ def _warnings(*, blacklisted: bool, filed: bool, provider_id: str) -> tuple[Flag
             )
         )
     return tuple(flags)
-
-
-def _signed(contract: ContractRecord, policy_id: str | None) -> ContractSigned:
-    trust = contract.trust
-    return ContractSigned(
-        district=contract.place.district,
-        aggregate_id=contract.id,
-        occurred_on=contract.signed_on,
-        estate_id=contract.estate_id,
-        policy_id=policy_id,
-        street_id=contract.place.street_id,
-        community_id=contract.place.community_id,
-        contract_id=contract.id,
-        number=contract.number,
-        kind=contract.kind,
-        provider_id=contract.provider_id,
-        from_=contract.from_,
-        to=contract.to,
-        signed_by_body=contract.signed_by_body,
-        decision_id=contract.decision_id,
-        items=tuple(
-            ContractItem(item.code, item.inside, item.standard, item.price, item.price_unit) for item in contract.items
-        ),
-        deposit_terms=ContractDepositTerms(contract.deposit.status, contract.deposit.rate_per_m2),
-        trust_terms=None
-        if trust is None
-        else ContractTrustTerms(
-            remuneration_kind=trust.remuneration_kind,
-            remuneration_rate=trust.remuneration_rate,
-            remuneration_fixed=trust.remuneration_fixed,
-            dual_sign_above=trust.dual_sign_above,
-            disclosure_every=trust.disclosure_every,
-            surplus_rule=trust.surplus_rule,
-        ),
-    )

@@ -9,39 +9,37 @@ from kit.errors import Refusal, ValidationFailed
 from kit.money import Fen, yuan
 from kit.ratio import Ratio
 from services.registry.domain.contract import (
-    BidderNotEligible,
     CongressMissing,
     ContractKind,
-    ContractNotWritten,
-    ContractState,
+    ContractNotRunning,
     DepositStatus,
     DepositTerms,
     DisclosureInterval,
-    DraftItem,
     HiringDecision,
     HiringDecisionMissing,
     RemunerationKind,
+    StandingContract,
     SurplusRule,
-    Tender,
-    TenderMethod,
-    TenderRecordMissing,
     TrustTerms,
     UnableToStart,
     advice_addressee,
+    binds_owners,
     check_deposit_terms,
+    check_period,
+    check_signature,
     check_start,
-    check_term,
     check_trust_terms,
-    checked_items,
+    ends_at_start,
+    entry_flags,
     require_hiring_decision,
-    require_tender,
+    require_running,
     signing_body,
 )
+from services.registry.domain.contract_state import ContractState, ContractStepRefused
 from services.registry.domain.decision import DecisionMatter, DecisionState
 from services.registry.domain.estate import OwnersBody
 
 SIGNED_ON = date(2026, 3, 1)
-ITEM = DraftItem("CLEANING", True, None, "楼道保洁", "每日一次", yuan("0.60"), "m2/month")
 PASSED = HiringDecision(
     estate_id="est_1",
     matter=DecisionMatter.HIRE_OR_DISMISS_PROVIDER,
@@ -49,45 +47,10 @@ PASSED = HiringDecision(
     subject_ref="prv_1",
     closed_on=SIGNED_ON,
 )
-TENDER = Tender(TenderMethod.OPEN, "赣住建招〔2026〕1号", SIGNED_ON)
 
 
 def require_hiring(kind: ContractKind, decision: HiringDecision | None) -> None:
     require_hiring_decision(kind, decision, estate_id="est_1", provider_id="prv_1", signed_on=SIGNED_ON)
-
-
-@pytest.mark.rule("DH-33")
-def test_a_complete_item_is_accepted() -> None:
-    assert checked_items([ITEM])[0].standard == "每日一次"
-
-
-@pytest.mark.rule("DH-33")
-@pytest.mark.parametrize(
-    ("field", "value", "path"),
-    [
-        ("description", None, "description"),
-        ("description", "  ", "description"),
-        ("standard", None, "standard"),
-        ("standard", "", "standard"),
-        ("price", None, "price"),
-        ("price", Fen(-1), "price"),
-        ("price_unit", None, "priceUnit"),
-    ],
-)
-def test_an_item_without_content_standard_or_price_is_refused(field: str, value: object, path: str) -> None:
-    with pytest.raises(ContractNotWritten) as refused:
-        checked_items([ITEM, replace(ITEM, **{field: value})])
-
-    assert (refused.value.code, refused.value.path) == ("VALIDATION", ("input", "items", "1", path))
-
-
-@pytest.mark.rule("DH-33")
-@pytest.mark.parametrize("count", [0, 201])
-def test_a_contract_states_some_services_and_not_too_many(count: int) -> None:
-    with pytest.raises(ContractNotWritten) as refused:
-        checked_items([ITEM] * count)
-
-    assert refused.value.value == str(count)
 
 
 @pytest.mark.rule("DH-31")
@@ -123,37 +86,6 @@ def test_a_decision_that_does_not_carry_the_contract_is_none(decision: HiringDec
 @pytest.mark.parametrize("kind", [ContractKind.EARLY_STAGE, ContractKind.COOPERATION, ContractKind.CUSTODY])
 def test_other_contracts_need_no_decision(kind: ContractKind) -> None:
     require_hiring(kind, None)
-
-
-@pytest.mark.rule("ZG-10")
-def test_an_early_stage_contract_without_a_tender_is_refused() -> None:
-    with pytest.raises(TenderRecordMissing) as refused:
-        require_tender(ContractKind.EARLY_STAGE, None, filed=True, blacklisted=False, signed_on=SIGNED_ON)
-
-    assert refused.value.code == "PRECONDITION"
-
-
-@pytest.mark.rule("ZG-10")
-def test_a_tender_awarded_on_the_day_of_signing_counts_and_a_later_one_does_not() -> None:
-    require_tender(ContractKind.EARLY_STAGE, TENDER, filed=True, blacklisted=False, signed_on=SIGNED_ON)
-
-    late = replace(TENDER, awarded_on=date(2026, 3, 2))
-    with pytest.raises(TenderRecordMissing):
-        require_tender(ContractKind.EARLY_STAGE, late, filed=True, blacklisted=False, signed_on=SIGNED_ON)
-
-
-@pytest.mark.rule("ZG-11")
-@pytest.mark.parametrize(("filed", "blacklisted"), [(False, False), (True, True)])
-def test_a_bidder_is_filed_and_not_blacklisted(filed: bool, blacklisted: bool) -> None:
-    with pytest.raises(BidderNotEligible) as refused:
-        require_tender(ContractKind.EARLY_STAGE, TENDER, filed=filed, blacklisted=blacklisted, signed_on=SIGNED_ON)
-
-    assert (refused.value.code, refused.value.path) == ("PRECONDITION", ("input", "providerId"))
-
-
-def test_only_an_early_stage_contract_has_a_tender() -> None:
-    with pytest.raises(ValidationFailed):
-        require_tender(ContractKind.CONGRESS, TENDER, filed=True, blacklisted=False, signed_on=SIGNED_ON)
 
 
 @pytest.mark.rule("ZG-17")
@@ -233,52 +165,98 @@ def test_the_congress_signs_its_contract(body: OwnersBody) -> None:
     assert advice_addressee(body) == body.value
 
 
-@pytest.mark.parametrize("body", [OwnersBody.NONE, OwnersBody.MANAGEMENT_COMMITTEE, OwnersBody.ACTING_COMMUNITY])
-def test_without_a_congress_nobody_signs_for_it(body: OwnersBody) -> None:
-    with pytest.raises(CongressMissing) as refused:
-        signing_body(ContractKind.TRUST, body)
+@pytest.mark.rule("DH-31")
+@pytest.mark.rule("XY-06")
+@pytest.mark.rule("PZ-16")
+@pytest.mark.parametrize("body", [OwnersBody.MANAGEMENT_COMMITTEE, OwnersBody.ACTING_COMMUNITY])
+def test_who_acts_for_the_committee_signs_but_the_owners_still_decide(body: OwnersBody) -> None:
+    assert signing_body(ContractKind.CONGRESS, body) is body
 
-    assert refused.value.code == "PRECONDITION"
+    with pytest.raises(HiringDecisionMissing) as refused:
+        require_hiring(ContractKind.CONGRESS, None)
+    assert refused.value.code == "NEEDS_DECISION"
 
 
 @pytest.mark.parametrize(
-    ("from_", "to", "today", "field"),
+    ("kind", "body"),
     [
-        (SIGNED_ON, None, date(2026, 2, 28), "signedOn"),
-        (date(2026, 2, 28), None, SIGNED_ON, "from"),
-        (SIGNED_ON, SIGNED_ON, SIGNED_ON, "to"),
+        (ContractKind.CONGRESS, OwnersBody.NONE),
+        (ContractKind.TRUST, OwnersBody.NONE),
+        (ContractKind.TRUST, OwnersBody.MANAGEMENT_COMMITTEE),
+        (ContractKind.TRUST, OwnersBody.ACTING_COMMUNITY),
     ],
 )
-def test_a_term_that_cannot_be_is_refused(from_: date, to: date | None, today: date, field: str) -> None:
+def test_without_a_body_nobody_signs_for_the_owners(kind: ContractKind, body: OwnersBody) -> None:
+    with pytest.raises(CongressMissing) as refused:
+        signing_body(kind, body)
+
+    assert (refused.value.code, refused.value.value) == ("PRECONDITION", kind.value)
+
+
+@pytest.mark.parametrize(
+    ("kind", "state", "decision_id", "expected"),
+    [
+        (ContractKind.EARLY_STAGE, ContractState.SIGNED, None, True),
+        (ContractKind.CONGRESS, ContractState.ACTIVE, "dec_1", True),
+        (ContractKind.COOPERATION, ContractState.ACTIVE, None, False),
+        (ContractKind.CONGRESS, ContractState.DRAFT, None, False),
+    ],
+)
+def test_a_developers_contract_and_a_decided_one_bind_every_owner(
+    kind: ContractKind, state: ContractState, decision_id: str | None, expected: bool
+) -> None:
+    assert binds_owners(kind, state=state, decision_id=decision_id) is expected
+
+
+@pytest.mark.parametrize(
+    ("from_", "today", "field"),
+    [(SIGNED_ON, date(2026, 2, 28), "signedOn"), (date(2026, 2, 28), SIGNED_ON, "from")],
+)
+def test_a_signature_that_cannot_be_is_refused(from_: date, today: date, field: str) -> None:
     with pytest.raises(ValidationFailed) as refused:
-        check_term(signed_on=SIGNED_ON, from_=from_, to=to, today=today)
+        check_signature(signed_on=SIGNED_ON, from_=from_, today=today)
 
     assert refused.value.path == ("input", field)
 
 
-def test_a_term_may_begin_on_the_day_of_signing() -> None:
-    check_term(signed_on=SIGNED_ON, from_=SIGNED_ON, to=date(2026, 3, 2), today=SIGNED_ON)
+def test_a_term_ends_after_it_begins_and_may_begin_on_the_day_of_signing() -> None:
+    check_signature(signed_on=SIGNED_ON, from_=SIGNED_ON, today=SIGNED_ON)
+    check_period(from_=SIGNED_ON, to=date(2026, 3, 2))
+    check_period(from_=SIGNED_ON, to=None)
+
+    with pytest.raises(ValidationFailed) as refused:
+        check_period(from_=SIGNED_ON, to=SIGNED_ON)
+    assert refused.value.path == ("input", "to")
 
 
-def start(**changed: object) -> None:
+def start(**changed: object) -> ContractState:
     facts = {
         "state": ContractState.SIGNED,
         "service_start_on": SIGNED_ON,
         "signed_on": SIGNED_ON,
         "serving_contract": None,
     }
-    check_start(**{**facts, **changed})  # type: ignore[arg-type]
+    return check_start(**{**facts, **changed})  # type: ignore[arg-type]
 
 
 def test_service_may_begin_on_the_day_of_signing() -> None:
-    start()
+    assert start() is ContractState.ACTIVE
+
+
+@pytest.mark.rule("DH-51")
+@pytest.mark.parametrize(
+    "state", [state for state in ContractState if state is not ContractState.SIGNED], ids=lambda state: state.value
+)
+def test_nobody_enters_before_the_signature_or_a_second_time(state: ContractState) -> None:
+    with pytest.raises(ContractStepRefused) as refused:
+        start(state=state)
+
+    assert (refused.value.code, refused.value.value) == ("STATE_CONFLICT", state.value)
 
 
 @pytest.mark.parametrize(
     ("changed", "refusal"),
     [
-        ({"state": ContractState.ACTIVE}, UnableToStart),
-        ({"state": ContractState.TERMINATED}, UnableToStart),
         ({"serving_contract": "HT-1"}, UnableToStart),
         ({"service_start_on": date(2026, 2, 28)}, ValidationFailed),
     ],
@@ -286,3 +264,75 @@ def test_service_may_begin_on_the_day_of_signing() -> None:
 def test_a_start_that_cannot_be_is_refused(changed: dict[str, object], refusal: type[Refusal]) -> None:
     with pytest.raises(refusal):
         start(**changed)
+
+
+@pytest.mark.rule("PZ-16")
+def test_a_provider_that_enters_after_the_first_day_of_the_term_is_flagged() -> None:
+    assert entry_flags(from_=SIGNED_ON, service_start_on=SIGNED_ON) == ()
+    (flag,) = entry_flags(from_=SIGNED_ON, service_start_on=date(2026, 3, 2))
+    assert (flag.code, flag.value) == ("WARN:LATE_ENTRY", "2026-03-02")
+
+
+OWN = StandingContract(kind=ContractKind.CONGRESS, state=ContractState.SIGNED, provider_id="prv_1", to=None)
+SERVING = StandingContract(
+    kind=ContractKind.CONGRESS, state=ContractState.ACTIVE, provider_id="prv_1", to=date(2026, 2, 28)
+)
+
+
+@pytest.mark.parametrize(
+    ("standing", "by", "ends"),
+    [
+        (replace(SERVING, kind=ContractKind.EARLY_STAGE, to=None), OWN, True),
+        (replace(SERVING, kind=ContractKind.EARLY_STAGE), replace(OWN, kind=ContractKind.EARLY_STAGE), True),
+        (
+            replace(SERVING, kind=ContractKind.EARLY_STAGE, to=None),
+            replace(OWN, kind=ContractKind.EARLY_STAGE),
+            False,
+        ),
+        (SERVING, OWN, True),
+        (replace(SERVING, to=SIGNED_ON), OWN, False),
+        (replace(SERVING, to=None), OWN, False),
+        (SERVING, replace(OWN, provider_id="prv_2"), False),
+        (replace(SERVING, state=ContractState.EXIT_NOTICED), OWN, False),
+        (replace(SERVING, kind=ContractKind.EARLY_STAGE, state=ContractState.BUFFERING), OWN, False),
+    ],
+    ids=[
+        "early stage",
+        "early stage renewed",
+        "early stage against early stage",
+        "run out and renewed",
+        "last day of the term",
+        "without a term",
+        "another provider",
+        "on its way out",
+        "handing over",
+    ],
+)
+def test_what_ends_when_service_under_another_contract_begins(
+    standing: StandingContract, by: StandingContract, ends: bool
+) -> None:
+    assert ends_at_start(standing, by=by, on=SIGNED_ON) is ends
+
+
+@pytest.mark.parametrize(
+    ("state", "blocks"),
+    [
+        (ContractState.SIGNED, False),
+        (ContractState.ACTIVE, True),
+        (ContractState.RESELECTING, True),
+        (ContractState.HANDING_OVER, False),
+        (ContractState.BUFFERING, False),
+        (ContractState.TERMINATED, False),
+    ],
+)
+def test_one_area_has_one_provider_until_it_hands_over(state: ContractState, blocks: bool) -> None:
+    assert replace(SERVING, state=state).blocks_a_start is blocks
+
+
+@pytest.mark.parametrize("state", [ContractState.DRAFT, ContractState.TERMINATED])
+def test_nothing_is_added_to_a_draft_or_an_ended_contract(state: ContractState) -> None:
+    require_running(ContractState.BUFFERING)
+
+    with pytest.raises(ContractNotRunning) as refused:
+        require_running(state)
+    assert refused.value.code == "STATE_CONFLICT"

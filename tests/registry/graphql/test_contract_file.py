@@ -88,9 +88,18 @@ async def test_what_the_signing_announces(registry: Registry, city: City) -> Non
         "to": "2028-02-29",
         "signedByBody": "NONE",
         "items": [
-            {"code": "CLEANING", "inside": True, "standard": "每日一次", "price": "0.60", "priceUnit": "m2/month"}
+            {
+                "code": "CLEANING",
+                "inside": True,
+                "standard": "每日一次",
+                "price": "0.60",
+                "priceUnit": "m2/month",
+                "costCentre": "INSIDE",
+            }
         ],
         "depositTerms": {"status": "AGREED", "ratePerM2": "1.00"},
+        "form": "COMPREHENSIVE",
+        "feeTerms": {"method": "LUMP_SUM", "interval": "MONTH"},
     }
 
 

@@ -8,6 +8,7 @@ from kit.graphql.payloads import MutationInput
 from kit.graphql.scalars import DistrictCode
 from services.registry.graphql.enums import (
     ProviderKind,
+    ProviderSource,
 )
 from services.registry.use_cases.record_credit_lookup import RecordCreditLookup
 from services.registry.use_cases.register_provider import FileProvider, RegisterProvider
@@ -23,11 +24,29 @@ class RegisterProviderInput(MutationInput):
         description='18 characters with the check character of GB 32100-2015, e.g. "91360702MA35TEST0X".'
     )
     kind: ProviderKind = strawberry.field(description="What kind of provider it is.")
+    source: ProviderSource | None = strawberry.field(default=None, description="Where it comes from, if known.")
+    source_body: str | None = strawberry.field(
+        default=None,
+        description="NEW: who funds it. RESTRUCTURED: what it was before. INTRODUCED: a partner by equity.",
+    )
+    registration_number: str | None = strawberry.field(
+        default=None, description="With NON_ENTERPRISE_UNIT: the number it is registered under; required there."
+    )
+    self_managed_estate_id: strawberry.ID | None = strawberry.field(
+        default=None, description="With NON_ENTERPRISE_UNIT: the estate whose owners manage themselves by it."
+    )
 
     def command(self) -> RegisterProvider:
         """Return the use case's command."""
         return RegisterProvider(
-            district=self.district, name=self.name, unified_credit_code=self.unified_credit_code, kind=self.kind
+            district=self.district,
+            name=self.name,
+            unified_credit_code=self.unified_credit_code,
+            kind=self.kind,
+            source=self.source,
+            source_body=self.source_body,
+            registration_number=self.registration_number,
+            self_managed_estate_id=self.self_managed_estate_id,
         )
 
 

@@ -7,7 +7,37 @@ from services.registry.graphql import types
 from services.registry.graphql.context import Info
 from services.registry.graphql.inputs import contracts as inputs
 from services.registry.graphql.mutations.write import write
-from services.registry.use_cases.sign_contract import sign_contract, start_service
+from services.registry.use_cases.amend_contract import attach_promise, record_subcontract
+from services.registry.use_cases.sign_contract import draft_contract, sign_contract, sign_draft
+from services.registry.use_cases.start_service import start_service
+
+
+@strawberry.type
+class DraftContractPayload(MutationPayload):
+    """What became of draftContract."""
+
+    contract: types.ServiceContract | None
+
+
+@strawberry.type
+class SignDraftPayload(MutationPayload):
+    """What became of signDraft."""
+
+    contract: types.ServiceContract | None
+
+
+@strawberry.type
+class AttachPromisePayload(MutationPayload):
+    """What became of attachPromise."""
+
+    contract: types.ServiceContract | None
+
+
+@strawberry.type
+class RecordSubcontractPayload(MutationPayload):
+    """What became of recordSubcontract."""
+
+    contract: types.ServiceContract | None
 
 
 @strawberry.type
@@ -45,5 +75,52 @@ class ContractMutations:
     async def start_service(self, info: Info, input: inputs.StartServiceInput) -> StartServicePayload:  # noqa: A002
         result = await write(info, "start_service", input, lambda work, _: start_service(work, input.command()))
         return StartServicePayload(
+            contract=await types.contract(info.context, result.entity_id("contract")), **result.payload()
+        )
+
+    @strawberry.mutation(
+        description="Write a contract down as a draft. Roles: STREET, COMMUNITY, COMMITTEE, HOUSING_BUREAU, "
+        "DISTRICT_OFFICE."
+    )
+    async def draft_contract(self, info: Info, input: inputs.DraftContractInput) -> DraftContractPayload:  # noqa: A002
+        result = await write(info, "draft_contract", input, lambda work, _: draft_contract(work, input.command()))
+        return DraftContractPayload(
+            contract=await types.contract(info.context, result.entity_id("contract")), **result.payload()
+        )
+
+    @strawberry.mutation(
+        description="Sign a draft. Roles: STREET, COMMUNITY, COMMITTEE, HOUSING_BUREAU, DISTRICT_OFFICE."
+    )
+    async def sign_draft(self, info: Info, input: inputs.SignDraftInput) -> SignDraftPayload:  # noqa: A002
+        result = await write(
+            info, "sign_draft", input, lambda work, policies: sign_draft(work, input.command(), policies=policies)
+        )
+        return SignDraftPayload(
+            contract=await types.contract(info.context, result.entity_id("contract")), **result.payload()
+        )
+
+    @strawberry.mutation(
+        description="Attach a provider's public promise to its contract. Roles: STREET, COMMUNITY, COMMITTEE, "
+        "HOUSING_BUREAU, DISTRICT_OFFICE, PROVIDER."
+    )
+    async def attach_promise(self, info: Info, input: inputs.AttachPromiseInput) -> AttachPromisePayload:  # noqa: A002
+        result = await write(info, "attach_promise", input, lambda work, _: attach_promise(work, input.command()))
+        return AttachPromisePayload(
+            contract=await types.contract(info.context, result.entity_id("contract")), **result.payload()
+        )
+
+    @strawberry.mutation(
+        description="Record a subcontract of a single service. Roles: STREET, COMMUNITY, COMMITTEE, HOUSING_BUREAU, "
+        "DISTRICT_OFFICE."
+    )
+    async def record_subcontract(
+        self,
+        info: Info,
+        input: inputs.RecordSubcontractInput,  # noqa: A002
+    ) -> RecordSubcontractPayload:
+        result = await write(
+            info, "record_subcontract", input, lambda work, _: record_subcontract(work, input.command())
+        )
+        return RecordSubcontractPayload(
             contract=await types.contract(info.context, result.entity_id("contract")), **result.payload()
         )

@@ -1,0 +1,73 @@
+"""The pool of public-welfare companies (公益性物业服务企业库): who serves at low price where others fail."""
+
+from dataclasses import dataclass
+from datetime import date
+
+from kit.errors import PreconditionMissing, StateConflict, ValidationFailed
+from services.registry.domain.credit import Credit
+from services.registry.domain.text import checked_name
+
+
+class BadRecord(PreconditionMissing):
+    """The company has a bad record, or nothing is known of its credit: unknown is not good (ZG-39)."""
+
+
+class InPoolAlready(StateConflict):
+    """The company is in the pool."""
+
+
+class NotInPool(StateConflict):
+    """The company is not in the pool."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class PoolMembership:
+    """A membership of the pool; `rank_reference` is the rating that the entry rests on, `left_on` the first day out."""
+
+    joined_on: date
+    rank_reference: str
+    left_on: date | None = None
+    left_because: str | None = None
+
+
+def entry_to_pool(
+    credit: Credit, current: PoolMembership | None, *, joined_on: date, rank_reference: str, today: date
+) -> PoolMembership:
+    """Return the new membership: no bad record, and a high credit rank that a rating shows (ZG-39).
+
+    Raises BadRecord when the blacklist holds the company, a serious act of dishonesty stands in its ratings, or it has
+    no rating at all; InPoolAlready for a member; ValidationFailed for an entry to come or without a rating's reference.
+    """
+    if is_member(current):
+        raise InPoolAlready("the company is in the pool already", path=("input", "providerId"))
+    if joined_on > today:
+        raise ValidationFailed("an entry is a fact of the past", path=("input", "joinedOn"), value=joined_on)
+    reference = checked_name(rank_reference, path=("input", "rankReference"))
+    path = ("input", "providerId")
+    if credit.is_blacklisted_on(joined_on):
+        raise BadRecord("the company is blacklisted", path=path, value="BLACKLISTED")
+    dishonest = [score.year for score in credit.scores if score.serious_dishonesty]
+    if dishonest:
+        raise BadRecord("the company has a serious act of dishonesty on record", path=path, value=dishonest[-1])
+    if not credit.scores:
+        raise BadRecord("nothing is known of the company's credit", path=path, value="UNRATED")
+    return PoolMembership(joined_on=joined_on, rank_reference=reference)
+
+
+def leaving_pool(current: PoolMembership | None, *, left_on: date, because: str, today: date) -> PoolMembership:
+    """Return the ended membership; raises NotInPool, or ValidationFailed for a day to come or before the entry."""
+    if current is None or not is_member(current):
+        raise NotInPool("the company is not in the pool", path=("input", "providerId"))
+    if not current.joined_on <= left_on <= today:
+        raise ValidationFailed("a company leaves after it joined", path=("input", "leftOn"), value=left_on)
+    return PoolMembership(
+        joined_on=current.joined_on,
+        rank_reference=current.rank_reference,
+        left_on=left_on,
+        left_because=checked_name(because, path=("input", "reason")),
+    )
+
+
+def is_member(membership: PoolMembership | None) -> bool:
+    """Return whether the company is in the pool."""
+    return membership is not None and membership.left_on is None

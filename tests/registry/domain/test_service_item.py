@@ -1,0 +1,119 @@
+"""What the services of a contract state, on which side of the gate they lie, and on which cost centre."""
+
+from dataclasses import replace
+
+import pytest
+
+from kit.money import Fen, yuan
+from services.registry.domain.estate import Enclosure
+from services.registry.domain.gate import Site
+from services.registry.domain.service_item import (
+    ContractForm,
+    ContractNotWritten,
+    DraftItem,
+    OneCostLineForBothSides,
+    ServiceItem,
+    SideContradicted,
+    checked_items,
+    form_of,
+)
+
+ITEM = DraftItem(
+    code="CLEANING", description="楼道保洁", standard="每日一次", price=yuan("0.60"), price_unit="m2/month"
+)
+
+
+def checked(*drafts: DraftItem, enclosure: Enclosure = Enclosure.CLOSED) -> tuple[ServiceItem, ...]:
+    return checked_items(drafts, enclosure=enclosure)
+
+
+@pytest.mark.rule("DH-33")
+def test_a_complete_item_is_accepted() -> None:
+    (item,) = checked(replace(ITEM, standard=" 每日一次 "))
+
+    assert (item.standard, item.inside, item.cost_centre) == ("每日一次", True, "INSIDE")
+
+
+@pytest.mark.rule("DH-33")
+@pytest.mark.parametrize(
+    ("field", "value", "path"),
+    [
+        ("description", None, "description"),
+        ("description", "  ", "description"),
+        ("standard", None, "standard"),
+        ("standard", "", "standard"),
+        ("price", None, "price"),
+        ("price", Fen(-1), "price"),
+        ("price_unit", None, "priceUnit"),
+    ],
+)
+def test_an_item_without_content_standard_or_price_is_refused(field: str, value: object, path: str) -> None:
+    with pytest.raises(ContractNotWritten) as refused:
+        checked(ITEM, replace(ITEM, **{field: value}))
+
+    assert (refused.value.code, refused.value.path) == ("VALIDATION", ("input", "items", "1", path))
+
+
+@pytest.mark.rule("DH-33")
+@pytest.mark.parametrize(("count", "accepted"), [(0, False), (1, True), (200, True), (201, False)])
+def test_a_contract_states_some_services_and_not_too_many(count: int, accepted: bool) -> None:
+    if accepted:
+        assert len(checked(*[ITEM] * count)) == count
+        return
+    with pytest.raises(ContractNotWritten) as refused:
+        checked(*[ITEM] * count)
+    assert refused.value.value == str(count)
+
+
+@pytest.mark.rule("DH-01")
+@pytest.mark.parametrize(
+    ("enclosure", "site", "inside"),
+    [
+        (Enclosure.CLOSED, Site.ESTATE_GROUNDS, True),
+        (Enclosure.OPEN, Site.ESTATE_GROUNDS, False),
+        (Enclosure.OPEN, Site.STAIRWELL, True),
+        (Enclosure.CLOSED, Site.PUBLIC_AREA, False),
+    ],
+)
+def test_the_site_says_on_which_side_of_the_gate_a_service_lies(enclosure: Enclosure, site: Site, inside: bool) -> None:
+    (item,) = checked(replace(ITEM, site=site), enclosure=enclosure)
+
+    assert item.inside is inside
+
+
+@pytest.mark.rule("DH-01")
+def test_a_side_that_contradicts_the_site_is_refused() -> None:
+    with pytest.raises(SideContradicted) as refused:
+        checked(replace(ITEM, site=Site.ESTATE_GROUNDS, inside=True), enclosure=Enclosure.OPEN)
+
+    assert (refused.value.code, refused.value.path) == ("VALIDATION", ("input", "items", "0", "inside"))
+
+
+@pytest.mark.rule("DH-36")
+def test_both_sides_of_the_gate_have_cost_centres_of_their_own() -> None:
+    inside, outside = checked(ITEM, replace(ITEM, code="ROAD_CLEANING", inside=False))
+
+    assert (inside.cost_centre, outside.cost_centre) == ("INSIDE", "OUTSIDE")
+
+
+@pytest.mark.rule("DH-36")
+def test_one_cost_line_for_both_sides_is_refused() -> None:
+    with pytest.raises(OneCostLineForBothSides) as refused:
+        checked(
+            replace(ITEM, cost_centre="保洁"), replace(ITEM, code="ROAD_CLEANING", inside=False, cost_centre="保洁")
+        )
+
+    assert (refused.value.code, refused.value.path) == ("EARMARK", ("input", "items", "1", "costCentre"))
+
+
+@pytest.mark.rule("DH-33")
+@pytest.mark.parametrize(
+    ("drafts", "form"),
+    [
+        ([ITEM, replace(ITEM, code="GUARDING")], ContractForm.COMPREHENSIVE),
+        ([replace(ITEM, menu="保洁")], ContractForm.SINGLE),
+        ([replace(ITEM, menu="保洁"), replace(ITEM, code="GUARDING", menu="秩序")], ContractForm.COMBINED),
+    ],
+)
+def test_a_contract_is_comprehensive_or_of_a_menu(drafts: list[DraftItem], form: ContractForm) -> None:
+    assert form_of(checked(*drafts)) is form
