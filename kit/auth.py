@@ -27,6 +27,7 @@ from joserfc.jwk import ECKey, JWKRegistry, OKPKey, RSAKey
 from starlette.responses import JSONResponse
 from starlette.types import ASGIApp, Receive, Send
 from starlette.types import Scope as AsgiScope
+from starlette.websockets import WebSocket
 
 from kit.caller import Caller
 from kit.clock import Clock, SystemClock
@@ -285,8 +286,9 @@ def refusal_response(code: str, message: str, status: int) -> JSONResponse:
 class AuthenticationMiddleware:
     """Lets a request in with its caller in `scope["state"]["caller"]`, or answers 401; only OPEN_PATHS need no token.
 
-    `anonymous_paths` come through without a caller when they bring no token at all; what answers there must itself
-    refuse whatever needs one (a development service shows its SDL this way).
+    A WebSocket brings its token with the handshake, as a request does. For HTTP, `anonymous_paths` come through without
+    a caller when they bring no token at all; what answers there must itself refuse whatever needs one (a development
+    service shows its SDL this way).
     """
 
     def __init__(
@@ -306,19 +308,15 @@ class AuthenticationMiddleware:
         if scope["type"] == "lifespan" or (scope["type"] == "http" and scope["path"] in self._open_paths):
             await self._app(scope, receive, send)
             return
-        if scope["type"] != "http":
-            # No service speaks WebSocket; closing before accepting is answered with 403.
-            await send({"type": "websocket.close", "code": 1008})
-            return
         try:
             caller = await self._caller(scope)
         except Unauthenticated as problem:
             REFUSED_CALLERS.labels(problem.reason).inc()
-            await refusal_response(problem.code, problem.message, 401)(scope, receive, send)
+            await _refuse(problem.code, problem.message, 401, scope, receive, send)
             return
         except KeysUnavailable as problem:
             REFUSED_CALLERS.labels("keys").inc()
-            await refusal_response(problem.code, str(problem), 503)(scope, receive, send)
+            await _refuse(problem.code, str(problem), 503, scope, receive, send)
             return
         scope.setdefault("state", {})["caller"] = caller
         await self._app(scope, receive, send)
@@ -327,7 +325,17 @@ class AuthenticationMiddleware:
         try:
             token = bearer_token(scope["headers"])
         except Unauthenticated as problem:
-            if problem.reason == "missing" and scope["path"] in self._anonymous_paths:
+            is_anonymous = scope["type"] == "http" and scope["path"] in self._anonymous_paths
+            if problem.reason == "missing" and is_anonymous:
                 return None
             raise
         return await self._verifier.verify(token)
+
+
+async def _refuse(code: str, message: str, status: int, scope: AsgiScope, receive: Receive, send: Send) -> None:
+    """Answer a request, or the handshake of a WebSocket, with a refusal."""
+    response = refusal_response(code, message, status)
+    if scope["type"] == "websocket":
+        await WebSocket(scope, receive, send).send_denial_response(response)
+    else:
+        await response(scope, receive, send)

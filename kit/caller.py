@@ -91,12 +91,16 @@ def is_grant(text: str) -> bool:
 
 @dataclass(frozen=True)
 class Caller:
-    """Who asks: the token's subject, the roles and the scope that its issuer vouches for, and the token's id."""
+    """Who asks: the token's subject, the roles and the scope that its issuer vouches for, and the token's id and end.
+
+    `expires_at` is in seconds since 1970; None for who brings no token.
+    """
 
     subject: str
     roles: frozenset[str]
     scope: Scope
     token_id: str | None = None
+    expires_at: int | None = None
 
     def has_role(self, *roles: str) -> bool:
         """Return whether the caller has at least one of the roles."""

@@ -281,7 +281,7 @@ class Pull:
             await self.client.publish(subject, json.dumps(request).encode(), reply=reply)
         except nats.errors.Error as error:
             raise NatsUnavailable(f"{self.stream}/{self.consumer}: {type(error).__name__}: {error}") from error
-        _stop_if_cancelled()
+        stop_if_cancelled()
         # When the answer is lost with the connection, what did arrive is good.
         with suppress(TimeoutError):
             async with asyncio.timeout(seconds):
@@ -297,7 +297,7 @@ class Pull:
         return messages
 
 
-def _stop_if_cancelled() -> None:
+def stop_if_cancelled() -> None:
     """Raise the cancellation that the client library swallows when it comes while a write is being flushed."""
     task = asyncio.current_task()
     if task is not None and task.cancelling():
@@ -586,7 +586,7 @@ async def _until_available(what: str, attempt: Callable[[], Awaitable[None]]) ->
     while True:
         try:
             await attempt()
-            _stop_if_cancelled()
+            stop_if_cancelled()
             return
         except (NatsUnavailable, nats.errors.Error, TimeoutError) as error:
             logger.warning("%s: not yet available: %s: %s", what, type(error).__name__, error)

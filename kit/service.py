@@ -37,15 +37,19 @@ import uvicorn
 from fastapi import FastAPI
 from starlette.requests import Request
 from starlette.responses import Response
+from starlette.routing import WebSocketRoute
 
 from kit import inbox, outbox
 from kit.auth import AuthenticationMiddleware, TokenVerifier, Verifier
 from kit.background import Supervisor
+from kit.change_feed import ChangeFeed
+from kit.changes import Changes
 from kit.clock import Clock, SystemClock
 from kit.event_schemas import EventSchemas
 from kit.graphql.door import Door
 from kit.graphql.endpoint import GraphQLEndpoint
 from kit.graphql.schema import Schema
+from kit.graphql.subscriptions import SubscriptionEndpoint
 from kit.health import Health
 from kit.http_routes import HttpRoute
 from kit.jetstream import Consumer, JetStream, connect
@@ -128,6 +132,11 @@ class ServiceParts(Generic[PoliciesT]):
         """Return the reactions, bound to the loaded policies where they need them."""
         return self.reactions if isinstance(self.reactions, tuple) else self.reactions(policies)
 
+    @property
+    def serves_subscriptions(self) -> bool:
+        """Whether the schema has any."""
+        return self.schema.subscription is not None
+
 
 class Service(Generic[PoliciesT]):
     """One service while it runs: connects, prepares, serves, watches its tasks, stops in order."""
@@ -149,6 +158,7 @@ class Service(Generic[PoliciesT]):
         self.supervisor = Supervisor(self.health, on_failure=on_failure)
         self.running: Running[PoliciesT] | None = None
         self.door: Door[PoliciesT] | None = None
+        self.changes = Changes()
         self._jetstream: JetStream | None = None
         self._start_message: str | None = "not connected to the store yet"
 
@@ -189,6 +199,7 @@ class Service(Generic[PoliciesT]):
             clock=self.parts.clock,
             policies=self.policies,
             introspection=not self.settings.in_production,
+            changes=self.changes,
         )
         self._start_message = "not connected to NATS yet"
         jetstream = await self._start_messaging(running)
@@ -221,6 +232,8 @@ class Service(Generic[PoliciesT]):
         )
         self.supervisor.start("relay", relay.run)
         self.supervisor.start("consumer", consumer.run)
+        if self.parts.serves_subscriptions:
+            self.supervisor.start("changes", ChangeFeed(jetstream, self.parts.name, self.changes).run)
         return jetstream
 
 
@@ -304,6 +317,14 @@ def build_app(
         suggestions=not settings.in_production,
     )
     app.add_route(GRAPHQL_PATH, endpoint.answer, methods=["POST"])
+    if parts.serves_subscriptions:
+        subscriptions = SubscriptionEndpoint(
+            parts.schema,
+            lambda: service.door,
+            streams_max=settings.streams_max,
+            suggestions=not settings.in_production,
+        )
+        app.router.routes.append(WebSocketRoute(GRAPHQL_PATH, subscriptions.serve))
     app.add_route(LIVE_PATH, service.health.live, methods=["GET"])
     app.add_route(READY_PATH, service.health.ready, methods=["GET"])
     app.add_route(METRICS_PATH, metrics, methods=["GET"])
@@ -360,7 +381,9 @@ def serve(parts: ServiceParts[PoliciesT], settings: ServiceSettings) -> int:
         access_log=False,
         server_header=False,
         timeout_graceful_shutdown=int(settings.drain_seconds),
-        ws="none",
+        ws="websockets-sansio",
+        ws_max_size=settings.max_body_bytes,
+        ws_per_message_deflate=False,
     )
     server = DrainingServer(config, service.health)
     try:

@@ -107,4 +107,5 @@ class ServiceSettings(AuthSettings, TelemetrySettings):
     port: int = Field(default=0, ge=0, le=65_535)
     max_body_bytes: int = Field(default=8 * 1024 * 1024, ge=1024, le=64 * 1024 * 1024)
     request_seconds: float = Field(default=25.0, gt=0, le=300)
+    streams_max: int = Field(default=1000, ge=1, le=100_000, description="Subscriptions open at a time in a process.")
     drain_seconds: float = Field(default=15.0, gt=0, le=15)

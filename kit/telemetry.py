@@ -32,6 +32,8 @@ WRITES = Counter(
 )
 REQUESTS = Counter(names.METRIC_REQUESTS, "Answers of the GraphQL endpoint by HTTP status.", ["status"])
 REQUEST_SECONDS = Histogram(names.METRIC_REQUEST_SECONDS, "Seconds from request to answer.")
+STREAMS = Gauge(names.METRIC_STREAMS, "Subscriptions that are open in this process.")
+STREAM_EVENTS = Counter(names.METRIC_STREAM_EVENTS, "Events sent to subscriptions.")
 FAULTS = Counter(names.METRIC_FAULTS, "Masked faults: bugs and broken infrastructure.")
 REFUSED_CALLERS = Counter(
     names.METRIC_REFUSED_CALLERS, "Requests refused for want of a valid token, by reason.", ["reason"]

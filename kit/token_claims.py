@@ -13,7 +13,7 @@ MOST_GRANTS = 500
 
 
 def caller_of(claims: Mapping[str, Any]) -> Caller:
-    """Return the caller of verified claims: `sub`, `jti`, `roles` and `scopes`.
+    """Return the caller of verified claims: `sub`, `jti`, `exp`, `roles` and `scopes`.
 
     Unknown roles give nothing and are dropped. A token without scopes sees nothing. Raises ValidationFailed when roles
     or scopes are no lists of texts or a grant is malformed: half a scope would show less, or other, than was meant.
@@ -21,12 +21,13 @@ def caller_of(claims: Mapping[str, Any]) -> Caller:
     roles, scopes = claims.get("roles", []), claims.get("scopes", [])
     if not _is_texts(roles) or not _is_texts(scopes) or len(scopes) > MOST_GRANTS:
         raise ValidationFailed("roles and scopes are lists of texts", path=("scopes",))
-    token_id = claims.get("jti")
+    token_id, expires_at = claims.get("jti"), claims.get("exp")
     return Caller(
         subject=str(claims["sub"]),
         roles=frozenset(str(Role(role)) for role in roles if role in set(Role)),
         scope=Scope.everything() if EVERYTHING in scopes else Scope.of(*scopes),
         token_id=None if token_id is None else str(token_id),
+        expires_at=None if expires_at is None else int(expires_at),
     )
 
 

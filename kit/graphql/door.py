@@ -32,9 +32,10 @@ refusals into typed errors; the entity is then read again through the loader::
             )
 """
 
+import asyncio
 import hashlib
 import json
-from collections.abc import Awaitable, Callable, Hashable, Mapping, Sequence
+from collections.abc import AsyncGenerator, Awaitable, Callable, Hashable, Mapping, Sequence
 from dataclasses import dataclass, field, fields, is_dataclass
 from datetime import date, datetime
 from enum import Enum
@@ -44,6 +45,7 @@ from typing import Any, Generic, Protocol, TypeVar
 import strawberry
 
 from kit.caller import Caller, Scope
+from kit.changes import Changed, Changes
 from kit.clock import Clock, business_date
 from kit.errors import Refusal, ValidationFailed
 from kit.graphql.loaders import Loaders
@@ -58,6 +60,8 @@ Value = TypeVar("Value")
 
 LONGEST_IDEMPOTENCY_KEY = 128
 LONGEST_REASON = 500
+STATES_PAUSE_SECONDS = 0.1
+"""The least time between two looks of one subscription: an import that changes an estate a thousand times is one."""
 
 
 class Command(Protocol):
@@ -101,6 +105,7 @@ class Door(Generic[PoliciesT]):
     clock: Clock
     policies: PoliciesT
     introspection: bool = False
+    changes: Changes = field(default_factory=Changes)
 
     async def write(
         self,
@@ -186,6 +191,31 @@ class RequestContext(Generic[PoliciesT]):
         """Return what `batch` finds for `keys`, in their order, leaving out what is unknown or out of scope."""
         found = await self.loaders.of(batch).load_many(list(keys))
         return [value for value in found if value is not None]
+
+    async def states(
+        self,
+        estate_id: str,
+        look: Callable[[Changed], Awaitable[Sequence[Value]]],
+        *,
+        aggregate: str | None = None,
+    ) -> AsyncGenerator[Value, None]:
+        """Yield what `look` finds: at once, and again after every change of the estate, for a subscription to return.
+
+        `aggregate`, such as "finance.deposit", leaves out the changes of everything else. Changes that come while the
+        subscriber is busy are looked at together. What `look` raises ends the subscription.
+        """
+        with self.door.changes.follow(estate_id, aggregate) as follower:
+            while True:
+                changed = await follower.changed()
+                self._begin_anew()
+                for state in await look(changed):
+                    yield state
+                await asyncio.sleep(STATES_PAUSE_SECONDS)
+
+    def _begin_anew(self) -> None:
+        """Forget what was read and which day it was: a subscription lives longer than either."""
+        self.loaders.forget()
+        self.__dict__.pop("today", None)
 
 
 def body_digest(command: object) -> str:

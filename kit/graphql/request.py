@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Any
 
 import orjson
-from starlette.requests import ClientDisconnect, Request
+from starlette.requests import ClientDisconnect, HTTPConnection, Request
 
 from kit.telemetry import current_trace_id
 
@@ -67,6 +67,11 @@ def read_request(content_type: str, body: bytes) -> GraphQLRequest:
         raise RequestRefused(
             400, BAD_REQUEST, f"the body is no JSON: line {problem.lineno}, column {problem.colno}"
         ) from None
+    return checked_request(asked)
+
+
+def checked_request(asked: object) -> GraphQLRequest:
+    """Return the GraphQL request in parsed JSON; RequestRefused for no object or wrong members."""
     if not isinstance(asked, dict):
         raise RequestRefused(400, BAD_REQUEST, 'the body is an object with "query", and no list of queries')
     query, variables, operation_name = asked.get("query"), asked.get("variables"), asked.get("operationName")
@@ -81,7 +86,7 @@ def read_request(content_type: str, body: bytes) -> GraphQLRequest:
     return GraphQLRequest(query, variables, operation_name)
 
 
-def correlation_id_of(request: Request) -> str:
+def correlation_id_of(request: HTTPConnection) -> str:
     """Return the caller's correlation id when it brings a well-formed one, else the trace id, else a new one."""
     brought = request.headers.get("x-correlation-id", "")
     if _CORRELATION_ID.fullmatch(brought):

@@ -72,11 +72,14 @@ class Schema(strawberry.federation.Schema):
         return resolve(info=info, **keys)
 
 
-def build_schema(*, query: type, mutation: type | None = None, types: Iterable[type] = ()) -> Schema:
+def build_schema(
+    *, query: type, mutation: type | None = None, subscription: type | None = None, types: Iterable[type] = ()
+) -> Schema:
     """Return the service's federation schema with the kit's scalars."""
     return Schema(
         query=query,
         mutation=mutation,
+        subscription=subscription,
         types=tuple(types),
         config=StrawberryConfig(scalar_map=SCALARS),
         federation_version=FEDERATION_VERSION,

@@ -1,11 +1,13 @@
 """No path answers without a token by accident: the list of open paths is short, and every other route is shut."""
 
+from collections.abc import MutableMapping
 from pathlib import Path
+from typing import Any
 
 import httpx
 import pytest
 from fastapi import FastAPI
-from starlette.routing import Route
+from starlette.routing import Route, WebSocketRoute
 
 from kit.auth import OPEN_PATHS
 from kit.service import build_app
@@ -16,8 +18,8 @@ PRODUCTION_ISSUER = {"issuer": "https://login.example", "audience": "anju", "jwk
 
 def paths_of(app: FastAPI) -> set[str]:
     # A route of another kind, such as a mount, could hide paths: the walk must know every one.
-    assert {type(route) for route in app.routes} == {Route}
-    return {route.path for route in app.routes if isinstance(route, Route)}
+    assert {type(route) for route in app.routes} == {Route, WebSocketRoute}
+    return {route.path for route in app.routes if isinstance(route, Route | WebSocketRoute)}
 
 
 @pytest.fixture(params=["development", "production"])
@@ -49,3 +51,33 @@ async def test_every_path_that_is_not_open_refuses_who_brings_no_token(app: Fast
     # In development a request without token reaches /graphql, which answers the SDL alone; other methods end there.
     expected = {path: {401, 405} if path == "/graphql" else {401} for path in shut}
     assert {path: status in expected[path] for path, status in answers.items()} == dict.fromkeys(shut, True)
+
+
+@pytest.mark.parametrize("headers", [[], [(b"authorization", b"Bearer stranger")]])
+async def test_no_path_opens_a_websocket_to_who_brings_no_token(
+    app: FastAPI, headers: list[tuple[bytes, bytes]]
+) -> None:
+    answers = {path: await handshake(app, path, headers) for path in (*paths_of(app), "/")}
+
+    assert answers == dict.fromkeys(answers, 401)
+
+
+async def handshake(app: FastAPI, path: str, headers: list[tuple[bytes, bytes]]) -> object:
+    """Return the status that a WebSocket's handshake is refused with; the message's type when it is not."""
+    sent: list[MutableMapping[str, Any]] = []
+
+    async def receive() -> MutableMapping[str, Any]:
+        return {"type": "websocket.connect"}
+
+    async def send(message: MutableMapping[str, Any]) -> None:
+        sent.append(message)
+
+    scope = {
+        "type": "websocket",
+        "path": path,
+        "headers": headers,
+        "subprotocols": ["graphql-transport-ws"],
+        "extensions": {"websocket.http.response": {}},
+    }
+    await app(scope, receive, send)
+    return sent[0].get("status", sent[0]["type"])

@@ -3,7 +3,7 @@
 import argparse
 import asyncio
 import sys
-from collections.abc import Mapping, Sequence
+from collections.abc import AsyncGenerator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta, timezone
 from enum import StrEnum
@@ -13,9 +13,10 @@ import strawberry
 
 from kit.auth import Unauthenticated
 from kit.caller import Caller, Scope
+from kit.changes import Changed
 from kit.clock import Clock, FixedClock, SystemClock
 from kit.command_line import run_command_line
-from kit.errors import Flag, OutOfRange, PreconditionMissing
+from kit.errors import Flag, NotFound, OutOfRange, PreconditionMissing
 from kit.events import Event, ReceivedEvent
 from kit.graphql.connections import Connection, PageInfo, page_request, total_is_selected
 from kit.graphql.door import RequestContext
@@ -25,7 +26,7 @@ from kit.graphql.scalars import DistrictCode, Json
 from kit.graphql.schema import build_schema
 from kit.idempotency import Outcome
 from kit.money import Fen
-from kit.mongo import Index, UnitOfWork, scoped
+from kit.mongo import Index, StoreUnavailable, UnitOfWork, scoped
 from kit.ratio import Ratio
 from kit.reactions import Reaction
 from kit.service import BackgroundTask, ReadinessCheck, Running, ServiceCommand, ServiceParts
@@ -134,7 +135,13 @@ async def pay(work: UnitOfWork, command: PayInput, journal: Journal) -> Outcome:
     estates = work.collection("estates")
     await estates.update_one({"_id": command.estate_id}, {"$inc": {"balance": command.amount}}, session=work.session)
     work.announce(
-        EstatePaid(district=ZHANGGONG, aggregate_id=command.estate_id, occurred_on=work.today, amount=command.amount)
+        EstatePaid(
+            district=ZHANGGONG,
+            aggregate_id=command.estate_id,
+            estate_id=command.estate_id,
+            occurred_on=work.today,
+            amount=command.amount,
+        )
     )
     return Outcome(
         entity_ids={"estate": command.estate_id},
@@ -205,7 +212,24 @@ class Mutation:
         return PayPayload(estate=await context.load(estates_by_id, result.entity_id("estate")), **result.payload())
 
 
-SCHEMA = build_schema(query=Query, mutation=Mutation)
+@strawberry.type
+class Subscription:
+    @strawberry.subscription
+    def estate_changed(self, info: Info, estate_id: strawberry.ID) -> AsyncGenerator[Estate, None]:
+        async def look(_changed: Changed) -> list[Estate]:
+            if estate_id == "est_broken":
+                raise ZeroDivisionError("业主张三的密码")
+            if estate_id == "est_storeless":
+                raise StoreUnavailable
+            found = await info.context.load(estates_by_id, estate_id)
+            if found is None:
+                raise NotFound("no estate with this id", path=("estateId",), value=estate_id)
+            return [found]
+
+        return info.context.states(estate_id, look)
+
+
+SCHEMA = build_schema(query=Query, mutation=Mutation, subscription=Subscription)
 
 
 class SmallSettings(ServiceSettings):

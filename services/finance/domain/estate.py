@@ -5,7 +5,12 @@ from dataclasses import dataclass, field, replace
 from datetime import date
 
 from kit.area import Area
+from kit.errors import NotFound
 from services.finance.domain.custody import OwnersSide
+
+
+class EstateUnknown(NotFound):
+    """Finance has not heard of the estate, or it is outside the caller's scope."""
 
 
 @dataclass(frozen=True)
