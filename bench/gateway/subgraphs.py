@@ -113,8 +113,7 @@ def answer(path: bytes, body: bytes) -> bytes:
 def compute(name: str, query: str, variables: dict[str, Any] | None) -> ExecutionResult:
     """Return the subgraph's answer to a query."""
     if name in SERVICES:
-        root = {"seed": "Query"}
-        return graphql_sync(sketch(name), query, root, variable_values=variables, field_resolver=resolve)
+        return graphql_sync(sketch(name), query, {"seed": "Query"}, variable_values=variables, field_resolver=resolve)
     _, entity, roots = SUBGRAPHS[name]
     root: dict[str, Any] = {
         **roots,
