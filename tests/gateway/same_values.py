@@ -133,14 +133,19 @@ def _texts(value: Any, type_name: str) -> list[str]:
     return own or [text for one in nested for text in _texts(one, type_name)]
 
 
+def subgraphs_of(texts: Mapping[str, str]) -> dict[str, Subgraph]:
+    """Return the subgraphs of these SDL texts, all of whose types may be entities."""
+    return {
+        name: Subgraph(text, entities={"_": dict}, federation_1=text.startswith(FEDERATION_1))
+        for name, text in texts.items()
+    }
+
+
 class SameValues:
     """A federation of which subgraphs and one merged schema give the same values."""
 
     def __init__(self, subgraphs: Mapping[str, str], sdl: str | None = None, *, with_nulls: bool = False) -> None:
-        parts = {
-            name: Subgraph(text, entities={"_": dict}, federation_1=text.startswith(FEDERATION_1))
-            for name, text in subgraphs.items()
-        }
+        parts = subgraphs_of(subgraphs)
         self.sdl = sdl or compose_sdl(parts)
         self.supergraph = read_supergraph(self.sdl)
         self.values = Values(self.supergraph, with_nulls=with_nulls)
