@@ -1,7 +1,7 @@
 """The registry's entities as the schema shows them; every field is answered from a record of the store."""
 
 from datetime import date, datetime
-from typing import Annotated, TypeVar
+from typing import TYPE_CHECKING, Annotated, TypeVar
 
 import strawberry
 
@@ -23,9 +23,17 @@ from services.registry.domain.contract_exit import (
 from services.registry.domain.contract_state import SERVING_STATES
 from services.registry.domain.estate import is_old_estate
 from services.registry.domain.owner import shown_name
+from services.registry.domain.ownership import (
+    fee_debtors,
+    holding,
+    is_unsold,
+    sees_ownership_of,
+    voting_representative,
+)
 from services.registry.domain.service_item import form_of
+from services.registry.domain.territory import private_areas
 from services.registry.domain.welfare_pool import is_member
-from services.registry.graphql import loaders, mode_types
+from services.registry.graphql import bundle_types, loaders, mode_types, selection_types, staff_types, territory_types
 from services.registry.graphql.context import Context, Info
 from services.registry.graphql.contract_types import (
     ContractExitStep,
@@ -54,6 +62,7 @@ from services.registry.graphql.enums import (
     RowOutcome,
 )
 from services.registry.graphql.mode_enums import ManagementMode, TitleSituation
+from services.registry.graphql.node import Node
 from services.registry.store.congresses import CongressRecord
 from services.registry.store.contract_documents import ContractRecord
 from services.registry.store.decisions import DecisionRecord
@@ -71,15 +80,19 @@ from services.registry.store.parts import BuildingRecord, PartRecord
 from services.registry.store.providers import CreditLookupRecord, ProviderRecord
 from services.registry.store.territory import CommunityRecord, StreetRecord
 
+if TYPE_CHECKING:
+    from services.registry.graphql.bundle_types import Bundle
+    from services.registry.graphql.selection_types import ProviderSelection
+    from services.registry.graphql.staff_types import CommunityDonation, StaffCount
+    from services.registry.graphql.territory_types import EstateMembership
+
 RecordT = TypeVar("RecordT")
+_BundleRef = Annotated["Bundle", strawberry.lazy("services.registry.graphql.bundle_types")]
+_SelectionRef = Annotated["ProviderSelection", strawberry.lazy("services.registry.graphql.selection_types")]
+_StaffRef = Annotated["StaffCount", strawberry.lazy("services.registry.graphql.staff_types")]
+_DonationRef = Annotated["CommunityDonation", strawberry.lazy("services.registry.graphql.staff_types")]
 _BuildingRef = Annotated["Building", strawberry.lazy("services.registry.graphql.types")]
-
-
-@strawberry.interface(description="Everything with an opaque id.")
-class Node:
-    """Everything with an opaque id."""
-
-    id: strawberry.ID
+_EstateMembershipRef = Annotated["EstateMembership", strawberry.lazy("services.registry.graphql.territory_types")]
 
 
 async def _policies(context: Context) -> Policies:
@@ -240,12 +253,18 @@ class Community(Node):
 
     @strawberry.field(description="The street it belongs to.")
     async def street(self, info: Info) -> Street:
-        return Street.of(_there(await info.context.load(loaders.streets_by_id, self.record.street_id)))
+        return Street.of(there(await info.context.load(loaders.streets_by_id, self.record.street_id)))
 
     @strawberry.field(description="Its estates that the caller may see, by code; some tens.")
     async def estates(self, info: Info) -> list["Estate"]:
         found = await info.context.load(loaders.estates_by_community, self.record.id)
         return [Estate.of(estate) for estate in found or ()]
+
+    @strawberry.field(
+        description="What providers gave for community building and the caller may see, the latest first."
+    )
+    async def donations(self, info: Info) -> list[_DonationRef]:
+        return await staff_types.donations_to_community(info.context, self.record.id)
 
 
 @strawberry.federation.type(keys=["id"], description="A residential estate: one management area.")
@@ -278,12 +297,16 @@ class Estate(Node):
 
     @strawberry.field(description="The one street that is responsible for it.")
     async def street(self, info: Info) -> Street:
-        return Street.of(_there(await info.context.load(loaders.streets_by_id, self.record.place.street_id)))
+        return Street.of(there(await info.context.load(loaders.streets_by_id, self.record.place.street_id)))
 
     @strawberry.field(description="The one community it belongs to.")
     async def community(self, info: Info) -> Community:
         found = await info.context.load(loaders.communities_by_id, self.record.place.community_id)
-        return Community.of(_there(found))
+        return Community.of(there(found))
+
+    @strawberry.field(description="Where it belonged and belongs: exactly one street and community on each day.")
+    def memberships(self) -> list[_EstateMembershipRef]:
+        return [territory_types.EstateMembership.of(membership) for membership in self.record.memberships]
 
     @strawberry.field(description="Whether it is gated.")
     def enclosure(self) -> Enclosure:
@@ -384,6 +407,18 @@ class Estate(Node):
         contract = await _current_contract(info.context, self.record.id)
         return None if contract is None else await provider(info.context, contract.record.provider_id)
 
+    @strawberry.field(description="The bundle of near estates it belongs to; null when it belongs to none.")
+    async def bundle(self, info: Info) -> _BundleRef | None:
+        return await bundle_types.bundle_of_estate(info.context, self.record.id)
+
+    @strawberry.field(description="Its selections of providers, the latest plan first; a few.")
+    async def selections(self, info: Info) -> list[_SelectionRef]:
+        return await selection_types.selections_of_estate(info.context, self.record.id)
+
+    @strawberry.field(description="Who serves on it, by source; the latest count first, some tens.")
+    async def staff(self, info: Info) -> list[_StaffRef]:
+        return await staff_types.staff_of_estate(info.context, self.record.id)
+
     @strawberry.field(description="Its joint decisions, the latest notice first; all states when none is named.")
     async def decisions(self, info: Info, state: list[DecisionState] | None = None) -> list["JointDecision"]:
         found = await info.context.load(loaders.decisions_by_estate, self.record.id)
@@ -475,14 +510,65 @@ class ExclusivePart(Node):
     async def estate(self, info: Info) -> Estate | None:
         return await estate(info.context, self.record.estate_id)
 
-    @strawberry.field(description="Who owns it on a day; today when none is named.")
+    @strawberry.field(
+        description="Who owns it on a day; today when none is named. A caller who sees the part as its owner sees the "
+        "days of the own share: a former owner keeps the own past, and does not learn who came after."
+    )
     def ownerships(self, info: Info, at: date | None = None) -> list[Ownership]:
         day = at or info.context.today
+        if not self._sees_ownership(info, day):
+            return []
         return [
             Ownership(owner_id=share.owner_id, share=share.share, from_=share.from_, to=share.to)
-            for share in self.record.ownerships
-            if share.holds_on(day)
+            for share in holding(self.record.ownerships, day)
         ]
+
+    @strawberry.field(
+        description="Who votes for it today: its one owner, or the co-owner who was named; null while co-owners have "
+        "named nobody, or when the caller may not see the owner."
+    )
+    async def voting_representative(self, info: Info) -> "Owner | None":
+        today = info.context.today
+        if not self._sees_ownership(info, today):
+            return None
+        named = voting_representative(self.record.ownerships, self.record.representative, on=today)
+        return await owner(info.context, named)
+
+    @strawberry.field(
+        description="Whether developers alone own it today; null when the caller may not see who does, and for a part "
+        "that nobody owns yet."
+    )
+    async def unsold(self, info: Info) -> bool | None:
+        today = info.context.today
+        holders = holding(self.record.ownerships, today)
+        owners = await info.context.load_many(loaders.owners_by_id, [share.owner_id for share in holders])
+        if not holders or len(owners) < len(holders) or not self._sees_ownership(info, today):
+            return None
+        return is_unsold(holders, {found.id: found.kind for found in owners}, on=today)
+
+    @strawberry.field(
+        description="Who owes its fee on a day, today by default: its owners, or the developer that sold it and "
+        "has not delivered it (Property Management Regulations, art. 41); only those whom the caller may see."
+    )
+    async def fee_debtors(self, info: Info, at: date | None = None) -> list["Owner"]:
+        day = at or info.context.today
+        if not self._sees_ownership(info, day):
+            return []
+        debtors = fee_debtors(self.record.ownerships, self.record.sale, on=day)
+        return [Owner.of(found) for found in await info.context.load_many(loaders.owners_by_id, list(debtors))]
+
+    @strawberry.field(
+        description="The day a developer delivered it after its sale; null when none sold it, or before the delivery."
+    )
+    def delivered_on(self) -> date | None:
+        return None if self.record.sale is None else self.record.sale.delivered_on
+
+    def _sees_ownership(self, info: Info, day: date) -> bool:
+        record = self.record
+        without_owners = private_areas(record.place, record.estate_id, part_id=record.id, owner_ids=[])
+        return sees_ownership_of(
+            record.ownerships, on=day, scope=info.context.scope, areas_without_owners=without_owners
+        )
 
 
 @strawberry.federation.type(keys=["id"], description="An owner of exclusive parts.")
@@ -553,7 +639,7 @@ class OwnersCongress(Node):
 
     @strawberry.field(description="The estate whose owners formed it.")
     async def estate(self, info: Info) -> Estate:
-        return Estate.of(_there(await info.context.load(loaders.estates_by_id, self.record.estate_id)))
+        return Estate.of(there(await info.context.load(loaders.estates_by_id, self.record.estate_id)))
 
 
 @strawberry.federation.type(keys=["id"], description="A provider of property services.")
@@ -652,11 +738,11 @@ class CreditLookup(Node):
 
     @strawberry.field(description="The candidate.")
     async def provider(self, info: Info) -> Provider:
-        return Provider.of(_there(await info.context.load(loaders.providers_by_id, self.record.provider_id)))
+        return Provider.of(there(await info.context.load(loaders.providers_by_id, self.record.provider_id)))
 
     @strawberry.field(description="The estate that selects.")
     async def estate(self, info: Info) -> Estate:
-        return Estate.of(_there(await info.context.load(loaders.estates_by_id, self.record.estate_id)))
+        return Estate.of(there(await info.context.load(loaders.estates_by_id, self.record.estate_id)))
 
 
 @strawberry.type(description="Who may vote.")
@@ -737,7 +823,7 @@ class JointDecision(Node):
 
     @strawberry.field(description="The estate whose owners decide.")
     async def estate(self, info: Info) -> Estate:
-        return Estate.of(_there(await info.context.load(loaders.estates_by_id, self.record.estate_id)))
+        return Estate.of(there(await info.context.load(loaders.estates_by_id, self.record.estate_id)))
 
     @strawberry.field(description="The buildings whose owners decide; empty when the whole estate does.")
     async def scope(self, info: Info) -> list[Building]:
@@ -766,7 +852,7 @@ class Subcontract:
 
     @strawberry.field(description="Who does it.")
     async def provider(self, info: Info) -> Provider:
-        return Provider.of(_there(await info.context.load(loaders.providers_by_id, self.provider_id)))
+        return Provider.of(there(await info.context.load(loaders.providers_by_id, self.provider_id)))
 
 
 @strawberry.federation.type(keys=["id"], description="A property service contract.")
@@ -859,15 +945,23 @@ class ServiceContract(Node):
 
     @strawberry.field(description="The estate that is served.")
     async def estate(self, info: Info) -> Estate:
-        return Estate.of(_there(await info.context.load(loaders.estates_by_id, self.record.estate_id)))
+        return Estate.of(there(await info.context.load(loaders.estates_by_id, self.record.estate_id)))
 
     @strawberry.field(description="Who serves.")
     async def provider(self, info: Info) -> Provider:
-        return Provider.of(_there(await info.context.load(loaders.providers_by_id, self.record.provider_id)))
+        return Provider.of(there(await info.context.load(loaders.providers_by_id, self.record.provider_id)))
 
     @strawberry.field(description="The joint decision it rests on; null when none is needed.")
     async def decision(self, info: Info) -> JointDecision | None:
         return await joint_decision(info.context, self.record.decision_id)
+
+    @strawberry.field(description="The bundle of near estates it belongs to; null when it belongs to none.")
+    async def bundle(self, info: Info) -> _BundleRef | None:
+        return await bundle_types.bundle(info.context, self.record.bundle_id)
+
+    @strawberry.field(description="The selection whose offer the owners chose; null where there was none.")
+    async def selection(self, info: Info) -> _SelectionRef | None:
+        return await selection_types.selection(info.context, self.record.selection_id)
 
     @strawberry.field(description="Whether it goes on past its term for an indefinite time (Civil Code, art. 948).")
     def continues_indefinitely(self, info: Info) -> bool:
@@ -928,7 +1022,7 @@ class ImportReport:
     rows: list[ImportedRow] = strawberry.field(description="Every row's result, in the order of the file.")
 
 
-def _there(record: RecordT | None) -> RecordT:
+def there(record: RecordT | None) -> RecordT:
     """Return what a record refers to; whoever sees the record sees that as well, so its absence is a fault."""
     if record is None:
         raise LookupError("a record refers to another one that is not there")

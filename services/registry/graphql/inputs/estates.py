@@ -162,6 +162,20 @@ class OwnerShareInput:
     share: Ratio = strawberry.field(description='The share, e.g. "0.5000"; the shares make exactly 1.')
 
 
+def named_shares(owners: list[OwnerShareInput]) -> tuple[NamedShare, ...]:
+    """Return the shares as the use cases take them."""
+    return tuple(
+        NamedShare(
+            owner_id=named.owner_id,
+            new_owner=None
+            if named.new_owner is None
+            else NewOwner(code=named.new_owner.code, name=named.new_owner.name, kind=named.new_owner.kind),
+            share=named.share,
+        )
+        for named in owners
+    )
+
+
 @strawberry.input(description="Register the first owners of a part.")
 class RegisterOwnershipInput(MutationInput):
     """The first owners of a part."""
@@ -177,16 +191,7 @@ class RegisterOwnershipInput(MutationInput):
             part_id=self.part_id,
             effective_on=self.effective_on,
             document_id=self.document_id,
-            owners=tuple(
-                NamedShare(
-                    owner_id=named.owner_id,
-                    new_owner=None
-                    if named.new_owner is None
-                    else NewOwner(code=named.new_owner.code, name=named.new_owner.name, kind=named.new_owner.kind),
-                    share=named.share,
-                )
-                for named in self.owners
-            ),
+            owners=named_shares(self.owners),
         )
 
 

@@ -1,9 +1,12 @@
 """What the mutations of `mutations.territory` are given."""
 
+from datetime import date
+
 import strawberry
 
 from kit.graphql.payloads import MutationInput
 from kit.graphql.scalars import DistrictCode
+from services.registry.use_cases.move_estate import MoveEstate
 from services.registry.use_cases.register_territory import RegisterCommunity, RegisterStreet
 
 
@@ -29,3 +32,18 @@ class RegisterCommunityInput(MutationInput):
     def command(self) -> RegisterCommunity:
         """Return the use case's command."""
         return RegisterCommunity(street_id=self.street_id, name=self.name)
+
+
+@strawberry.input(description="Move an estate to another community of its district.")
+class MoveEstateInput(MutationInput):
+    """A move of an estate."""
+
+    estate_id: strawberry.ID = strawberry.field(description="The estate.")
+    community_id: strawberry.ID = strawberry.field(description="The one community it belongs to from that day on.")
+    effective_on: date = strawberry.field(
+        description="The day; after the first day of its present membership, and not in the future."
+    )
+
+    def command(self) -> MoveEstate:
+        """Return the use case's command."""
+        return MoveEstate(estate_id=self.estate_id, community_id=self.community_id, effective_on=self.effective_on)

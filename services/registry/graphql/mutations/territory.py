@@ -7,6 +7,7 @@ from services.registry.graphql import types
 from services.registry.graphql.context import Info
 from services.registry.graphql.inputs import territory as inputs
 from services.registry.graphql.mutations.write import write
+from services.registry.use_cases.move_estate import move_estate
 from services.registry.use_cases.register_territory import register_community, register_street
 
 
@@ -22,6 +23,13 @@ class RegisterCommunityPayload(MutationPayload):
     """What became of registerCommunity."""
 
     community: types.Community | None
+
+
+@strawberry.type
+class MoveEstatePayload(MutationPayload):
+    """What became of moveEstate."""
+
+    estate: types.Estate | None
 
 
 @strawberry.type
@@ -55,4 +63,14 @@ class TerritoryMutations:
         )
         return RegisterCommunityPayload(
             community=await types.community(info.context, result.entity_id("community")), **result.payload()
+        )
+
+    @strawberry.mutation(
+        description="Move an estate to another community, with all that is kept of it. Roles: OPERATOR, "
+        "DISTRICT_OFFICE, HOUSING_BUREAU, STREET, COMMUNITY; the caller's area covers both communities."
+    )
+    async def move_estate(self, info: Info, input: inputs.MoveEstateInput) -> MoveEstatePayload:  # noqa: A002
+        result = await write(info, "move_estate", input, lambda work, _: move_estate(work, input.command()))
+        return MoveEstatePayload(
+            estate=await types.estate(info.context, result.entity_id("estate")), **result.payload()
         )
