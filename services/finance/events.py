@@ -66,6 +66,40 @@ class DepositDemanded(Event):
 
 
 @dataclass(frozen=True, kw_only=True)
+class DepositPaidInPart(Event):
+    """A part of what was demanded is paid: `amount` so far, `missing` is still due."""
+
+    type: ClassVar[str] = "finance.deposit.paid_in_part"
+
+    estate_id: str
+    deposit_id: str
+    contract_id: str
+    contract_year: int
+    amount: Fen
+    missing: Fen
+    custody_account_id: str
+
+    @classmethod
+    def of(cls, deposit: PerformanceDeposit, *, custody_account_id: str, paid_on: date) -> Self:
+        """Return the fact of a payment that is not the last; raises ValueError for a deposit that is not demanded."""
+        if deposit.demanded is None:
+            raise ValueError(f"deposit {deposit.id} is {deposit.state.value}, not demanded")
+        return cls(
+            district=deposit.district,
+            aggregate_id=deposit.id,
+            occurred_on=paid_on,
+            policy_id=deposit.policy_version_id,
+            estate_id=deposit.estate_id,
+            deposit_id=deposit.id,
+            contract_id=deposit.contract_id,
+            contract_year=deposit.contract_year,
+            amount=deposit.paid,
+            missing=Fen(deposit.demanded - deposit.paid),
+            custody_account_id=custody_account_id,
+        )
+
+
+@dataclass(frozen=True, kw_only=True)
 class DepositHeld(Event):
     """All that was demanded is paid; the account is the one that took the last payment."""
 

@@ -28,7 +28,7 @@ from services.finance.domain.deposit_ledger import (
 )
 from services.finance.domain.estate import Estate
 from services.finance.domain.visibility import areas_of_estate
-from services.finance.events import DepositHeld, DepositTransferStarted
+from services.finance.events import DepositHeld, DepositPaidInPart, DepositTransferStarted
 from services.finance.store.custody_accounts import find_account
 from services.finance.store.deposits import find_deposit, save_deposit
 from services.finance.store.estates import find_estate, save_estate
@@ -130,7 +130,7 @@ async def _save(
     """Keep the paid deposit, moving on if a congress is formed, and announce what it has become."""
     after = start_transfer(paid, estate.owners)
     await save_deposit(work, after)
-    if paid.paid == paid.demanded:
-        work.announce(DepositHeld.of(paid, custody_account_id=account_id, paid_on=paid_on))
+    announced = DepositHeld if paid.paid == paid.demanded else DepositPaidInPart
+    work.announce(announced.of(paid, custody_account_id=account_id, paid_on=paid_on))
     if after.state is DepositState.TRANSFERRING and was is not DepositState.TRANSFERRING:
         work.announce(DepositTransferStarted.of(after))

@@ -106,7 +106,15 @@ async def test_payments_are_posted_and_the_last_one_holds_the_deposit(finance: H
         ("10000.00", None),
         ("20000.00", None),
     ]
-    assert [event["type"] for event in second["events"]] == ["finance.deposit.held"]
+    assert [[event["type"] for event in payload["events"]] for payload in (first, second)] == [
+        ["finance.deposit.paid_in_part"],
+        ["finance.deposit.held"],
+    ]
+    announced = dict(await finance.announced())
+    assert (
+        announced["finance.deposit.paid_in_part"]["amount"],
+        announced["finance.deposit.paid_in_part"]["missing"],
+    ) == ("10000.00", "20000.00")
 
 
 @pytest.mark.rule("ZG-19")
