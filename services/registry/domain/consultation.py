@@ -45,6 +45,12 @@ def check_survey(survey: Survey, *, today: date) -> None:
         )
 
 
+def latest_survey(surveys: Sequence[Survey], mode: ManagementMode, *, by: date) -> Survey | None:
+    """Return the survey about the mode that ended last, on that day or before; None when there is none."""
+    fitting = [survey for survey in surveys if survey.mode is mode and survey.to <= by]
+    return max(fitting, key=lambda survey: survey.to, default=None)
+
+
 def require_consultation(
     surveys: Sequence[Survey], mode: ManagementMode, *, effective_on: date, voted_on: date | None
 ) -> Survey | None:
@@ -53,11 +59,9 @@ def require_consultation(
     A joint decision, on which every owner could vote, serves as well: then `voted_on` is its day, and None is returned
     where there is no survey. Raises ConsultationMissing where there is neither.
     """
-    fitting = [survey for survey in surveys if survey.mode is mode and survey.to <= effective_on]
-    if fitting:
-        return max(fitting, key=lambda survey: survey.to)
-    if voted_on is not None and voted_on <= effective_on:
-        return None
+    found = latest_survey(surveys, mode, by=effective_on)
+    if found is not None or (voted_on is not None and voted_on <= effective_on):
+        return found
     raise ConsultationMissing(
         f"owners or residents were not asked about {mode.value} by {effective_on.isoformat()}",
         path=("input", "effectiveOn"),

@@ -8,7 +8,8 @@ from enum import StrEnum
 from kit.errors import StateConflict, ValidationFailed
 from policy.vocabulary import CostBearer, ModeMeans, ServiceItem
 
-LONGEST_ANALYSIS = 2000
+UNMANAGED_LABEL = "无物业管理"
+"""What an estate without a mode is called everywhere; no district's document has a name of its own for it."""
 
 
 class ManagementMode(StrEnum):
@@ -73,7 +74,7 @@ class PastNotRewritten(StateConflict):
     """A record begins after the one before it; what is past is corrected by a reversal of the latest record alone."""
 
 
-class NothingToReverse(StateConflict):
+class NoModeRecorded(StateConflict):
     """The estate has no record of a mode."""
 
 
@@ -144,6 +145,11 @@ def next_mode(mode: ManagementMode, event: ModeEvent) -> ManagementMode:
     return target
 
 
+def label_of(history: Sequence[ModeRecord]) -> str:
+    """Return the name of the mode that holds now."""
+    return history[-1].label if history else UNMANAGED_LABEL
+
+
 def mode_on(history: Sequence[ModeRecord], day: date) -> ManagementMode:
     """Return the mode of that day; NONE before the first record."""
     return next((record.mode for record in history if record.covers(day)), ManagementMode.NONE)
@@ -170,9 +176,9 @@ def continued(history: Sequence[ModeRecord], record: ModeRecord, *, today: date)
 
 
 def without_latest(history: Sequence[ModeRecord]) -> tuple[tuple[ModeRecord, ...], ModeRecord]:
-    """Return the history as it was before its latest record, and that record; raises NothingToReverse."""
+    """Return the history as it was before its latest record, and that record; raises NoModeRecorded."""
     if not history:
-        raise NothingToReverse("the estate has no record of a mode")
+        raise NoModeRecorded("the estate has no record of a mode")
     if len(history) == 1:
         return (), history[-1]
     return (*history[:-2], replace(history[-2], to=None)), history[-1]

@@ -10,11 +10,12 @@ from services.registry.graphql.context import Info
 from services.registry.graphql.document_queries import DocumentQueries
 from services.registry.graphql.inputs.estates import EstateFilter
 from services.registry.graphql.labels import LABELS
+from services.registry.graphql.mode_queries import ModeQueries
 from services.registry.store.estates import EstateFilter as EstateConditions
 
 
 @strawberry.type
-class Query(DocumentQueries):
+class Query(DocumentQueries, ModeQueries):
     """The registry's root fields."""
 
     registry_enum_labels = LABELS.query_field()

@@ -12,6 +12,7 @@ from kit.caller import Scope
 from kit.errors import NotFound
 from kit.mongo import ConcurrentChange, Reader, UnitOfWork, scoped
 from services.registry.domain.estate import Enclosure, EstateCodeTaken, EstateFacts, EstateKind, OwnersBody
+from services.registry.domain.mode import ManagementMode
 from services.registry.domain.territory import Membership, Place, public_areas
 from services.registry.store.days import day_of, text_of
 from services.registry.store.duplicates import refused_when_taken
@@ -36,6 +37,7 @@ class EstateRecord:
     memberships: tuple[Membership, ...]
     owners_body: OwnersBody = OwnersBody.NONE
     congress_id: str | None = None
+    mode: ManagementMode = ManagementMode.NONE
     has_lift: bool = False
     part_count: int = 0
     version: int = 1
@@ -186,6 +188,11 @@ async def save_congress(work: UnitOfWork, estate: EstateRecord, *, congress_id: 
     await _update(work, estate, {"$set": {"owners_body": body.value, "congress_id": congress_id}})
 
 
+async def save_mode(work: UnitOfWork, estate: EstateRecord, mode: ManagementMode) -> None:
+    """Save the mode the estate is in now; raises ConcurrentChange if the estate changed since it was read."""
+    await _update(work, estate, {"$set": {"mode": mode.value}})
+
+
 async def count_parts_and_lifts(
     work: UnitOfWork, *, new_parts: Mapping[str, int], estates_with_lift: Sequence[str]
 ) -> None:
@@ -249,6 +256,7 @@ def _document(estate: EstateRecord) -> dict[str, Any]:
         ],
         "owners_body": estate.owners_body.value,
         "congress_id": estate.congress_id,
+        "mode": estate.mode.value,
         "has_lift": estate.has_lift,
         "part_count": estate.part_count,
         "version": estate.version,
@@ -283,6 +291,7 @@ def _record(document: Mapping[str, Any]) -> EstateRecord:
         ),
         owners_body=OwnersBody(document["owners_body"]),
         congress_id=document["congress_id"],
+        mode=ManagementMode(document["mode"]),
         has_lift=document["has_lift"],
         part_count=document["part_count"],
         version=document["version"],

@@ -6,11 +6,13 @@ from datetime import date
 
 from kit.idempotency import Outcome
 from kit.mongo import UnitOfWork
+from policy.policies import Policies
 from services.registry.domain.contract import StandingContract, check_start, ends_at_start, entry_flags
 from services.registry.domain.contract_state import ContractEvent, next_state
 from services.registry.store.contract_documents import ContractRecord
 from services.registry.store.contracts import contract_of, find_contracts_of_estates, save_start, save_superseded
 from services.registry.use_cases.contract_facts import started_fact, superseded_fact
+from services.registry.use_cases.enter_mode import set_mode_of_service
 from services.registry.use_cases.roles import SIGN_CONTRACTS
 
 
@@ -22,11 +24,12 @@ class StartService:
     service_start_on: date
 
 
-async def start_service(work: UnitOfWork, command: StartService) -> Outcome:
+async def start_service(work: UnitOfWork, command: StartService, *, policies: Policies) -> Outcome:
     """Record that service began, after the signature (DH-51); a provider that enters late is flagged (PZ-16).
 
     An early-stage contract of the estate ends with it (Civil Code, art. 940), and one that had run out and is renewed.
     Any other contract that serves the estate has to hand over first: one area, one provider (Regulations, art. 33).
+    With the service the estate enters the market or the trust mode; where it cannot, a warning says why (ZG-25, PZ-26).
     """
     work.caller.require_role(*SIGN_CONTRACTS)
     contract = await contract_of(work, command.contract_id)
@@ -48,7 +51,8 @@ async def start_service(work: UnitOfWork, command: StartService) -> Outcome:
     work.announce(started_fact(contract, service_start_on=command.service_start_on))
     await _supersede(work, ending, by=contract, ended_on=command.service_start_on)
     flags = entry_flags(from_=contract.from_, service_start_on=command.service_start_on)
-    return Outcome(entity_ids={"contract": contract.id}, warnings=flags)
+    mode_flags = await set_mode_of_service(work, contract, started_on=command.service_start_on, policies=policies)
+    return Outcome(entity_ids={"contract": contract.id}, warnings=(*flags, *mode_flags))
 
 
 def _standing(contract: ContractRecord) -> StandingContract:

@@ -16,7 +16,7 @@ from services.registry.domain.mode import (
     ModeNotReached,
     ModeRecord,
     ModeReview,
-    NothingToReverse,
+    NoModeRecorded,
     PastNotRewritten,
     continued,
     is_past_review,
@@ -141,7 +141,7 @@ def test_the_latest_record_is_reversed_and_the_one_before_it_holds_again() -> No
 
     assert without_latest(history) == ((first,), second)
     assert without_latest((first,)) == ((), first)
-    with pytest.raises(NothingToReverse) as refused:
+    with pytest.raises(NoModeRecorded) as refused:
         without_latest(())
     assert refused.value.code == "STATE_CONFLICT"
 

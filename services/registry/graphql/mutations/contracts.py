@@ -73,7 +73,9 @@ class ContractMutations:
         description="Record that service began. Roles: STREET, COMMUNITY, COMMITTEE, HOUSING_BUREAU, DISTRICT_OFFICE."
     )
     async def start_service(self, info: Info, input: inputs.StartServiceInput) -> StartServicePayload:  # noqa: A002
-        result = await write(info, "start_service", input, lambda work, _: start_service(work, input.command()))
+        result = await write(
+            info, "start_service", input, lambda work, policies: start_service(work, input.command(), policies=policies)
+        )
         return StartServicePayload(
             contract=await types.contract(info.context, result.entity_id("contract")), **result.payload()
         )
