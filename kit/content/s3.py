@@ -89,7 +89,9 @@ class S3Content:
             aws_access_key_id=self._access.access_key_id,
             aws_secret_access_key=self._access.secret_access_key,
             # Stores that are not the provider's own rarely serve a bucket under a host name of its own.
-            config=AioConfig(s3={"addressing_style": "path"}, connect_timeout=5, read_timeout=30),
+            config=AioConfig(
+                s3={"addressing_style": "path"}, connect_timeout=5, read_timeout=30, retries={"total_max_attempts": 2}
+            ),
         ) as client:
             yield client
 

@@ -82,6 +82,10 @@ class EnumLabels:
             for enum, values in {**KIT_LABELS, **labels}.items()
         }
 
+    def of(self, member: Enum, locale: Locale = Locale.ZH_CN) -> str:
+        """Return an enum value's label; raises KeyError for an enum that has none."""
+        return self._labels[type(member).__name__][member.name].in_locale(locale)
+
     def sets(self, locale: Locale, names: list[str] | None = None) -> list[EnumLabelSet]:
         """Return the labels of the named enums, or of all; ValidationFailed for a name this service does not have."""
         chosen = sorted(self._labels) if names is None else names

@@ -1,4 +1,4 @@
-"""`python -m services.registry …`: the kit's commands, and the import of an estate ledger."""
+"""`python -m services.registry …`: the kit's commands, the import of a ledger, and the care of stored files."""
 
 import argparse
 import csv
@@ -15,13 +15,15 @@ from kit.caller import Caller, Role, Scope
 from kit.command_line import run_command_line
 from kit.errors import OutOfRange, ValidationFailed
 from kit.service import Running, ServiceCommand
-from services.registry.app import PARTS
+from services.registry.app import PARTS, content_of
 from services.registry.domain.ledger import RowOutcome, RowResult
 from services.registry.graphql.context import RegistryPolicies
+from services.registry.use_cases.contents import clean_contents, verify_contents
 from services.registry.use_cases.import_estates import LARGEST_COMMAND_FILE_BYTES, import_ledger
 from services.registry.use_cases.ledger_file import open_ledger
 
 SOME_ROWS_REJECTED = 1
+SOME_FILES_CHANGED = 1
 MOST_ROWS_SHOWN = 50
 
 IMPORTER = Caller(
@@ -109,5 +111,47 @@ IMPORT_ESTATES: ServiceCommand[RegistryPolicies] = ServiceCommand(
 )
 
 
+def add_no_arguments(_parser: argparse.ArgumentParser) -> None:
+    """Add nothing: the command takes no arguments."""
+
+
+async def run_verify(_parsed: argparse.Namespace, running: Running[RegistryPolicies]) -> int:
+    """Read every file of a document again; 0 when all are unchanged, 1 when one is not."""
+    checked = 0
+    damaged = 0
+    async for fault in verify_contents(running.mongo, content_of(running).storage):
+        checked += 1
+        if fault is not None:
+            damaged += 1
+            print(f"{fault.content_id}: {fault.reason}", file=sys.stderr)
+    print(f"{checked} files checked, {damaged} of them changed")
+    return SOME_FILES_CHANGED if damaged else 0
+
+
+def add_clean_arguments(parser: argparse.ArgumentParser) -> None:
+    """Declare what `clean-documents` takes."""
+    parser.add_argument("--delete", action="store_true", help="remove them; without it they are only listed")
+
+
+async def run_clean(parsed: argparse.Namespace, running: Running[RegistryPolicies]) -> int:
+    """List or remove uploads that no document took within two days; at most 1,000 at a time."""
+    found = await clean_contents(
+        running.mongo, content_of(running).storage, clock=running.clock, dry_run=not parsed.delete
+    )
+    for content_id in found:
+        print(content_id)
+    print(f"{len(found)} files {'removed' if parsed.delete else 'would be removed; say --delete to remove them'}")
+    return 0
+
+
+VERIFY_DOCUMENTS: ServiceCommand[RegistryPolicies] = ServiceCommand(
+    "verify-documents", "read every document's file again and compare its hash", add_no_arguments, run_verify
+)
+CLEAN_DOCUMENTS: ServiceCommand[RegistryPolicies] = ServiceCommand(
+    "clean-documents", "list or remove uploads that no document refers to", add_clean_arguments, run_clean
+)
+COMMANDS = (IMPORT_ESTATES, VERIFY_DOCUMENTS, CLEAN_DOCUMENTS)
+
+
 if __name__ == "__main__":
-    sys.exit(run_command_line(replace(PARTS, commands=(IMPORT_ESTATES,))))
+    sys.exit(run_command_line(replace(PARTS, commands=COMMANDS)))

@@ -5,15 +5,19 @@ from functools import cache
 from kit.activations import ActivatedPolicies
 from kit.content.gridfs import GridFSContent
 from kit.content.storage import ContentStorage, S3Access
-from kit.service import ReadinessCheck, Running, ServiceParts
+from kit.service import BackgroundTask, ReadinessCheck, Running, ServiceParts
 from kit.settings import ServiceSettings
 from policy.policies import Activation, Policies
 from services.registry.files import ContentAccess, routes
 from services.registry.graphql.context import RegistryPolicies
+from services.registry.graphql.labels import LABELS
 from services.registry.graphql.schema import SCHEMA
 from services.registry.reactions import reactions
 from services.registry.settings import RegistrySettings
+from services.registry.store.file_tasks import TaskKind
 from services.registry.store.indexes import INDEXES
+from services.registry.use_cases.export_list import ExportWork
+from services.registry.use_cases.run_file_tasks import FileTasks
 
 
 def load_policies(settings: ServiceSettings) -> RegistryPolicies:
@@ -49,6 +53,12 @@ def content_of(running: Running[RegistryPolicies]) -> ContentAccess:
     return ContentAccess(storage, settings.content_bytes_max)
 
 
+async def run_file_tasks(running: Running[RegistryPolicies]) -> None:
+    """Write lists to files, one after the other, as long as the service runs."""
+    works = {TaskKind.EXPORT: ExportWork(running.policies, LABELS.of)}
+    await FileTasks(running.mongo, content_of(running).storage, running.clock, works).run()
+
+
 PARTS: ServiceParts[RegistryPolicies] = ServiceParts(
     name="registry",
     settings=RegistrySettings,
@@ -59,4 +69,5 @@ PARTS: ServiceParts[RegistryPolicies] = ServiceParts(
     prepare=(check_used_policies,),
     readiness=(ReadinessCheck("policies", lacking_policies),),
     routes=routes(content_of),
+    tasks=(BackgroundTask("file-tasks", run_file_tasks),),
 )

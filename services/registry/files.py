@@ -4,6 +4,7 @@
 
     POST /documents/content                     the bytes of one file; answers its id, hash, size and type
     GET  /documents/{id}/content[?version=2]    the bytes of a version, after they were found unchanged
+    GET  /file-tasks/{id}/content               the file that a task of the caller wrote
 """
 
 import asyncio
@@ -19,18 +20,23 @@ from starlette.responses import JSONResponse, Response, StreamingResponse
 from kit.caller import Caller
 from kit.clock import business_date
 from kit.content.storage import ContentStorage
-from kit.errors import ValidationFailed
+from kit.errors import NotFound, ValidationFailed
 from kit.graphql.request import BAD_REQUEST, BODY_TOO_LARGE, TIMEOUT, RequestRefused
 from kit.http_routes import HttpRoute
 from kit.service import Running
 from services.registry.domain.content import SUFFIXES, ContentTooLarge, MediaType, check_size
 from services.registry.store.documents import DocumentNotFound, find_documents
+from services.registry.store.file_tasks import find_own_tasks
 from services.registry.use_cases.contents import receive_content, require_unchanged, verified
 from services.registry.use_cases.see_documents import shown_version
 
 UPLOAD_SECONDS: Final = 300.0
 
 AnyRunning = Running[Any]
+
+
+class TaskFileNotFound(NotFound):
+    """No task of this id, of another caller, not done yet, or its file was removed."""
 
 
 @dataclass(frozen=True)
@@ -88,9 +94,28 @@ def routes(content_of: Callable[[AnyRunning], ContentAccess]) -> tuple[HttpRoute
             )
         raise DocumentNotFound("no document of this id", value=document_id)
 
+    async def download_table(request: Request, running: AnyRunning, caller: Caller) -> Response:
+        storage = content_of(running).storage
+        task_id = request.path_params["id"]
+        for task in await find_own_tasks(running.mongo, [task_id], subject=caller.subject):
+            if task.file is None:
+                break
+            file = task.file
+            await require_unchanged(storage, file.content_id, sha256=file.sha256)
+            requested_on = business_date(task.requested_at).isoformat()
+            return file_response(
+                verified(storage, file.content_id, sha256=file.sha256),
+                name=f"{task.order.get('kind', task.kind).lower()}-{requested_on}",
+                media_type=file.media_type,
+                size=file.size,
+                sha256=file.sha256,
+            )
+        raise TaskFileNotFound("no task of this id has a file for this caller", value=task_id)
+
     return (
         HttpRoute("/documents/content", "POST", upload),
         HttpRoute("/documents/{id}/content", "GET", download),
+        HttpRoute("/file-tasks/{id}/content", "GET", download_table),
     )
 
 

@@ -18,6 +18,7 @@ from services.registry.domain.document import SubjectKind, VersionState
 from services.registry.domain.document_kinds import DocumentKind
 from services.registry.domain.estate import Enclosure, EstateKind, OwnersBody
 from services.registry.domain.gate import Site
+from services.registry.domain.export import ExportKind, TableFormat, TaskState
 from services.registry.domain.ledger import RowOutcome
 from services.registry.domain.owner import OwnerKind
 from services.registry.domain.part import AreaBasis
@@ -43,6 +44,9 @@ for _enum, _description in (
     (RemunerationKind, "How a trustee is paid."),
     (DisclosureInterval, "How often a trustee publishes the accounts."),
     (DocumentKind, "What a document is."),
+    (ExportKind, "The lists that can be had as a file."),
+    (TableFormat, "The kinds of files a list is written to."),
+    (TaskState, "Where a task stands that writes or reads a file."),
     (SubjectKind, "What a document is about."),
     (VersionState, "Where a version of a document stands."),
     (Department, "A department of the city or district."),
@@ -75,6 +79,9 @@ __all__ = [
     "DepositStatus",
     "DisclosureInterval",
     "DocumentKind",
+    "ExportKind",
+    "TableFormat",
+    "TaskState",
     "Enclosure",
     "EndCause",
     "EstateKind",

@@ -17,6 +17,7 @@ from services.registry.domain.document import SubjectKind, VersionState
 from services.registry.domain.document_kinds import KIND_LABELS, DocumentKind
 from services.registry.domain.estate import Enclosure, EstateKind, OwnersBody
 from services.registry.domain.gate import Site
+from services.registry.domain.export import ExportKind, TableFormat, TaskState
 from services.registry.domain.ledger import RowOutcome
 from services.registry.domain.owner import OwnerKind
 from services.registry.domain.part import AreaBasis
@@ -196,6 +197,28 @@ LABELS = EnumLabels(
             DecisionState.CLOSED_NO_QUORUM: Label("参与表决不足", "No quorum"),
         },
         DocumentKind: {kind: Label(*words) for kind, words in KIND_LABELS.items()},
+        ExportKind: {
+            ExportKind.ESTATES: Label("小区", "Estates"),
+            ExportKind.BUILDINGS: Label("楼栋", "Buildings"),
+            ExportKind.PARTS: Label("房屋", "Exclusive parts"),
+            ExportKind.OWNERS: Label("产权人", "Owners"),
+            ExportKind.PROVIDERS: Label("物业服务人", "Providers"),
+            ExportKind.CONTRACTS: Label("合同", "Contracts"),
+            ExportKind.DOCUMENTS: Label("文件", "Documents"),
+            ExportKind.MODES: Label("管理模式", "Modes"),
+            ExportKind.POLICIES: Label("现行政策", "Policies in force"),
+        },
+        TableFormat: {
+            TableFormat.XLSX: Label("Excel 工作簿", "Workbook"),
+            TableFormat.CSV: Label("CSV 文件", "CSV file"),
+        },
+        TaskState: {
+            TaskState.QUEUED: Label("等待中", "Queued"),
+            TaskState.RUNNING: Label("进行中", "Running"),
+            TaskState.DONE: Label("已完成", "Done"),
+            TaskState.FAILED: Label("失败", "Failed"),
+            TaskState.EXPIRED: Label("文件已删除", "File removed"),
+        },
         SubjectKind: {
             SubjectKind.ESTATE: Label("小区", "Estate"),
             SubjectKind.CONTRACT: Label("合同", "Contract"),

@@ -18,6 +18,7 @@ from services.registry.store.contracts import (
 from services.registry.store.decisions import DecisionRecord, find_decisions, find_decisions_of_estates
 from services.registry.store.documents import DocumentRecord, find_documents, find_documents_of_subjects
 from services.registry.store.estates import EstateRecord, find_estates, find_estates_of_communities
+from services.registry.store.file_tasks import FileTask, find_own_tasks
 from services.registry.store.owners import OwnerRecord, find_owners
 from services.registry.store.parts import (
     BuildingRecord,
@@ -188,6 +189,11 @@ async def active_contracts_by_provider(context: Context, ids: Sequence[str]) -> 
 async def documents_by_id(context: Context, ids: Sequence[str]) -> Mapping[str, DocumentRecord]:
     """Return documents by id."""
     return _by_id(await find_documents(context.mongo, ids, scope=context.scope))
+
+
+async def own_tasks_by_id(context: Context, ids: Sequence[str]) -> Mapping[str, FileTask]:
+    """Return the caller's own file tasks by id."""
+    return _by_id(await find_own_tasks(context.mongo, list(ids), subject=context.caller.subject))
 
 
 async def documents_by_subject(context: Context, ids: Sequence[str]) -> Mapping[str, list[DocumentRecord]]:

@@ -8,6 +8,7 @@ from kit.graphql.scalars import DistrictCode
 from services.registry.graphql import loaders, types
 from services.registry.graphql.context import Info
 from services.registry.graphql.document_queries import DocumentQueries
+from services.registry.graphql.file_task_queries import FileTaskQueries
 from services.registry.graphql.inputs.estates import EstateFilter
 from services.registry.graphql.labels import LABELS
 from services.registry.graphql.mode_queries import ModeQueries
@@ -15,7 +16,7 @@ from services.registry.store.estates import EstateFilter as EstateConditions
 
 
 @strawberry.type
-class Query(DocumentQueries, ModeQueries):
+class Query(DocumentQueries, FileTaskQueries, ModeQueries):
     """The registry's root fields."""
 
     registry_enum_labels = LABELS.query_field()

@@ -11,6 +11,7 @@ from services.registry.store.documents import DOCUMENTS
 from services.registry.store.donations import DONATIONS
 from services.registry.store.estates import ESTATES
 from services.registry.store.modes import ESTATE_MODES
+from services.registry.store.file_tasks import FILE_TASKS
 from services.registry.store.owners import OWNERS
 from services.registry.store.parts import BUILDINGS, PARTS
 from services.registry.store.providers import CREDIT_LOOKUPS, PROVIDERS
@@ -54,6 +55,12 @@ INDEXES = (
     Index(DOCUMENTS, (("district", 1), ("kind", 1), ("order", 1))),
     Index(DOCUMENTS, (("kind", 1), ("order", 1))),
     Index(DOCUMENTS, (("order", 1),)),
+    Index(FILE_TASKS, (("subject", 1), ("state", 1))),
+    Index(FILE_TASKS, (("subject", 1), ("kind", 1), ("requested_at", 1))),
+    Index(FILE_TASKS, (("state", 1), ("requested_at", 1))),
+    Index(FILE_TASKS, (("state", 1), ("expires_at", 1))),
+    Index(OWNERS, (("areas", 1), ("code", 1))),
+    Index(PROVIDERS, (("district", 1), ("unified_credit_code", 1))),
     Index(ESTATE_MODES, (("estate_id", 1),), unique=True),
     Index(ESTATE_MODES, (("review_key", 1),)),
     Index(ESTATE_MODES, (("district", 1), ("review_key", 1))),

@@ -77,7 +77,7 @@ async def see_owners_only_from(work: UnitOfWork, areas_by_owner: Mapping[str, Se
 async def find_owners(reader: Reader, ids: Sequence[str], *, scope: Scope) -> list[OwnerRecord]:
     """Return the owners of these ids that the scope covers, in any order."""
     cursor = reader.collection(OWNERS).find(scoped(scope, {"_id": {"$in": list(ids)}}), session=reader.session)
-    return [_owner(document) async for document in cursor]
+    return [owner_record(document) async for document in cursor]
 
 
 async def find_owners_by_code(work: UnitOfWork, district: str, codes: Sequence[str]) -> dict[str, OwnerRecord]:
@@ -87,10 +87,10 @@ async def find_owners_by_code(work: UnitOfWork, district: str, codes: Sequence[s
     """
     query = {"district": district, "code": {"$in": list(codes)}}
     cursor = work.collection(OWNERS).find(query, session=work.session)
-    return {document["code"]: _owner(document) async for document in cursor}
+    return {document["code"]: owner_record(document) async for document in cursor}
 
 
-def _owner(document: Mapping[str, Any]) -> OwnerRecord:
+def owner_record(document: Mapping[str, Any]) -> OwnerRecord:
     return OwnerRecord(
         id=document["_id"],
         district=document["district"],

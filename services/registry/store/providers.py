@@ -99,13 +99,13 @@ async def provider_of(reader: Reader, provider_id: str) -> ProviderRecord:
     document = await reader.collection(PROVIDERS).find_one({"_id": provider_id}, session=reader.session)
     if document is None:
         raise ProviderNotFound("no provider of this id", path=("input", "providerId"), value=provider_id)
-    return _provider(document)
+    return provider_record(document)
 
 
 async def find_providers(reader: Reader, ids: Sequence[str]) -> list[ProviderRecord]:
     """Return the providers of these ids, in any order; unknown ones are left out."""
     cursor = reader.collection(PROVIDERS).find({"_id": {"$in": list(ids)}}, session=reader.session)
-    return [_provider(document) async for document in cursor]
+    return [provider_record(document) async for document in cursor]
 
 
 async def save_filing(work: UnitOfWork, provider: ProviderRecord, filing: Filing) -> None:
@@ -221,7 +221,7 @@ async def lookup_days(reader: Reader, *, estate_id: str, provider_id: str, scope
     return [date.fromisoformat(document["looked_up_on"]) async for document in cursor]
 
 
-def _provider(document: Mapping[str, Any]) -> ProviderRecord:
+def provider_record(document: Mapping[str, Any]) -> ProviderRecord:
     filing, pool, source = document["filing"], document["pool"], document["source"]
     return ProviderRecord(
         id=document["_id"],

@@ -1,0 +1,69 @@
+"""Tasks that write lists to files, as the schema shows them to who asked for them."""
+
+from datetime import datetime
+
+import strawberry
+
+from services.registry.graphql import loaders, types
+from services.registry.graphql.context import Context, Info
+from services.registry.graphql.enums import ExportKind, TableFormat, TaskState
+from services.registry.store.file_tasks import FileTask, TaskKind, latest_own_tasks
+
+LATEST = 20
+
+
+@strawberry.federation.type(keys=["id"], description="A list that is written to a file in the background.")
+class ExportTask(types.Node):
+    """An export."""
+
+    kind: ExportKind = strawberry.field(description="Which list.")
+    format: TableFormat = strawberry.field(description="Which kind of file.")
+    state: TaskState = strawberry.field(description="Where it stands; ask again until it is DONE or FAILED.")
+    requested_at: datetime = strawberry.field(description="When it was asked for.")
+    done: int = strawberry.field(description="Steps done: estates, or rows for lists that do not come by estate.")
+    total: int | None = strawberry.field(description="Steps in all; null while only reading the list tells.")
+    rows: int = strawberry.field(description="Rows written so far.")
+    url: str | None = strawberry.field(
+        description="Where the file is read over HTTP with the same token, on the registry's address; null until DONE."
+    )
+    sha256: str | None = strawberry.field(description="The file's SHA-256 in hexadecimal; null until DONE.")
+    size: int | None = strawberry.field(description="The file's size in bytes; null until DONE.")
+    expires_at: datetime | None = strawberry.field(description="When the file is removed; null until DONE.")
+    problem: str | None = strawberry.field(description="Why it FAILED, for people; else null.")
+
+    @classmethod
+    def of(cls, task: FileTask) -> "ExportTask":
+        """Return the task as the schema shows it."""
+        file = task.file
+        return cls(
+            id=strawberry.ID(task.id),
+            kind=ExportKind(task.order["kind"]),
+            format=TableFormat(task.order["format"]),
+            state=task.state,
+            requested_at=task.requested_at,
+            done=task.done,
+            total=task.total,
+            rows=task.counts.get("rows", 0),
+            url=None if file is None else f"/file-tasks/{task.id}/content",
+            sha256=None if file is None else file.sha256,
+            size=None if file is None else file.size,
+            expires_at=None if file is None else file.expires_at,
+            problem=task.problem,
+        )
+
+    @classmethod
+    async def resolve_reference(cls, info: Info, id: strawberry.ID) -> "ExportTask | None":  # noqa: A002
+        """Return the task of this id if the caller asked for it."""
+        return await export_task(info.context, id)
+
+
+async def export_task(context: Context, task_id: str | None) -> ExportTask | None:
+    """Return the task if the caller asked for it."""
+    task = await context.load(loaders.own_tasks_by_id, task_id)
+    return None if task is None or task.kind is not TaskKind.EXPORT else ExportTask.of(task)
+
+
+async def latest_exports(context: Context) -> list[ExportTask]:
+    """Return the caller's latest exports, the latest first."""
+    tasks = await latest_own_tasks(context.mongo, TaskKind.EXPORT, subject=context.caller.subject, limit=LATEST)
+    return [ExportTask.of(task) for task in tasks]
