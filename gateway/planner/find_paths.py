@@ -131,7 +131,9 @@ class PathFinder:
             of_type = self.supergraph.types.get(type_name)
             if of_type is None or place.graph not in of_type.in_graphs:
                 continue
-            provided = merge_field_sets(view.provides, self._provided_below(place, via.name))
+            provided = merge_field_sets(
+                view.provides or self._provided_by_all(place, via.name), self._provided_below(place, via.name)
+            )
             found.append(
                 self._place(
                     position, place.graph, type_name, None, place, via, None, provided, place.cost + 1, place.level
@@ -573,6 +575,15 @@ class PathFinder:
             if any(view.is_interface_object for view in self.supergraph.types[name].in_graphs.values())
         )
         return names
+
+    def _provided_by_all(self, place: Place, name: str) -> FieldSet:
+        """Return what every implementation in the place's subgraph provides alike below a field of their interface."""
+        if self.supergraph.types[place.graph_type].kind is not Kind.INTERFACE:
+            return ()
+        holders = self.supergraph.possible_types_in(place.graph, place.graph_type)
+        views = [self._view(place.graph, holder, name, place.provided) for holder in sorted(holders)]
+        provided = {view.provides if view is not None else () for view in views}
+        return provided.pop() if len(provided) == 1 else ()
 
     def _provided_below(self, place: Place, name: str) -> FieldSet:
         return merge_field_sets(*(one.children for one in place.provided if one.name == name))

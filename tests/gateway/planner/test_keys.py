@@ -257,3 +257,53 @@ async def test_an_external_key_of_an_extended_type_can_be_selected_where_it_is_e
         "data": {"users": [{"id": "u1", "name": "Wang", "right": "r1"}]}
     }
     assert FEDERATION_1.calls == ["rights", "names"]
+
+
+CONTAINERS = Federation(
+    containers=Subgraph(
+        'type Query { containers: [Container] } type Container { book: Book } type Book @key(fields: "upc") { upc: ID! }',
+        {
+            "containers": [
+                {"book": {"upc": "b1"}},
+                {"book": {"upc": "unknown"}},
+                {"book": None},
+                {"book": {"upc": "b3"}},
+            ]
+        },
+    ),
+    ids=Subgraph(
+        'type Book @key(fields: "id") @key(fields: "upc") { id: ID! upc: ID! }',
+        entities={"Book": lambda sent: None if sent["upc"] == "unknown" else {**sent, "id": sent["upc"][1:]}},
+    ),
+    authors=Subgraph(
+        'type Book @key(fields: "id") { id: ID! author: String }',
+        entities={"Book": lambda sent: {**sent, "author": "Ann"} if sent["id"] == "1" else None},
+    ),
+)
+
+
+async def test_an_entity_that_a_subgraph_on_the_way_does_not_know_answers_null_and_is_not_asked_further() -> None:
+    answer = await CONTAINERS.ask("{ containers { book { upc author } } }")
+
+    assert answer == {
+        "data": {
+            "containers": [
+                {"book": {"upc": "b1", "author": "Ann"}},
+                {"book": {"upc": "unknown", "author": None}},
+                {"book": None},
+                {"book": {"upc": "b3", "author": None}},
+            ]
+        }
+    }
+    assert CONTAINERS.client.calls[-1].variables == {
+        "representations": [{"__typename": "Book", "id": "1"}, {"__typename": "Book", "id": "3"}]
+    }
+
+
+async def test_a_key_that_cannot_be_found_nulls_its_entity_with_one_error() -> None:
+    answer = await CONTAINERS.ask("{ containers { book { id } } }")
+
+    assert answer["data"] == {
+        "containers": [{"book": {"id": "1"}}, {"book": None}, {"book": None}, {"book": {"id": "3"}}]
+    }
+    assert [one["path"] for one in answer["errors"]] == [["containers", 1, "book", "id"]]

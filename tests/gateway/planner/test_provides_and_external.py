@@ -102,3 +102,90 @@ async def test_a_field_provided_on_a_union_member_answers_from_the_providing_sub
     answer = await MEDIA.ask("{ media { ... on Book { title } ... on Film { title } } }")
 
     assert answer == {"data": {"media": [{"title": "near"}, {"title": "far"}]}}
+
+
+ALIKE = Federation(
+    shop=Subgraph(
+        """
+        type Query { product: Product }
+        interface Product { like: Product }
+        type Book implements Product @key(fields: "id") {
+          id: ID!
+          like: Book @provides(fields: "price")
+          price: Float @external
+        }
+        """
+    ),
+    prices=Subgraph('type Book @key(fields: "id") { id: ID! price: Float @shareable }'),
+)
+
+
+def test_what_every_implementation_provides_is_taken_through_the_interface() -> None:
+    assert ALIKE.plan("{ product { like { ... on Book { price } } } }") == plan_text("""
+    Plan {
+      Level 0 {
+        Fetch(shop) {
+          product {
+            __typename
+            like {
+              __typename
+              ... on Book {
+                price
+              }
+            }
+          }
+        }
+      }
+    }
+    """)
+
+
+ANIMALS = Federation(
+    shelf=Subgraph(
+        """
+        type Query { media: Media @shareable @provides(fields: "animals { name }") other: Media }
+        interface Media { id: ID! animals: [Animal] }
+        interface Animal { id: ID! name: String }
+        type Book implements Media @key(fields: "id") { id: ID! animals: [Animal] @external }
+        type Dog implements Animal { id: ID! @external name: String @external }
+        """
+    ),
+    owner=Subgraph(
+        """
+        type Query { media: Media @shareable }
+        interface Media { id: ID! animals: [Animal] }
+        interface Animal { id: ID! name: String }
+        type Book implements Media @key(fields: "id") { id: ID! animals: [Animal] @shareable }
+        type Dog implements Animal @key(fields: "id") { id: ID! @shareable name: String @shareable }
+        """
+    ),
+)
+
+
+def test_fields_provided_on_an_interface_hold_on_the_path_that_provides_them_only() -> None:
+    assert ANIMALS.plan("{ other { animals { name } } }") == plan_text("""
+    Plan {
+      Level 0 {
+        Fetch(shelf) {
+          other {
+            __typename
+            ... on Book {
+              id
+            }
+          }
+        }
+      }
+      Level 1 {
+        Fetch(owner, at other|[Book]) {
+          Book by { id } =>
+          ... on Book {
+            animals {
+              __typename
+              name
+            }
+          }
+        }
+      }
+    }
+    """)
+    assert ANIMALS.plan("{ media { animals { name } } }").count("Fetch(") == 1
