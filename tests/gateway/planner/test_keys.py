@@ -261,7 +261,11 @@ async def test_an_external_key_of_an_extended_type_can_be_selected_where_it_is_e
 
 CONTAINERS = Federation(
     containers=Subgraph(
-        'type Query { containers: [Container] } type Container { book: Book } type Book @key(fields: "upc") { upc: ID! }',
+        """
+        type Query { containers: [Container] }
+        type Container { book: Book }
+        type Book @key(fields: "upc") { upc: ID! }
+        """,
         {
             "containers": [
                 {"book": {"upc": "b1"}},
