@@ -15,7 +15,7 @@ GRAPHQL_RESPONSE = "application/graphql-response+json"
 _JSON_TYPES = {JSON: f"{JSON}; charset=utf-8", GRAPHQL_RESPONSE: f"{GRAPHQL_RESPONSE}; charset=utf-8"}
 
 # By their colons, those in strings too: to read so many names takes some milliseconds.
-JSON_MEMBERS_MAX = 20_000
+JSON_MEMBERS_MAX = 12_000
 
 
 class RequestRefused(Exception):

@@ -129,8 +129,8 @@ def settings_from_environment(environment: Mapping[str, str] | None = None) -> d
     `ANJU_GATEWAY_<FIELD>` sets a number or switch of GatewaySettings or of its traffic or stream settings,
     `ANJU_GATEWAY_LIMIT_<FIELD>` a limit, `ANJU_SUBGRAPH_<NAME>_URL` and `ANJU_SUBGRAPH_<NAME>_TIMEOUT_SECONDS` one
     subgraph's; `ANJU_GATEWAY_CORS_ORIGINS`, `…_ERROR_EXTENSIONS`, `…_FORWARDED_HEADERS`, `…_OVERRIDE_LABELS` and
-    `…_PLAN_ROLES` are lists with commas, `ANJU_GATEWAY_TRUSTED_DOCUMENTS` a file and `ANJU_GATEWAY_TRUSTED_DOCUMENTS_MODE` allow or
-    reject. Raises UnreadableSetting.
+    `…_PLAN_ROLES` are lists with commas, `ANJU_GATEWAY_TRUSTED_DOCUMENTS` a file and
+    `ANJU_GATEWAY_TRUSTED_DOCUMENTS_MODE` allow or reject. Raises UnreadableSetting.
     """
     values = os.environ if environment is None else environment
     timeouts = {

@@ -110,12 +110,12 @@ def _variables() -> dict[str, dict[str, Any]]:
         nested = {"a": nested}
     return {
         "50,000 variables": {"query": one, "variables": {f"{n:x}": 1 for n in range(50_000)}},
-        "19,000 variables": {"query": one, "variables": {f"{n:x}": 1 for n in range(19_000)}},
+        "11,900 variables": {"query": one, "variables": {f"{n:x}": 1 for n in range(11_900)}},
         "a variable of 80,000 numbers": {"query": one, "variables": {"v": list(range(80_000))}},
         "a variable of 49,000 numbers": {"query": one, "variables": {"v": list(range(49_000))}},
         "a variable of 500,000 characters": {"query": one, "variables": {"v": "x" * 500_000}},
         "a variable of 2,000,000 characters": {"query": one, "variables": {"v": "x" * 2_000_000}},
         "a variable nested 250 deep": {"query": filtered, "variables": {"v": nested}},
-        "a variable of 19,000 members": {"query": filtered, "variables": {"v": {f"a{n}": n for n in range(19_000)}}},
+        "a variable of 11,900 members": {"query": filtered, "variables": {"v": {f"a{n}": n for n in range(11_900)}}},
         "a variable of 1,000 members": {"query": filtered, "variables": {"v": {f"a{n}": n for n in range(700)}}},
     }

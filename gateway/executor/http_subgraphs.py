@@ -22,7 +22,7 @@ from kit.metrics import CounterSeries
 # They name the request, not the caller: two requests that differ only here get the same answer.
 TRACE_HEADERS = frozenset({"traceparent", "tracestate"})
 RETRYABLE_CODES = frozenset({"SUBGRAPH_UNAVAILABLE", "SUBGRAPH_BROKE_OFF"})
-RETRYABLE_STATUSES = frozenset({502, 503, 504})  # Answered by what stands before a subgraph that is not there.
+RETRYABLE_STATUSES = frozenset({502, 503})  # Answered by what stands before a subgraph that is not there.
 PAUSE_SECONDS = (0.02, 0.08)  # Before a retry, drawn at random so that not all come back at once.
 
 
