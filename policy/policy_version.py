@@ -37,6 +37,7 @@ from policy.instruments import (
     OrganisationPolicy,
     PoolPolicy,
     PropertyRoomPolicy,
+    SelectionPolicy,
     SelfManagedFinancePolicy,
     ServiceAreaPolicy,
     StarRatingPolicy,
@@ -44,6 +45,7 @@ from policy.instruments import (
     TimeLimitsPolicy,
     TrustPolicy,
     VotingPolicy,
+    WelfarePoolPolicy,
 )
 from policy.kinds import declared
 from policy.parameter import Document, InstrumentSource, Status
@@ -266,6 +268,16 @@ class PolicyVersion:
     def service_area(self) -> ServiceAreaPolicy:
         """Return whether a contract needs a service area."""
         return self.instrument(ServiceAreaPolicy)
+
+    @property
+    def selection(self) -> SelectionPolicy:
+        """Return how owners select a provider."""
+        return self.instrument(SelectionPolicy)
+
+    @property
+    def welfare_pool(self) -> WelfarePoolPolicy:
+        """Return what an entry to the pool of public-welfare companies needs."""
+        return self.instrument(WelfarePoolPolicy)
 
     @property
     def trust(self) -> TrustPolicy:

@@ -27,6 +27,7 @@ from policy.instruments.oversight import (
     ExitPolicy,
     StarRatingPolicy,
 )
+from policy.instruments.providers import SelectionPolicy, WelfarePoolPolicy
 from policy.instruments.support import (
     AllowancePolicy,
     AwardMeasuresPolicy,
@@ -75,6 +76,8 @@ INSTRUMENTS: tuple[type[Instrument], ...] = (
     DutiesPolicy,
     GridPolicy,
     ServiceAreaPolicy,
+    SelectionPolicy,
+    WelfarePoolPolicy,
 )
 
 __all__ = [
@@ -109,6 +112,7 @@ __all__ = [
     "OrganisationPolicy",
     "PoolPolicy",
     "PropertyRoomPolicy",
+    "SelectionPolicy",
     "SelfManagedFinancePolicy",
     "ServiceAreaPolicy",
     "StarRatingPolicy",
@@ -116,4 +120,5 @@ __all__ = [
     "TimeLimitsPolicy",
     "TrustPolicy",
     "VotingPolicy",
+    "WelfarePoolPolicy",
 ]

@@ -272,6 +272,12 @@ ROWS: list[tuple[str, Callable[[PolicyVersion], Any], tuple[Any, Any, Any, Any, 
         (("POLICE", "FIRE", "URBAN_MANAGEMENT", "ENVIRONMENT"), ABSENT, ABSENT, ABSENT, ABSENT),
     ),
     ("serviceArea", lambda v: v.service_area.required_for_contracts, (True, ABSENT, ABSENT, ABSENT, ABSENT)),
+    ("selection", lambda v: v.selection.plan_first, (True, ABSENT, ABSENT, ABSENT, True)),
+    (
+        "welfarePool",
+        lambda v: (v.welfare_pool.needs_clean_record, v.welfare_pool.needs_rank),
+        (ABSENT, ABSENT, ABSENT, (True, True), ABSENT),
+    ),
     ("lateFees", lambda v: v.late_fees.rule.value, ("NONE_UNLESS_IN_CONTRACT",) * 5),
 ]
 

@@ -11,9 +11,13 @@ from kit.events import ReceivedEvent
 from kit.graphql.door import Door, RequestContext
 from kit.ids import new_id
 from kit.mongo import Mongo, UnitOfWork, run_unit_of_work
+from services.registry.domain.content import ContentFacts, MediaType
+from services.registry.domain.document import DocumentVersion, SubjectKind
+from services.registry.domain.document_kinds import DocumentKind
 from services.registry.graphql.context import Context, RegistryPolicies
 from services.registry.graphql.schema import SCHEMA
 from services.registry.reactions import reactions
+from services.registry.store.documents import DocumentRecord, add_document
 from tests.messaging import outbox_entries
 
 OFFICE_ROLES = (Role.OPERATOR, Role.STREET, Role.HOUSING_BUREAU)
@@ -198,3 +202,34 @@ def external_result(decision: str, **changed: Any) -> dict[str, Any]:
         "agreePersons": 29,
         **changed,
     }
+
+
+async def document(registry: Registry, city: City, *, estate: str | None = None) -> str:
+    """Return the id of a document about the estate, as if its file had been uploaded."""
+    about = estate or city.estate
+    record = DocumentRecord(
+        id=new_id("doc"),
+        kind=DocumentKind.EXIT_REPORT,
+        title="退出预先报告",
+        subject_kind=SubjectKind.ESTATE,
+        subject_id=about,
+        district="360702",
+        estate_id=about,
+        is_open=False,
+        areas=("district:360702", f"street:{city.street}", f"estate:{about}"),
+        versions=(
+            DocumentVersion(
+                number=1,
+                content_id=new_id("cnt"),
+                content=ContentFacts(sha256="0" * 64, size=1, media_type=MediaType.PDF),
+                issuer="示例物业服务有限公司",
+                registered_on=registry.clock.now().date(),
+            ),
+        ),
+    )
+
+    async def add(work: UnitOfWork) -> None:
+        await add_document(work, record)
+
+    await run_unit_of_work(registry.mongo, SYSTEM_CALLER, add, clock=registry.clock)
+    return record.id

@@ -5,10 +5,11 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from enum import StrEnum
 
-from kit.errors import OutOfRange, PreconditionMissing, StateConflict, ValidationFailed
+from kit.errors import DecisionMissing, Flag, OutOfRange, PreconditionMissing, StateConflict, ValidationFailed
 from policy.instruments import TimeLimitsPolicy
 from policy.vocabulary import ExitStep
 from services.registry.domain.contract_state import EXIT_STATES, ContractState
+from services.registry.domain.decision import DecisionMatter, DecisionState
 
 
 class NoticeParty(StrEnum):
@@ -51,6 +52,14 @@ class EndCause(StrEnum):
     NOT_RENEWED = "NOT_RENEWED"
     NOTICE_OF_INDEFINITE_TERM = "NOTICE_OF_INDEFINITE_TERM"
     HANDOVER_REFUSED = "HANDOVER_REFUSED"
+
+
+class DismissalNotDecided(DecisionMissing):
+    """The owners have not decided jointly to end this contract (Civil Code, art. 946)."""
+
+
+class NobodyReselected(DecisionMissing):
+    """Neither a decision of the owners nor a signed contract says who comes next (NZ-13)."""
 
 
 class ExitReportMissing(PreconditionMissing):
@@ -117,8 +126,11 @@ def renewal_alarm_on(to: date | None, limits: TimeLimitsPolicy) -> date | None:
 
 
 def ground_of(given_by: NoticeParty, *, to: date | None, noticed_on: date) -> ExitGround:
-    """Return the footing of a notice: owners dismiss within a term, a provider does not renew; past it either gives
-    the notice of an indefinite term, and so for a contract without a term (Civil Code, arts. 946-948)."""
+    """Return the footing of a notice (Civil Code, arts. 946-948).
+
+    Within a term owners dismiss, and a provider does not renew; past it, or without one, either side gives the notice
+    of an indefinite term.
+    """
     if to is None or to < noticed_on:
         return ExitGround.INDEFINITE_TERM
     return ExitGround.DISMISSAL if given_by is NoticeParty.OWNERS else ExitGround.NO_RENEWAL
@@ -141,10 +153,91 @@ def earliest_end(
     return served if to is None else max(to, served)
 
 
-def is_late_notice(notice: ExitNotice, *, to: date | None, limits: TimeLimitsPolicy) -> bool:
-    """Return whether a provider spoke less than 90 days before the end of its term (Civil Code, art. 947)."""
+@dataclass(frozen=True, kw_only=True)
+class OwnersDecision:
+    """A joint decision, as far as an exit needs it."""
+
+    estate_id: str
+    matter: DecisionMatter
+    state: DecisionState
+    subject_ref: str | None
+    closed_on: date | None
+
+
+@dataclass(frozen=True, kw_only=True)
+class NextContract:
+    """The contract that follows, as far as a re-selection needs it."""
+
+    id: str
+    estate_id: str
+    state: ContractState
+
+
+def require_dismissal(
+    decision: OwnersDecision | None, *, estate_id: str, contract_id: str, provider_id: str, noticed_on: date
+) -> None:
+    """Raise DismissalNotDecided unless the owners decided to end this contract, or to hire somebody else (art. 946).
+
+    The decision names the contract as its subject, or another provider, and passed on or before the day of the notice.
+    """
+    path = ("input", "decisionId")
+    if decision is None:
+        raise DismissalNotDecided("owners dismiss a provider by joint decision", path=path, value=contract_id)
+    _require_passed(decision, estate_id=estate_id, refusal=DismissalNotDecided)
+    if decision.closed_on is None or decision.closed_on > noticed_on:
+        raise DismissalNotDecided("the decision passed after the notice", path=path, value=decision.closed_on)
+    subject = decision.subject_ref or ""
+    if subject != contract_id and (not subject.startswith("prv_") or subject == provider_id):
+        raise DismissalNotDecided("the decision is not about ending this contract", path=path, value=subject)
+
+
+def require_reselection(
+    decision: OwnersDecision | None, following: NextContract | None, *, estate_id: str, contract_id: str
+) -> None:
+    """Raise NobodyReselected unless owners decided on who comes next, or a contract with them is signed (NZ-13)."""
+    if decision is None and following is None:
+        raise NobodyReselected(
+            "a re-selection shows the owners' decision or the next contract", path=("input", "decisionId")
+        )
+    if decision is not None:
+        _require_passed(decision, estate_id=estate_id, refusal=NobodyReselected)
+    if following is not None and (
+        following.estate_id != estate_id
+        or following.id == contract_id
+        or following.state not in (ContractState.SIGNED, ContractState.ACTIVE)
+    ):
+        raise NobodyReselected(
+            "the next contract is another one of this estate and signed",
+            path=("input", "nextContractId"),
+            value=following.state,
+        )
+
+
+def _require_passed(
+    decision: OwnersDecision, *, estate_id: str, refusal: type[DismissalNotDecided] | type[NobodyReselected]
+) -> None:
+    path = ("input", "decisionId")
+    if decision.estate_id != estate_id:
+        raise refusal("the decision is another estate's", path=path, value=decision.estate_id)
+    if decision.matter is not DecisionMatter.HIRE_OR_DISMISS_PROVIDER:
+        raise refusal("the decision is about another matter", path=path, value=decision.matter)
+    if decision.state is not DecisionState.CLOSED_PASSED:
+        raise refusal("the decision has not passed", path=path, value=decision.state)
+
+
+def late_notice_flags(notice: ExitNotice, *, to: date | None, limits: TimeLimitsPolicy) -> tuple[Flag, ...]:
+    """Return WARN:LATE_NOTICE when a provider spoke less than 90 days before the end of its term (art. 947)."""
     alarm = renewal_alarm_on(to, limits)
-    return notice.ground is ExitGround.NO_RENEWAL and alarm is not None and notice.noticed_on > alarm
+    if notice.ground is not ExitGround.NO_RENEWAL or alarm is None or notice.noticed_on <= alarm:
+        return ()
+    return (
+        Flag(
+            "WARN:LATE_NOTICE",
+            f"a provider that will not renew says so until {alarm.isoformat()}; it serves on for the notice",
+            path=("input", "noticedOn"),
+            value=notice.earliest_end_on.isoformat(),
+        ),
+    )
 
 
 def require_report(document_id: str | None) -> str:

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from kit.errors import PreconditionMissing, StateConflict, ValidationFailed
+from policy.instruments import WelfarePoolPolicy
 from services.registry.domain.credit import Credit
 from services.registry.domain.text import checked_name
 
@@ -25,33 +26,45 @@ class PoolMembership:
     """A membership of the pool; `rank_reference` is the rating that the entry rests on, `left_on` the first day out."""
 
     joined_on: date
-    rank_reference: str
+    rank_reference: str | None
     left_on: date | None = None
     left_because: str | None = None
 
 
 def entry_to_pool(
-    credit: Credit, current: PoolMembership | None, *, joined_on: date, rank_reference: str, today: date
+    credit: Credit,
+    current: PoolMembership | None,
+    *,
+    joined_on: date,
+    rank_reference: str | None,
+    needs: WelfarePoolPolicy,
+    today: date,
 ) -> PoolMembership:
     """Return the new membership: no bad record, and a high credit rank that a rating shows (ZG-39).
 
     Raises BadRecord when the blacklist holds the company, a serious act of dishonesty stands in its ratings, or it has
     no rating at all; InPoolAlready for a member; ValidationFailed for an entry to come or without a rating's reference.
     """
+    path = ("input", "providerId")
     if is_member(current):
-        raise InPoolAlready("the company is in the pool already", path=("input", "providerId"))
+        raise InPoolAlready("the company is in the pool already", path=path)
     if joined_on > today:
         raise ValidationFailed("an entry is a fact of the past", path=("input", "joinedOn"), value=joined_on)
-    reference = checked_name(rank_reference, path=("input", "rankReference"))
+    if needs.needs_clean_record:
+        _require_clean_record(credit, joined_on=joined_on)
+    if needs.needs_rank and not credit.scores:
+        raise BadRecord("nothing is known of the company's credit", path=path, value="UNRATED")
+    reference = checked_name(rank_reference or "", path=("input", "rankReference")) if needs.needs_rank else None
+    return PoolMembership(joined_on=joined_on, rank_reference=reference)
+
+
+def _require_clean_record(credit: Credit, *, joined_on: date) -> None:
     path = ("input", "providerId")
     if credit.is_blacklisted_on(joined_on):
         raise BadRecord("the company is blacklisted", path=path, value="BLACKLISTED")
     dishonest = [score.year for score in credit.scores if score.serious_dishonesty]
     if dishonest:
         raise BadRecord("the company has a serious act of dishonesty on record", path=path, value=dishonest[-1])
-    if not credit.scores:
-        raise BadRecord("nothing is known of the company's credit", path=path, value="UNRATED")
-    return PoolMembership(joined_on=joined_on, rank_reference=reference)
 
 
 def leaving_pool(current: PoolMembership | None, *, left_on: date, because: str, today: date) -> PoolMembership:

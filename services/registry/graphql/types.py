@@ -62,7 +62,7 @@ from services.registry.graphql.enums import (
     RowOutcome,
 )
 from services.registry.graphql.mode_enums import ManagementMode, TitleSituation
-from services.registry.graphql.node import Node
+from services.registry.graphql.node import Node as Node
 from services.registry.store.congresses import CongressRecord
 from services.registry.store.contract_documents import ContractRecord
 from services.registry.store.decisions import DecisionRecord
@@ -261,7 +261,7 @@ class Community(Node):
         return [Estate.of(estate) for estate in found or ()]
 
     @strawberry.field(
-        description="What providers gave for community building and the caller may see, the latest first."
+        description="What providers gave for community building, the latest first; as far as seen."
     )
     async def donations(self, info: Info) -> list[_DonationRef]:
         return await staff_types.donations_to_community(info.context, self.record.id)

@@ -7,7 +7,7 @@ from kit.errors import Flag, InstrumentNotAvailable
 from kit.idempotency import Outcome
 from kit.ids import new_id
 from kit.mongo import UnitOfWork
-from policy.instruments import CreditPolicy
+from policy.instruments import CreditPolicy, SelectionPolicy, ServiceAreaPolicy
 from policy.parameter import Status
 from policy.policies import Policies
 from policy.policy_version import PolicyVersion
@@ -16,7 +16,6 @@ from services.registry.domain.contract import (
     KINDS_THAT_OWNERS_DECIDE,
     ContractKind,
     DepositTerms,
-    HiringDecision,
     TrustTerms,
     check_deposit_terms,
     check_period,
@@ -29,7 +28,8 @@ from services.registry.domain.contract_state import ContractEvent, ContractState
 from services.registry.domain.contract_terms import ContractTerms, checked_terms
 from services.registry.domain.credit import require_lookup
 from services.registry.domain.estate import OwnersBody
-from services.registry.domain.selection import require_chosen_offer
+from services.registry.domain.selection import require_chosen_offer, require_plan_first
+from services.registry.domain.service_area import require_service_area
 from services.registry.domain.service_item import DraftItem, checked_items
 from services.registry.domain.tender import Bidder, Tender, require_tender
 from services.registry.domain.territory import membership_on
@@ -41,7 +41,9 @@ from services.registry.store.decisions import DecisionRecord, decision_of
 from services.registry.store.estates import EstateRecord, estate_of
 from services.registry.store.providers import credit_of, lookup_days, provider_of
 from services.registry.store.selections import selection_of_offer
+from services.registry.store.service_areas import find_area_of_estates
 from services.registry.use_cases.contract_facts import signed_fact
+from services.registry.use_cases.decisions_behind import hiring_decision
 from services.registry.use_cases.roles import SIGN_CONTRACTS
 
 
@@ -103,7 +105,9 @@ async def sign_contract(work: UnitOfWork, command: SignContract, *, policies: Po
     It states content, standard and price (DH-33) and may agree on a deposit or not (ZG-17). A contract of the congress
     and a trust contract rest on a passed joint decision (DH-31, XY-06, PZ-15, PZ-27) and, where the district asks for
     it, on a credit look-up before the vote (ZG-12). An early-stage contract rests on a tender (ZG-10) of filed bidders
-    in good credit (ZG-11). A blacklisted provider whom the owners chose is accepted and flagged: they decide.
+    in good credit (ZG-11). Where the district says so, the estate lies in a service area (DH-20), and content and fee
+    standard were fixed before the owners chose (PZ-14, DH-51). A blacklisted provider whom the owners chose is accepted
+    and flagged: they decide.
     """
     work.caller.require_role(*SIGN_CONTRACTS)
     estate = await estate_of(work, command.contract.estate_id)
@@ -174,7 +178,7 @@ async def _sign(
     decision = None if signature.decision_id is None else await decision_of(work, signature.decision_id)
     require_hiring_decision(
         draft.kind,
-        None if decision is None else _hiring_decision(decision),
+        None if decision is None else hiring_decision(decision),
         estate_id=estate.id,
         provider_id=provider.id,
         signed_on=signature.signed_on,
@@ -183,6 +187,13 @@ async def _sign(
     if draft.kind in KINDS_THAT_OWNERS_DECIDE and decision is not None and _asks_lookup(policies, estate, decision):
         looked_up = await lookup_days(work, estate_id=estate.id, provider_id=provider.id, scope=work.caller.scope)
         require_lookup(looked_up, vote_on=decision.voting_to)
+    await _check_service_area(work, estate, policy)
+    offer_id = _offer_of(signature, decision)
+    require_plan_first(
+        asked_by_district=policy is not None and _asks_plan_first(policy),
+        offer_id=offer_id,
+        owners_choose_company=draft.kind is ContractKind.CONGRESS,
+    )
     contract = replace(
         draft,
         state=state,
@@ -190,7 +201,7 @@ async def _sign(
         signed_by_body=body,
         decision_id=signature.decision_id,
         tender=signature.tender,
-        selection_id=await _selection_behind(work, draft, signature, decision),
+        selection_id=await _selection_behind(work, draft, offer_id, decision),
     )
     policy_id = None if policy is None else policy.id
     work.announce(signed_fact(contract, signed_on=signature.signed_on, policy_id=policy_id))
@@ -214,13 +225,31 @@ async def _check_tender(work: UnitOfWork, draft: ContractRecord, signature: Sign
     )
 
 
+async def _check_service_area(work: UnitOfWork, estate: EstateRecord, policy: PolicyVersion | None) -> None:
+    """Raise ServiceAreaMissing where the district wants the estate in a service area first (DH-20)."""
+    required = policy is not None and policy.status(ServiceAreaPolicy) is not Status.ABSENT
+    if policy is not None and required:
+        required = policy.service_area.required_for_contracts
+    found = await find_area_of_estates(work, [estate.id], scope=work.caller.scope) if required else {}
+    require_service_area(found.get(estate.id), required=required, estate_id=estate.id)
+
+
+def _offer_of(signature: Signature, decision: DecisionRecord | None) -> str | None:
+    """Return the offer that the signature names, or else the one that the decision was about."""
+    subject_ref = None if decision is None else decision.subject_ref
+    voted = subject_ref if subject_ref is not None and subject_ref.startswith("ofr_") else None
+    return signature.offer_id or voted
+
+
+def _asks_plan_first(policy: PolicyVersion) -> bool:
+    """Return whether the district's document wants content and fee standard fixed before the vote (PZ-14, DH-51)."""
+    return policy.status(SelectionPolicy) is not Status.ABSENT and policy.selection.plan_first
+
+
 async def _selection_behind(
-    work: UnitOfWork, draft: ContractRecord, signature: Signature, decision: DecisionRecord | None
+    work: UnitOfWork, draft: ContractRecord, offer_id: str | None, decision: DecisionRecord | None
 ) -> str | None:
     """Return the selection whose offer the owners chose; None where the contract rests on none."""
-    subject_ref = None if decision is None else decision.subject_ref
-    voted_offer = subject_ref if subject_ref is not None and subject_ref.startswith("ofr_") else None
-    offer_id = signature.offer_id or voted_offer
     if offer_id is None:
         return None
     selection = await selection_of_offer(work, offer_id)
@@ -232,20 +261,10 @@ async def _selection_behind(
         estate_is_same=selection.estate_id == draft.estate_id,
         provider_id=draft.provider_id,
         items=draft.items,
-        subject_ref=subject_ref,
+        subject_ref=None if decision is None else decision.subject_ref,
         voted_on=None if decision is None else decision.voting_to,
     )
     return selection.id
-
-
-def _hiring_decision(decision: DecisionRecord) -> HiringDecision:
-    return HiringDecision(
-        estate_id=decision.estate_id,
-        matter=decision.matter,
-        state=decision.state,
-        subject_ref=decision.subject_ref,
-        closed_on=None if decision.result is None else decision.result.closed_on,
-    )
 
 
 def _policy_on(policies: Policies, estate: EstateRecord, day: date) -> PolicyVersion | None:

@@ -10,6 +10,7 @@ from services.registry.graphql.enums import (
     ProviderKind,
     ProviderSource,
 )
+from services.registry.use_cases.keep_welfare_pool import JoinWelfarePool, LeaveWelfarePool
 from services.registry.use_cases.record_credit_lookup import RecordCreditLookup
 from services.registry.use_cases.register_provider import FileProvider, RegisterProvider
 
@@ -73,3 +74,31 @@ class RecordCreditLookupInput(MutationInput):
     def command(self) -> RecordCreditLookup:
         """Return the use case's command."""
         return RecordCreditLookup(provider_id=self.provider_id, estate_id=self.estate_id)
+
+
+@strawberry.input(description="Let a provider enter the pool of public-welfare companies.")
+class JoinWelfarePoolInput(MutationInput):
+    """An entry to the pool."""
+
+    provider_id: strawberry.ID = strawberry.field(description="The provider; it has no bad record and a rating.")
+    joined_on: date = strawberry.field(description="The day; not in the future.")
+    rank_reference: str = strawberry.field(description="The reference of the rating with its high rank or grade.")
+
+    def command(self) -> JoinWelfarePool:
+        """Return the use case's command."""
+        return JoinWelfarePool(
+            provider_id=self.provider_id, joined_on=self.joined_on, rank_reference=self.rank_reference
+        )
+
+
+@strawberry.input(description="Let a provider leave the pool of public-welfare companies.")
+class LeaveWelfarePoolInput(MutationInput):
+    """A leaving of the pool."""
+
+    provider_id: strawberry.ID = strawberry.field(description="The provider; it is in the pool.")
+    left_on: date = strawberry.field(description="The day; not before it joined, not in the future.")
+    because: str = strawberry.field(description="Why.")
+
+    def command(self) -> LeaveWelfarePool:
+        """Return the use case's command."""
+        return LeaveWelfarePool(provider_id=self.provider_id, left_on=self.left_on, because=self.because)

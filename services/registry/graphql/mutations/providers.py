@@ -7,6 +7,7 @@ from services.registry.graphql import types
 from services.registry.graphql.context import Info
 from services.registry.graphql.inputs import providers as inputs
 from services.registry.graphql.mutations.write import write
+from services.registry.use_cases.keep_welfare_pool import join_welfare_pool, leave_welfare_pool
 from services.registry.use_cases.record_credit_lookup import record_credit_lookup
 from services.registry.use_cases.register_provider import file_provider, register_provider
 
@@ -30,6 +31,20 @@ class RecordCreditLookupPayload(MutationPayload):
     """What became of recordCreditLookup."""
 
     credit_lookup: types.CreditLookup | None
+
+
+@strawberry.type
+class JoinWelfarePoolPayload(MutationPayload):
+    """What became of joinWelfarePool."""
+
+    provider: types.Provider | None
+
+
+@strawberry.type
+class LeaveWelfarePoolPayload(MutationPayload):
+    """What became of leaveWelfarePool."""
+
+    provider: types.Provider | None
 
 
 @strawberry.type
@@ -69,4 +84,33 @@ class ProviderMutations:
         )
         return RecordCreditLookupPayload(
             credit_lookup=await types.credit_lookup(info.context, result.entity_id("lookup")), **result.payload()
+        )
+
+    @strawberry.mutation(description="Let a provider enter the welfare pool. Roles: HOUSING_BUREAU, DISTRICT_OFFICE.")
+    async def join_welfare_pool(
+        self,
+        info: Info,
+        input: inputs.JoinWelfarePoolInput,  # noqa: A002
+    ) -> JoinWelfarePoolPayload:
+        result = await write(
+            info,
+            "join_welfare_pool",
+            input,
+            lambda work, policies: join_welfare_pool(work, input.command(), policies=policies),
+        )
+        return JoinWelfarePoolPayload(
+            provider=await types.provider(info.context, result.entity_id("provider")), **result.payload()
+        )
+
+    @strawberry.mutation(description="Let a provider leave the welfare pool. Roles: HOUSING_BUREAU, DISTRICT_OFFICE.")
+    async def leave_welfare_pool(
+        self,
+        info: Info,
+        input: inputs.LeaveWelfarePoolInput,  # noqa: A002
+    ) -> LeaveWelfarePoolPayload:
+        result = await write(
+            info, "leave_welfare_pool", input, lambda work, _: leave_welfare_pool(work, input.command())
+        )
+        return LeaveWelfarePoolPayload(
+            provider=await types.provider(info.context, result.entity_id("provider")), **result.payload()
         )
