@@ -143,9 +143,7 @@ def settings_from_environment(environment: Mapping[str, str] | None = None) -> d
         "traffic": traffic,
         "limits": QueryLimits(**_scalars(QueryLimits, values, "ANJU_GATEWAY_LIMIT_")),
         "documents": _documents(values),
-        **{
-            name: _list(values, variable) for name in LISTS if (variable := f"ANJU_GATEWAY_{name.upper()}") in values
-        },
+        **{name: _list(values, variable) for name in LISTS if (variable := f"ANJU_GATEWAY_{name.upper()}") in values},
         "streams": StreamSettings(**_scalars(StreamSettings, values)),
         "subgraph_urls": subgraph_urls_from_environment(values),
     }
