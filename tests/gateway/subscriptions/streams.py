@@ -49,6 +49,8 @@ class StreamingSubgraph:
     streams: asyncio.Queue["asyncio.Queue[dict[str, Any] | None]"] = field(default_factory=asyncio.Queue)
     ended: asyncio.Queue[str] = field(default_factory=asyncio.Queue)
     close_code: int | None = None
+    is_frozen: bool = False
+    _frozen: list[ServerConnection] = field(default_factory=list)
     _server: Server | None = None
 
     @property
@@ -62,6 +64,8 @@ class StreamingSubgraph:
 
     async def stop(self) -> None:
         """Go away, with every connection."""
+        for connection in self._frozen:
+            connection.transport.abort()
         if self._server is not None:
             self._server.close()
             await self._server.wait_closed()
@@ -79,6 +83,10 @@ class StreamingSubgraph:
         asked = orjson.loads(await connection.recv())
         self.subscribed.append(asked["payload"])
         messages: asyncio.Queue[dict[str, Any] | None] = asyncio.Queue()
+        if self.is_frozen:
+            # Nothing is read any more, so no ping is answered; the connection itself stays.
+            connection.transport.pause_reading()
+            self._frozen.append(connection)
         self.streams.put_nowait(messages)
         sending = asyncio.create_task(self._send(connection, asked["id"], messages))
         await connection.wait_closed()

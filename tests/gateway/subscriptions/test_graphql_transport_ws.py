@@ -2,13 +2,15 @@
 
 import asyncio
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
 from websockets.asyncio.client import connect
 
+from gateway.executor import subgraph_stream
 from gateway.settings import StreamSettings
-from gateway.subscriptions import subscription
+from gateway.subscriptions import door, subscription
 from tests.gateway.subscriptions.streams import CHANGES, change, changed, client_of, scene
 
 SUBSCRIBE = {"type": "subscribe", "id": "1", "payload": {"query": CHANGES, "variables": {"id": "1"}}}
@@ -17,6 +19,17 @@ SUBSCRIBE = {"type": "subscribe", "id": "1", "payload": {"query": CHANGES, "vari
 def move_age(supergraph: str) -> str:
     """Let subgraph a answer what b answered."""
     return supergraph.replace("age: Int @join__field(graph: B)", "age: Int @join__field(graph: A)")
+
+
+def moments(bounds: list[tuple[float, float]]) -> SimpleNamespace:
+    """Return a `random` that draws the first moment at once and the later ones far away; it notes the bounds."""
+    drawn = iter([0.0])
+
+    def uniform(low: float, high: float) -> float:
+        bounds.append((low, high))
+        return next(drawn, 1e6)
+
+    return SimpleNamespace(uniform=uniform)
 
 
 async def test_each_event_is_completed_from_the_other_subgraph(tmp_path: Path) -> None:
@@ -137,6 +150,21 @@ async def test_a_subgraph_that_does_not_take_the_subscription_is_told_once(
     assert len(city.a.inits) == 1
 
 
+async def test_a_subgraph_that_answers_no_ping_is_left_and_subscribed_to_again(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(subgraph_stream, "HEARTBEAT_SECONDS", 0.05)
+    async with scene(tmp_path) as city, client_of(city) as client:
+        city.a.is_frozen = True
+        await client.subscribe()
+        await city.a.stream()
+        city.a.is_frozen = False
+        monkeypatch.setattr(subgraph_stream, "HEARTBEAT_SECONDS", 20.0)
+        (await city.a.stream()).put_nowait(change("Li"))
+
+        assert (await client.receive())["payload"] == changed("Li")
+
+
 async def test_a_new_supergraph_that_asks_the_same_is_used_without_a_new_stream(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -144,9 +172,7 @@ async def test_a_new_supergraph_that_asks_the_same_is_used_without_a_new_stream(
     async with scene(tmp_path) as city, client_of(city) as client:
         await client.subscribe()
         stream = await city.a.stream()
-        await city.reload(
-            lambda text: text.replace("age: Int @join__field(graph: B)", "age: Int @join__field(graph: A)")
-        )
+        await city.reload(move_age)
         stream.put_nowait(change("Li"))
         old_plan = await client.receive()
         await city.reload(lambda text: text.replace("type User", '"People." type User'))
@@ -163,14 +189,33 @@ async def test_a_new_supergraph_that_asks_otherwise_is_followed_without_cutting_
     async with scene(tmp_path) as city, client_of(city) as client:
         await client.subscribe()
         await city.a.stream()
-        await city.reload(
-            lambda text: text.replace("age: Int @join__field(graph: B)", "age: Int @join__field(graph: A)")
-        )
+        await city.reload(move_age)
         moved = await city.a.stream()
         moved.put_nowait({"type": "next", "payload": {"data": {"changed": {"name": "Li", "age": 31}}}})
 
         assert (await client.receive())["payload"] == changed("Li", 31)
     assert city.b.requests == []
+
+
+async def test_subscriptions_follow_a_new_supergraph_one_by_one(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    bounds: list[tuple[float, float]] = []
+    async with scene(tmp_path) as city, client_of(city) as one, client_of(city) as other:
+        streams = []
+        for client in (one, other):
+            await client.subscribe()
+            streams.append(await city.a.stream())
+        monkeypatch.setattr(subscription, "random", moments(bounds))
+        await city.reload(move_age)
+        moved = await city.a.stream()
+        for stream in streams:
+            stream.put_nowait(change("Li"))
+        moved.put_nowait({"type": "next", "payload": {"data": {"changed": {"name": "Li", "age": 31}}}})
+
+        answers = [(await client.receive())["payload"] for client in (one, other)]
+    assert sorted(answer["data"]["changed"]["age"] for answer in answers) == [30, 31]
+    assert bounds == [(0, subscription.PATIENCE.replan_seconds)] * 2
 
 
 async def test_a_subscription_that_the_new_supergraph_does_not_have_ends_with_its_refusal(
@@ -273,3 +318,25 @@ async def test_a_stopping_gateway_sends_its_clients_away_to_come_back(tmp_path: 
         assert await client.closed_with() == 1001
         await draining
     assert city.app.health.stopping
+
+
+async def test_a_stopping_gateway_sends_its_clients_away_one_by_one(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    bounds: list[tuple[float, float]] = []
+    monkeypatch.setattr(door, "random", moments(bounds))
+    async with scene(tmp_path) as city, client_of(city) as one, client_of(city) as other:
+        streams = {}
+        for client in (one, other):
+            await client.subscribe()
+            streams[client] = await city.a.stream()
+        draining = asyncio.create_task(city.app.drain())
+        closing = {asyncio.create_task(client.connection.wait_closed()): client for client in streams}
+        done, staying = await asyncio.wait(closing, timeout=10, return_when=asyncio.FIRST_COMPLETED)
+        [stays] = [closing[task] for task in staying]
+        streams[stays].put_nowait(change("Li"))
+
+        assert (await stays.receive())["payload"] == changed("Li")
+        assert [closing[task].connection.close_code for task in done] == [1001]
+        await draining
+    assert bounds == [(0, 0.1)] * 2
