@@ -4,6 +4,7 @@ from typing import Final
 
 from kit.ledger.store import INDEXES as LEDGER_INDEXES
 from kit.mongo import Index
+from services.finance.store.bills import BILLS
 from services.finance.store.contracts import CONTRACTS
 from services.finance.store.custody_accounts import CUSTODY_ACCOUNTS
 from services.finance.store.deposits import DEPOSITS
@@ -21,5 +22,9 @@ INDEXES: Final[tuple[Index, ...]] = (
     Index(DEPOSITS, (("posting_ids", 1),)),
     Index(CUSTODY_ACCOUNTS, (("kind", 1), ("street_id", 1), ("estate_id", 1)), unique=True),
     Index(CUSTODY_ACCOUNTS, (("kind", 1), ("estate_id", 1))),
+    Index(BILLS, (("part_id", 1), ("from", 1))),
+    Index(BILLS, (("owner_ids", 1),)),
+    Index(BILLS, (("estate_id", 1), ("due_on", 1))),
+    Index(BILLS, (("contract_id", 1), ("to", 1))),
     *LEDGER_INDEXES,
 )

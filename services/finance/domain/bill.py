@@ -1,0 +1,197 @@
+"""Fee bills: what the owners of a part owe for one service item over some days, to whom, and how far it is paid.
+
+Payment and dunning are two things: a bill that was posted at the door may still be paid. Whether a bill is overdue is
+read off its due day and the day that is asked about, so nothing has to be written when a day passes.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import date
+from enum import StrEnum
+
+from kit.errors import NotFound, StateConflict, ValidationFailed
+from kit.money import ZERO_FEN, Fen, add_fen, format_money, sum_fen
+
+BILL_PREFIX = "bil"
+
+
+class BillState(StrEnum):
+    """Where the payment of a bill stands; OVERDUE may still become PAID."""
+
+    ISSUED = "ISSUED"
+    PART_PAID = "PART_PAID"
+    PAID = "PAID"
+    OVERDUE = "OVERDUE"
+    DISPUTED = "DISPUTED"
+    WRITTEN_OFF = "WRITTEN_OFF"
+    CANCELLED = "CANCELLED"
+
+
+class Standing(StrEnum):
+    """What is kept of a bill's state: everything that neither its payments nor its due day say.
+
+    OPEN is still to be paid, wholly or in part; SETTLED is paid in full.
+    """
+
+    OPEN = "OPEN"
+    SETTLED = "SETTLED"
+    DISPUTED = "DISPUTED"
+    WRITTEN_OFF = "WRITTEN_OFF"
+    CANCELLED = "CANCELLED"
+
+
+class DunningStep(StrEnum):
+    """How far the owners were asked to pay; kept apart from the payment."""
+
+    NONE = "NONE"
+    REMINDED = "REMINDED"
+    POSTED = "POSTED"
+    DEADLINE_PASSED = "DEADLINE_PASSED"
+    ARBITRATION = "ARBITRATION"
+    LAWSUIT = "LAWSUIT"
+
+
+class Payee(StrEnum):
+    """The kinds of body that fees are owed to, by the mode of the estate in the service period."""
+
+    PROVIDER = "PROVIDER"
+    OWNERS_PUBLIC_ACCOUNT = "OWNERS_PUBLIC_ACCOUNT"
+    TRUST_FUND = "TRUST_FUND"
+    COMMUNITY = "COMMUNITY"
+    UNIT = "UNIT"
+
+
+class BillSource(StrEnum):
+    """Whether the service was under a contract or mode in force, or went on after the contract's end (art. 950)."""
+
+    REGULAR = "REGULAR"
+    POST_TERMINATION = "POST_TERMINATION"
+
+
+class FeeUnit(StrEnum):
+    """What a fee rate is a price of; a month that is billed in part counts by its days."""
+
+    PER_M2_MONTH = "PER_M2_MONTH"
+    PER_HOUSEHOLD_MONTH = "PER_HOUSEHOLD_MONTH"
+    PER_SPACE_MONTH = "PER_SPACE_MONTH"
+    PER_USE = "PER_USE"
+
+
+class BillUnknown(NotFound):
+    """No such bill, or it is outside what the caller may see."""
+
+
+class BillNotPayable(StateConflict):
+    """The bill is cancelled, written off or paid: it takes no payment."""
+
+
+class PaymentAboveBill(ValidationFailed):
+    """A bill takes at most what is still owed on it; the rest of a payment is prepaid."""
+
+
+@dataclass(frozen=True)
+class Creditor:
+    """Whom a bill is owed to: the kind, and the id of the provider, the trust contract, the community or the estate."""
+
+    payee: Payee
+    id: str
+
+
+@dataclass(frozen=True)
+class Settlement:
+    """An amount that a payment brought to a bill, on the bank's day; less than nothing where it was taken back."""
+
+    paid_on: date
+    amount: Fen
+    payment_id: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class FeeBill:
+    """One item's fee of one part over the days `from_` to `to`, both included, owed jointly by those who owned it then.
+
+    `quantity` is the area in hundredths of a square metre, or the number of spaces or uses. `issued_on` is the business
+    day of the bill run; before it nothing was billed. `cancelled_on` is set together with CANCELLED.
+    """
+
+    id: str
+    district: str
+    estate_id: str
+    part_id: str
+    door_number: str
+    owner_ids: tuple[str, ...]
+    run_id: str
+    item_code: str
+    period: str
+    from_: date
+    to: date
+    issued_on: date
+    due_on: date
+    unit: FeeUnit
+    rate: Fen
+    quantity: int
+    amount: Fen
+    creditor: Creditor
+    source: BillSource = BillSource.REGULAR
+    contract_id: str | None = None
+    paid: Fen = ZERO_FEN
+    settlements: tuple[Settlement, ...] = ()
+    standing: Standing = Standing.OPEN
+    dunning: DunningStep = DunningStep.NONE
+    cancelled_on: date | None = None
+
+    @property
+    def outstanding(self) -> Fen:
+        """What is still owed; nothing of a bill that is cancelled or written off."""
+        if self.standing in (Standing.CANCELLED, Standing.WRITTEN_OFF):
+            return ZERO_FEN
+        return add_fen(self.amount, Fen(-self.paid))
+
+    def state_on(self, day: date) -> BillState:
+        """Return where the payment stands on that day, by what is known now; overdue is after the due day."""
+        if self.standing in (Standing.CANCELLED, Standing.WRITTEN_OFF, Standing.DISPUTED):
+            return BillState(self.standing.value)
+        if self.paid >= self.amount:
+            return BillState.PAID
+        if day > self.due_on:
+            return BillState.OVERDUE
+        return BillState.PART_PAID if self.paid > 0 else BillState.ISSUED
+
+    def was_billed_on(self, day: date) -> bool:
+        """Return whether the bill stood on that day: issued by then and not yet cancelled."""
+        return self.issued_on <= day and (self.cancelled_on is None or day < self.cancelled_on)
+
+    def paid_until(self, day: date) -> Fen:
+        """Return what was paid on or before that day, by the bank's days."""
+        return sum_fen(one.amount for one in self.settlements if one.paid_on <= day)
+
+
+def settle(bill: FeeBill, settlement: Settlement) -> FeeBill:
+    """Return the bill with a payment on it, SETTLED once it is paid in full (OVERDUE may become PAID).
+
+    Raises BillNotPayable for one that takes no payment, PaymentAboveBill for more than what is owed.
+    """
+    if bill.standing in (Standing.CANCELLED, Standing.WRITTEN_OFF, Standing.SETTLED):
+        raise BillNotPayable(f"the bill is {bill.standing.value}", value=bill.id)
+    if not 0 < settlement.amount <= bill.outstanding:
+        raise PaymentAboveBill(
+            f"the bill takes more than nothing and at most {format_money(bill.outstanding)}",
+            value=format_money(settlement.amount),
+        )
+    paid = add_fen(bill.paid, settlement.amount)
+    return replace(
+        bill,
+        paid=paid,
+        settlements=(*bill.settlements, settlement),
+        standing=Standing.SETTLED if paid == bill.amount else bill.standing,
+    )
+
+
+def oldest_first(bills: Sequence[FeeBill]) -> list[FeeBill]:
+    """Return the bills in the order in which a payment goes to them: by due day, then by service day and item."""
+    return sorted(bills, key=lambda bill: (bill.due_on, bill.from_, bill.item_code, bill.id))
+
+
+def total_outstanding(bills: Sequence[FeeBill]) -> Fen:
+    """Return what is still owed on the bills together."""
+    return sum_fen(bill.outstanding for bill in bills)
