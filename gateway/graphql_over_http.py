@@ -14,8 +14,9 @@ JSON = "application/json"
 GRAPHQL_RESPONSE = "application/graphql-response+json"
 _JSON_TYPES = {JSON: f"{JSON}; charset=utf-8", GRAPHQL_RESPONSE: f"{GRAPHQL_RESPONSE}; charset=utf-8"}
 
-# By their colons, those in strings too: to read so many names takes some milliseconds.
+# By their colons and commas, those in strings too: to read so many takes some milliseconds, one long text does not.
 JSON_MEMBERS_MAX = 12_000
+JSON_VALUES_MAX = 60_000
 
 
 class RequestRefused(Exception):
@@ -77,6 +78,8 @@ def read_post(content_type: str | None, body: bytes, batch_max: int = 0) -> Requ
         raise RequestRefused(415, "UNSUPPORTED_MEDIA_TYPE", "Send the request in UTF-8.")
     if body.count(b":") > JSON_MEMBERS_MAX:
         raise RequestRefused(413, "BODY_TOO_LARGE", f"The request body has more than {JSON_MEMBERS_MAX} members.")
+    if body.count(b",") > JSON_VALUES_MAX:
+        raise RequestRefused(413, "BODY_TOO_LARGE", f"The request body has more than {JSON_VALUES_MAX} values.")
     try:
         sent = orjson.loads(body)
     except orjson.JSONDecodeError as error:

@@ -87,7 +87,8 @@ class GatewaySettings:
     mask_messages: bool = True
     # What of subgraphs' error extensions clients see; `*` for all but stack traces.
     error_extensions: tuple[str, ...] = ("code", "value", "inputPath", "traceId")
-    body_bytes_max: int = 512 * 1024
+    # A file of two mebibytes in base64, such as a ledger to be imported, and what stands around it.
+    body_bytes_max: int = 3 * 1024 * 1024
     traffic: TrafficSettings = field(default_factory=TrafficSettings)
     limits: QueryLimits = field(default_factory=QueryLimits)
     documents: DocumentSettings = field(default_factory=DocumentSettings)

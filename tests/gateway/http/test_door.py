@@ -10,7 +10,7 @@ import httpx
 import pytest
 
 from gateway.app import build_app
-from gateway.graphql_over_http import JSON_MEMBERS_MAX
+from gateway.graphql_over_http import JSON_MEMBERS_MAX, JSON_VALUES_MAX
 from gateway.settings import GatewaySettings
 from tests.gateway.running import write_supergraph
 
@@ -181,6 +181,16 @@ async def test_a_body_of_very_many_members_is_refused_unread(door: Door) -> None
         response = await client.post("/graphql", json={"query": "{ __typename }", "variables": variables})
 
     assert (response.status_code, code_of(response)) == (413, "BODY_TOO_LARGE")
+
+
+async def test_a_body_of_very_many_values_is_refused_unread_and_one_long_text_is_not(door: Door) -> None:
+    query = "query($v: [String!]) { __typename }"
+    async with door() as client:
+        many = await client.post("/graphql", json={"query": query, "variables": {"v": [""] * (JSON_VALUES_MAX + 2)}})
+        long = await client.post("/graphql", json={"query": query, "variables": {"v": ["A" * (2800 * 1024)]}})
+
+    assert (many.status_code, code_of(many)) == (413, "BODY_TOO_LARGE")
+    assert code_of(long) != "BODY_TOO_LARGE"
 
 
 async def test_browsers_get_the_page_and_its_files(door: Door) -> None:
