@@ -22,7 +22,7 @@ from typing import Any, Final
 
 import orjson
 from graphql import GraphQLError
-from starlette.websockets import WebSocket, WebSocketDisconnect
+from starlette.websockets import WebSocket, WebSocketDisconnect, WebSocketState
 from strawberry.schema.exceptions import CannotGetOperationTypeError, InvalidOperationTypeError
 from strawberry.types.execution import PreExecutionError
 
@@ -119,10 +119,14 @@ class _Session:
             await self._within(INITIALISATION_SECONDS, self._initialise, INITIALISATION_TIMEOUT)
             await self._within(self._seconds_left(), self._converse, FORBIDDEN)
         except _Close as told:
-            with suppress(WebSocketDisconnect):  # The client was faster.
-                await self._websocket.close(told.code, told.reason)
+            await self._close(told)
         except WebSocketDisconnect:
             return
+
+    async def _close(self, told: _Close) -> None:
+        if self._websocket.application_state is WebSocketState.CONNECTED:
+            with suppress(WebSocketDisconnect):  # The client was faster.
+                await self._websocket.close(told.code, told.reason)
 
     async def _within(self, seconds: float | None, act: Callable[[], Any], code: int) -> None:
         try:
@@ -193,6 +197,8 @@ class _Session:
                 await self._refuse(name, [{"message": refusal.message, "extensions": {"code": refusal.code}}])
             except GraphQLError as mistake:
                 await self._refuse(name, [self._public(mistake)])
+            except (TypeError, ValueError) as fault:  # A value that JSON has no form for.
+                await self._refuse(name, [self._public(GraphQLError(str(fault), original_error=fault))])
 
     async def _answer(self, name: str, asked: GraphQLRequest) -> None:
         context = RequestContext(self._door, self._caller, correlation_id_of(self._websocket))
@@ -216,7 +222,8 @@ class _Session:
     async def _refuse(self, name: str, errors: list[dict[str, Any]]) -> None:
         """End a subscription with its errors; without the store the client is to come back instead."""
         if any(error["extensions"]["code"] == UNAVAILABLE for error in errors):
-            await self._websocket.close(TRY_AGAIN_LATER, "the service cannot use its store at the moment")
+            # The session ends by it, as by any disconnection.
+            await self._close(_Close(TRY_AGAIN_LATER, "the service cannot use its store at the moment"))
             return
         await self._tell({"type": "error", "id": name, "payload": errors})
 
@@ -239,6 +246,8 @@ class _Session:
         return message
 
     async def _tell(self, message: dict[str, Any]) -> None:
+        if self._websocket.application_state is not WebSocketState.CONNECTED:
+            raise WebSocketDisconnect  # Another subscription of the session has closed it.
         await self._websocket.send_text(orjson.dumps(message).decode())
 
 

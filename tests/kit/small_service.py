@@ -105,6 +105,10 @@ class Estate:
         return await info.context.load(estates_by_id, id)
 
     @strawberry.field
+    def tally(self) -> Json:
+        return Json({"payments": 2**70})
+
+    @strawberry.field
     async def twin(self, info: Info) -> "Estate | None":
         return await info.context.load(estates_by_id, self.id)
 

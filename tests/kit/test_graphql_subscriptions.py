@@ -334,9 +334,17 @@ async def test_a_fault_is_masked_and_logged_with_its_trace(small: Small, caplog:
     assert [type(record.exc_info[1]) for record in caplog.records if record.exc_info] == [ZeroDivisionError]
 
 
+async def test_a_value_that_json_has_no_form_for_is_a_fault(small: Small) -> None:
+    async with small.connected() as stream:
+        await stream.follow(query=FOLLOW.replace("balance", "tally"))
+
+        assert await stream.error_code() == "INTERNAL"
+
+
 async def test_without_the_store_the_client_is_sent_away_to_come_back(small: Small) -> None:
     async with small.connected() as stream:
-        await stream.follow("est_storeless")
+        for name in ("1", "2"):
+            await stream.follow("est_storeless", name)
 
         assert await stream.closed_with() == 1013
 
