@@ -5,18 +5,20 @@ from datetime import date
 import strawberry
 
 from kit.graphql.scalars import DistrictCode
-from services.registry.graphql import loaders, types
+from services.registry.domain.search import search_term
+from services.registry.graphql import loaders, search_types, types
 from services.registry.graphql.context import Info
 from services.registry.graphql.document_queries import DocumentQueries
 from services.registry.graphql.file_task_queries import FileTaskQueries
 from services.registry.graphql.inputs.estates import EstateFilter
 from services.registry.graphql.labels import LABELS
 from services.registry.graphql.mode_queries import ModeQueries
+from services.registry.graphql.search_queries import SearchQueries
 from services.registry.store.estates import EstateFilter as EstateConditions
 
 
 @strawberry.type
-class Query(DocumentQueries, FileTaskQueries, ModeQueries):
+class Query(DocumentQueries, FileTaskQueries, SearchQueries, ModeQueries):
     """The registry's root fields."""
 
     registry_enum_labels = LABELS.query_field()
@@ -29,7 +31,9 @@ class Query(DocumentQueries, FileTaskQueries, ModeQueries):
     async def estate(self, info: Info, id: strawberry.ID) -> types.Estate | None:  # noqa: A002
         return await types.estate(info.context, id)
 
-    @strawberry.field(description="The estates that the caller may see, by code, a page of 1 to 100.")
+    @strawberry.field(
+        description="The estates that the caller may see, a page of 1 to 100: by code, or by what `search` found."
+    )
     async def estates(
         self,
         info: Info,
@@ -37,10 +41,20 @@ class Query(DocumentQueries, FileTaskQueries, ModeQueries):
         first: int = 20,
         after: str | None = None,
     ) -> types.EstateConnection:
-        conditions = EstateConditions()
-        if filter is not None:
-            conditions = EstateConditions(filter.district, filter.street_id, filter.community_id)
-        return await types.estate_page(info, conditions, first=first, after=after)
+        wanted = filter or EstateFilter()
+        conditions = EstateConditions(
+            district=wanted.district,
+            street_id=wanted.street_id,
+            community_id=wanted.community_id,
+            modes=tuple(wanted.mode or ()),
+            enclosure=wanted.enclosure,
+            kind=wanted.kind,
+            last_old_days=await search_types.last_old_days(info.context) if wanted.old_only else None,
+        )
+        if wanted.search is None:
+            return await types.estate_page(info, conditions, first=first, after=after)
+        term = search_term(wanted.search)
+        return await search_types.estate_search_page(info, term, conditions, first=first, after=after)
 
     @strawberry.field(description="The exclusive part with this id; null when unknown or out of scope.")
     async def exclusive_part(self, info: Info, id: strawberry.ID) -> types.ExclusivePart | None:  # noqa: A002

@@ -1116,7 +1116,7 @@ async def estate_page(info: Info, conditions: EstateConditions, *, first: int, a
 
 async def _total(context: Context, conditions: EstateConditions) -> int | None:
     """Return the maintained count of one area, or of the city; null where no count is kept for the conditions."""
-    if len(conditions.query()) > 1:
+    if len(conditions.query()) > 1 or conditions.narrowing():
         return None
     if conditions.community_id is not None:
         community_record = await context.load(loaders.communities_by_id, conditions.community_id)

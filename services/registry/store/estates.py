@@ -3,6 +3,7 @@
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from datetime import date
 from typing import Any
 
 from pymongo import UpdateOne
@@ -13,9 +14,11 @@ from kit.errors import NotFound
 from kit.mongo import ConcurrentChange, Reader, UnitOfWork, scoped
 from services.registry.domain.estate import Enclosure, EstateCodeTaken, EstateFacts, EstateKind, OwnersBody
 from services.registry.domain.mode import ManagementMode
+from services.registry.domain.search import SearchTerm, last_old_year
 from services.registry.domain.territory import Membership, Place, public_areas
 from services.registry.store.days import day_of, text_of
 from services.registry.store.duplicates import refused_when_taken
+from services.registry.store.search import search, search_keys
 
 ESTATES = "estates"
 ESTATE_COUNTS = "estate_counts"
@@ -61,11 +64,32 @@ class EstateFilter:
     district: str | None = None
     street_id: str | None = None
     community_id: str | None = None
+    modes: tuple[ManagementMode, ...] = ()
+    enclosure: Enclosure | None = None
+    kind: EstateKind | None = None
+    last_old_days: Mapping[str, date] | None = None
+    """By district the last day of completion of an old estate; None shows old and new ones."""
 
     def query(self) -> dict[str, str]:
-        """Return the equality conditions."""
+        """Return where the estates lie, as equality conditions."""
         conditions = {"district": self.district, "street_id": self.street_id, "community_id": self.community_id}
         return {name: value for name, value in conditions.items() if value is not None}
+
+    def narrowing(self) -> dict[str, Any]:
+        """Return what else is asked of the estates; compared, not looked up."""
+        conditions: dict[str, Any] = {}
+        if self.modes:
+            conditions["mode"] = {"$in": [mode.value for mode in self.modes]}
+        if self.enclosure is not None:
+            conditions["enclosure"] = self.enclosure.value
+        if self.kind is not None:
+            conditions["kind"] = self.kind.value
+        if self.last_old_days is not None:
+            # No district with a bound: nothing can be said to be old.
+            conditions["$or"] = [
+                condition for district, day in self.last_old_days.items() for condition in _old_in(district, day)
+            ] or [{"_id": ""}]
+        return conditions
 
 
 class EstateNotFound(NotFound):
@@ -130,15 +154,29 @@ async def page_of_estates(
     conditions = estate_filter.query()
     grants = scope.area_filter()
     if grants is None or conditions:
-        queries = [scoped(scope, {**conditions, **in_order})]
+        queries = [scoped(scope, {**conditions, **in_order, **estate_filter.narrowing()})]
     else:
         # One equality per grant walks (areas, code); the embedded store would walk all codes for an `$in` with a sort.
-        queries = [{"areas": grant, **in_order} for grant in grants if grant.startswith(GRANTS_OF_ESTATES)]
+        queries = [
+            {"areas": grant, **in_order, **estate_filter.narrowing()}
+            for grant in grants
+            if grant.startswith(GRANTS_OF_ESTATES)
+        ]
     found: dict[str, EstateRecord] = {}
     for query in queries:
         cursor = reader.collection(ESTATES).find(query, session=reader.session).sort("code", 1).limit(limit)
         found.update({document["code"]: _record(document) async for document in cursor})
     return [found[code] for code in sorted(found)[:limit]]
+
+
+async def search_estates(
+    reader: Reader, term: SearchTerm, estate_filter: EstateFilter, *, scope: Scope, after: str | None, limit: int
+) -> list[tuple[str, EstateRecord]]:
+    """Return at most `limit` estates that the term finds after a key, with their keys, in the order of keys."""
+    found = await search(
+        reader, ESTATES, term, estate_filter.query(), estate_filter.narrowing(), scope=scope, after=after, limit=limit
+    )
+    return [(key, _record(document)) for key, document in found]
 
 
 async def count_of_estates(reader: Reader, area: str, *, scope: Scope, covering: Sequence[str]) -> int | None:
@@ -160,7 +198,7 @@ async def count_of_all_estates(reader: Reader, districts: Sequence[str], *, scop
 
 async def save_facts(work: UnitOfWork, estate: EstateRecord, facts: EstateFacts) -> None:
     """Save changed facts; raises ConcurrentChange if the estate changed since it was read."""
-    await _update(work, estate, {"$set": _facts_document(facts)})
+    await _update(work, estate, {"$set": {**_facts_document(facts), **search_keys(facts.name, estate.code)}})
 
 
 async def save_memberships(work: UnitOfWork, estate: EstateRecord, memberships: tuple[Membership, ...]) -> EstateRecord:
@@ -210,6 +248,12 @@ async def count_parts_and_lifts(
         await work.collection(ESTATES).bulk_write(updates, session=work.session)
 
 
+def _old_in(district: str, last_day: date) -> tuple[dict[str, Any], dict[str, Any]]:
+    by_day = {"district": district, "built_on": {"$gt": "", "$lte": last_day.isoformat()}}
+    by_year = {"district": district, "built_on": None, "built_year": {"$gt": 0, "$lte": last_old_year(last_day)}}
+    return by_day, by_year
+
+
 def _counted_areas(place: Place) -> tuple[str, str, str]:
     return f"district:{place.district}", f"street:{place.street_id}", f"community:{place.community_id}"
 
@@ -241,6 +285,7 @@ def _document(estate: EstateRecord) -> dict[str, Any]:
         "_id": estate.id,
         "code": estate.code,
         **_facts_document(estate.facts),
+        **search_keys(estate.facts.name, estate.code),
         "district": place.district,
         "street_id": place.street_id,
         "community_id": place.community_id,

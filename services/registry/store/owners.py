@@ -11,6 +11,7 @@ from kit.errors import NotFound
 from kit.mongo import Reader, UnitOfWork, scoped
 from services.registry.domain.owner import OwnerCodeTaken, OwnerKind
 from services.registry.store.duplicates import refused_when_taken
+from services.registry.store.search import search_keys
 
 OWNERS = "owners"
 
@@ -41,6 +42,7 @@ async def add_owners(work: UnitOfWork, owners: Sequence[OwnerRecord]) -> None:
             "district": owner.district,
             "code": owner.code,
             "name": owner.name,
+            **search_keys(owner.name, owner.code),
             "kind": owner.kind.value,
             "areas": list(owner.areas),
         }

@@ -14,6 +14,7 @@ from services.registry.domain.provider import CreditCodeTaken, ProviderKind, Pro
 from services.registry.domain.welfare_pool import PoolMembership
 from services.registry.store.days import day_of, text_of
 from services.registry.store.duplicates import refused_when_taken
+from services.registry.store.search import search_keys
 
 PROVIDERS = "providers"
 PROVIDER_CREDIT = "provider_credit"
@@ -80,6 +81,7 @@ async def add_provider(work: UnitOfWork, provider: ProviderRecord) -> None:
                 "_id": provider.id,
                 "district": provider.district,
                 "name": provider.name,
+                **search_keys(provider.name, provider.unified_credit_code),
                 "unified_credit_code": provider.unified_credit_code,
                 "kind": provider.kind.value,
                 "source": None if provider.source is None else provider.source.value,

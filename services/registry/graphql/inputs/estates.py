@@ -15,6 +15,7 @@ from services.registry.graphql.enums import (
     EstateKind,
     OwnerKind,
 )
+from services.registry.graphql.mode_enums import ManagementMode
 from services.registry.use_cases.import_estates import ImportEstates
 from services.registry.use_cases.register_estate import ChangeEstate, RegisterEstate
 from services.registry.use_cases.register_part import (
@@ -202,3 +203,14 @@ class EstateFilter:
     district: DistrictCode | None = strawberry.field(default=None, description="Of this district.")
     street_id: strawberry.ID | None = strawberry.field(default=None, description="Of this street.")
     community_id: strawberry.ID | None = strawberry.field(default=None, description="Of this community.")
+    mode: list[ManagementMode] | None = strawberry.field(default=None, description="In one of these modes today.")
+    old_only: bool | None = strawberry.field(
+        default=None, description="Whether only those that are old by their district's document in force today."
+    )
+    enclosure: Enclosure | None = strawberry.field(default=None, description="Gated or open.")
+    kind: EstateKind | None = strawberry.field(default=None, description="Of this class.")
+    search: str | None = strawberry.field(
+        default=None,
+        description="The beginning of a name (with a Chinese character), of its pinyin initials (letters alone), or of "
+        "a code (with a digit); 1 to 50 characters.",
+    )
