@@ -61,6 +61,9 @@ bench: .venv/.ready ## run the benchmarks (they print ratios of one run)
 rules: .venv/.ready ## write docs/rules.md: rule, clause, code, tests
 	@$(BIN)/python -m tests.rules_table
 
+mutants: .venv/.ready ## change rules a step at a time and print what no test notices: make mutants IN=services/registry/domain/mode.py
+	@nice -n 15 $(BIN)/python -m tests.mutants $(IN)
+
 fields: .venv/.ready ## write docs/fields.md: field, what fills it
 	@$(BIN)/python -m tests.fields_table
 
@@ -68,4 +71,4 @@ lock: ## resolve the requirement files into the hashed locks
 	@$(BIN)/uv pip compile -q --generate-hashes --no-emit-index-url --no-header --python-version 3.11 requirements.in -o requirements.lock
 	@$(BIN)/uv pip compile -q --generate-hashes --no-emit-index-url --no-header --python-version 3.11 requirements-dev.in -o requirements-dev.lock
 
-.PHONY: help set-up up down test check schema supergraph release-schema plan bench rules fields lock
+.PHONY: help set-up up down test check schema supergraph release-schema plan bench rules mutants fields lock
