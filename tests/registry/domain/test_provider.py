@@ -7,9 +7,15 @@ import pytest
 from kit.errors import ValidationFailed
 from services.registry.domain.provider import (
     FiledAlready,
+    NoSelfManagementGroup,
     NoUnifiedCreditCode,
+    OriginNotStated,
+    ProviderKind,
+    ProviderSource,
     check_character,
     check_filing,
+    checked_origin,
+    checked_registration,
     checked_unified_credit_code,
 )
 
@@ -60,3 +66,47 @@ def test_a_filing_to_come_and_a_second_one_are_refused() -> None:
 
     with pytest.raises(FiledAlready):
         check_filing(filed_on=TODAY, today=TODAY, already_filed=True)
+
+
+@pytest.mark.rule("XY-03")
+@pytest.mark.rule("XY-04")
+@pytest.mark.parametrize("source", [ProviderSource.NEW, ProviderSource.RESTRUCTURED])
+def test_a_new_provider_names_who_funds_it_and_a_restructured_one_what_it_was(source: ProviderSource) -> None:
+    assert checked_origin(source, " 甘棠街道投资平台 ") == "甘棠街道投资平台"
+
+    for body in (None, " "):
+        with pytest.raises(OriginNotStated) as refused:
+            checked_origin(source, body)
+        assert (refused.value.code, refused.value.path) == ("VALIDATION", ("input", "sourceBody"))
+
+
+@pytest.mark.rule("XY-05")
+def test_a_provider_from_the_market_may_have_a_partner_by_equity() -> None:
+    assert checked_origin(ProviderSource.INTRODUCED, None) is None
+    assert checked_origin(ProviderSource.INTRODUCED, "九江城投") == "九江城投"
+    assert checked_origin(None, None) is None
+    with pytest.raises(OriginNotStated):
+        checked_origin(None, "九江城投")
+
+
+@pytest.mark.rule("XY-07")
+def test_a_self_management_group_is_a_private_non_enterprise_unit_with_its_number() -> None:
+    unit = ProviderKind.NON_ENTERPRISE_UNIT
+    assert checked_registration(unit, registration_number=" 民证1号 ", self_managed_estate_id="est_1") == "民证1号"
+    assert checked_registration(ProviderKind.COMPANY, registration_number=None, self_managed_estate_id=None) is None
+
+    for kind, number, estate, field in (
+        (unit, None, None, "registrationNumber"),
+        (ProviderKind.COMPANY, "民证1号", None, "registrationNumber"),
+        (ProviderKind.COMPANY, None, "est_1", "kind"),
+    ):
+        with pytest.raises(NoSelfManagementGroup) as refused:
+            checked_registration(kind, registration_number=number, self_managed_estate_id=estate)
+        assert (refused.value.code, refused.value.path) == ("VALIDATION", ("input", field))
+
+
+@pytest.mark.rule("DH-05")
+def test_companies_bodies_persons_and_self_management_may_run_an_estate() -> None:
+    assert {"COMPANY", "PROFESSIONAL_BODY", "PROFESSIONAL_PERSON", "NON_ENTERPRISE_UNIT"} <= set(ProviderKind)
+    with pytest.raises(ValueError, match="STRANGER"):
+        ProviderKind("STRANGER")

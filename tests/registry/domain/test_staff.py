@@ -1,0 +1,47 @@
+"""Staff by numbers: trained, resident, and where they come from."""
+
+from dataclasses import replace
+from datetime import date
+
+import pytest
+
+from kit.errors import ValidationFailed
+from services.registry.domain.staff import StaffCount, StaffSource, check_staff
+
+TODAY = date(2026, 3, 5)
+COUNT = StaffCount(source=StaffSource.STREET, work="保洁", headcount=3, trained=3, residents=0, from_=TODAY)
+
+
+@pytest.mark.rule("NZ-23")
+@pytest.mark.parametrize("source", [StaffSource.STREET, StaffSource.COMMUNITY, StaffSource.VOLUNTEER])
+def test_staff_are_sent_or_volunteer_and_the_untrained_are_flagged(source: StaffSource) -> None:
+    assert check_staff(replace(COUNT, source=source), today=TODAY) == []
+
+    (flag,) = check_staff(replace(COUNT, source=source, trained=2), today=TODAY)
+    assert (flag.code, flag.value) == ("WARN:STAFF_UNTRAINED", "1")
+
+
+@pytest.mark.rule("PZ-21")
+@pytest.mark.parametrize(("residents", "flagged"), [(0, True), (1, False)])
+def test_hiring_residents_is_preferred_and_never_forced(residents: int, flagged: bool) -> None:
+    flags = check_staff(replace(COUNT, source=StaffSource.PROVIDER, residents=residents), today=TODAY)
+
+    assert [flag.code for flag in flags] == (["WARN:NO_RESIDENT_HIRED"] if flagged else [])
+
+
+@pytest.mark.parametrize(
+    ("changed", "field"),
+    [
+        ({"headcount": 0}, "headcount"),
+        ({"headcount": 10_001}, "headcount"),
+        ({"trained": 4}, "trained"),
+        ({"trained": -1}, "trained"),
+        ({"residents": 4}, "residents"),
+        ({"from_": date(2026, 3, 6)}, "from"),
+    ],
+)
+def test_a_count_that_cannot_be_is_refused(changed: dict[str, object], field: str) -> None:
+    with pytest.raises(ValidationFailed) as refused:
+        check_staff(replace(COUNT, **changed), today=TODAY)  # type: ignore[arg-type]
+
+    assert refused.value.path == ("input", field)
