@@ -1,4 +1,4 @@
-"""The mutation run counts what a test could notice: a changed message is for people, everything else is for programs."""
+"""The mutation run counts what a test could notice: a changed message is for people, the rest is for programs."""
 
 import ast
 

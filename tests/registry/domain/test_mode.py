@@ -1,6 +1,7 @@
 """An estate has one mode on each day; the table says which event leads where."""
 
 import random
+from dataclasses import replace
 from datetime import date, timedelta
 from itertools import pairwise
 
@@ -20,6 +21,7 @@ from services.registry.domain.mode import (
     PastNotRewritten,
     continued,
     is_past_review,
+    label_of,
     mode_on,
     next_mode,
     require_review_day,
@@ -87,8 +89,10 @@ def test_a_random_walk_keeps_to_the_table_and_leaves_no_gap_and_no_overlap(seed:
         mode = next_mode(mode, event)
         day += walk.randint(1, 3) * DAY
         new = ModeRecord(mode=mode, event=event, label="x", from_=day)
-        history = continued(history, new, today=day)
+        before, history = history, continued(history, new, today=day)
         assert mode_on(history, day) is mode
+        assert len(history) == len(before) + 1
+        assert without_latest(history) == (before, new)
 
     for before, after in pairwise(history):
         assert before.to is not None
@@ -97,6 +101,12 @@ def test_a_random_walk_keeps_to_the_table_and_leaves_no_gap_and_no_overlap(seed:
     assert history[-1].to is None
     days = [history[0].from_ + offset * DAY for offset in range((day - history[0].from_).days + 1)]
     assert all(sum(each.covers(one) for each in history) == 1 for one in days)
+
+
+def test_the_name_that_holds_is_the_latest_one() -> None:
+    named = [replace(record(MAY_1 + offset * DAY), label=label) for offset, label in enumerate(("甲", "乙", "丙"))]
+
+    assert [label_of(named[:count]) for count in range(4)] == ["无物业管理", "甲", "乙", "丙"]
 
 
 def test_the_former_record_ends_on_the_day_before() -> None:
@@ -204,7 +214,9 @@ def test_a_review_on_a_day_that_cannot_be_is_refused(reviewed_on: date, review_o
 
     with pytest.raises(ValidationFailed) as refused:
         reviewed(record(review_on=MAY_1 + DAY), review, today=TODAY)
-    assert refused.value.path == ("input", path)
+    assert (refused.value.path, refused.value.value) == (
+        ("input", path), (reviewed_on if path == "reviewedOn" else review_on).isoformat(),
+    )  # fmt: skip
 
 
 @pytest.mark.parametrize(("reviewed_on", "review_on"), [(MAY_1, MAY_1 + DAY), (TODAY, TODAY + DAY)])
