@@ -234,7 +234,7 @@ class Pipeline:
         if kind == "subscription" and not streaming:
             return _refused("Subscriptions are not served over this transport.", "SUBSCRIPTION_TRANSPORT")
         try:
-            self.limits.check_values(request.variables)
+            self.limits.check_values(request.variables, carries_files=kind == "mutation")
         except LimitExceeded as refusal:
             return Answer(_limit_body(refusal), executed=False)
         coerced = get_variable_values(

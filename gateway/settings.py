@@ -56,6 +56,7 @@ class QueryLimits:
     cost: int = 1_000_000
     variable_values: int = 50_000
     variable_members: int = 1_000
+    variable_characters: int = 500_000
     subgraph_requests: int = 500
 
 

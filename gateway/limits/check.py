@@ -99,8 +99,12 @@ class LimitChecker:
         account = CostAccount(outline, self.limits.list_size_assumed)
         return sum(_apart(account.cost_of(operation))[1] for operation in outline.operations)
 
-    def check_values(self, variables: Mapping[str, Any]) -> None:
-        """Raise LimitExceeded when the variables hold more than any operation can want."""
+    def check_values(self, variables: Mapping[str, Any], *, carries_files: bool = False) -> None:
+        """Raise LimitExceeded when the variables hold more than any operation can want.
+
+        A mutation may carry files as texts, which the bound of the whole request bounds.
+        """
+        text_max = 0 if carries_files else self.limits.variable_characters
         values_max, members_max = self.limits.variable_values, self.limits.variable_members
         number = 0
         waiting: list[Mapping[str, Any] | list[Any]] = [variables]
@@ -111,6 +115,8 @@ class LimitChecker:
             if isinstance(one, Mapping):
                 at_most("variable_members", members_max, len(one))
             inner = one.values() if isinstance(one, Mapping) else one
+            if text_max:
+                at_most("variable_characters", text_max, max((len(v) for v in inner if type(v) is str), default=0))
             if not _CONTAINERS.isdisjoint(map(type, inner)):
                 waiting += [value for value in inner if isinstance(value, dict | list)]
 

@@ -141,6 +141,7 @@ def test_introspection_is_bounded_by_the_size_of_the_schema() -> None:
     [
         ("variable_values", {"a": [1, [2, {"b": 3}]]}, 6),
         ("variable_members", {"a": {"b": 1, "c": {"d": 1, "e": 2, "f": 3}}}, 3),
+        ("variable_characters", {"a": ["b", {"c": "four"}]}, 4),
     ],
 )
 def test_variables_are_bounded_before_they_are_read(limit: str, variables: dict[str, Any], value: int) -> None:
@@ -152,6 +153,10 @@ def test_variables_are_bounded_before_they_are_read(limit: str, variables: dict[
         check_values(value - 1)
 
     assert refusal.value.extensions() == {"limit": limit, "value": value, "maximum": value - 1}
+
+
+def test_a_mutation_may_carry_a_file_as_a_text() -> None:
+    LimitChecker(SUPERGRAPH, replace(OFF, variable_characters=3)).check_values({"file": "four"}, carries_files=True)
 
 
 def test_a_list_size_in_a_variable_is_checked_per_request() -> None:
