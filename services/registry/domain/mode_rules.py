@@ -153,6 +153,16 @@ def row_of_takeover_first(modes: ModesPolicy) -> ModeLabel:
     raise MeansAbsent("the district's document lets nobody take over first", value=PolicyMode.TAKEOVER_FIRST)
 
 
+def check_cooperation_items(kind: ContractKind, codes: Sequence[str], modes: ModesPolicy) -> None:
+    """Raise BeyondBasicService when a cooperation agreement has more than the two items of taking over first (NZ-19).
+
+    Nothing to check where the district's document lets nobody take over first.
+    """
+    row = next((row for row in modes.labels if PolicyMode.TAKEOVER_FIRST in row.canonical), None)
+    if kind is ContractKind.COOPERATION and row is not None:
+        basic_items(codes, row, path=("input", "items"))
+
+
 def require_trust_contract(contract: ContractBehind | None, *, estate_id: str) -> None:
     """Raise TrustContractMissing unless a trust contract about this estate is being served (PZ-27)."""
     path = ("input", "contractId")

@@ -7,7 +7,7 @@ from kit.errors import Flag, InstrumentNotAvailable
 from kit.idempotency import Outcome
 from kit.ids import new_id
 from kit.mongo import UnitOfWork
-from policy.instruments import CreditPolicy, SelectionPolicy, ServiceAreaPolicy
+from policy.instruments import CreditPolicy, ModesPolicy, SelectionPolicy, ServiceAreaPolicy
 from policy.parameter import Status
 from policy.policies import Policies
 from policy.policy_version import PolicyVersion
@@ -28,6 +28,7 @@ from services.registry.domain.contract_state import ContractEvent, ContractState
 from services.registry.domain.contract_terms import ContractTerms, checked_terms
 from services.registry.domain.credit import require_lookup
 from services.registry.domain.estate import OwnersBody
+from services.registry.domain.mode_rules import check_cooperation_items
 from services.registry.domain.selection import require_chosen_offer, require_plan_first
 from services.registry.domain.service_area import require_service_area
 from services.registry.domain.service_item import DraftItem, checked_items
@@ -107,7 +108,7 @@ async def sign_contract(work: UnitOfWork, command: SignContract, *, policies: Po
     it, on a credit look-up before the vote (ZG-12). An early-stage contract rests on a tender (ZG-10) of filed bidders
     in good credit (ZG-11). Where the district says so, the estate lies in a service area (DH-20), and content and fee
     standard were fixed before the owners chose (PZ-14, DH-51). A blacklisted provider whom the owners chose is accepted
-    and flagged: they decide.
+    and flagged: they decide. A cooperation agreement is cleaning and order keeping alone (NZ-19).
     """
     work.caller.require_role(*SIGN_CONTRACTS)
     estate = await estate_of(work, command.contract.estate_id)
@@ -188,6 +189,8 @@ async def _sign(
         looked_up = await lookup_days(work, estate_id=estate.id, provider_id=provider.id, scope=work.caller.scope)
         require_lookup(looked_up, vote_on=decision.voting_to)
     await _check_service_area(work, estate, policy)
+    if policy is not None and policy.status(ModesPolicy) is not Status.ABSENT:
+        check_cooperation_items(draft.kind, [item.code for item in draft.items], policy.modes)
     offer_id = _offer_of(signature, decision)
     require_plan_first(
         asked_by_district=policy is not None and _asks_plan_first(policy),

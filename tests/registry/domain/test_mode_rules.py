@@ -14,6 +14,7 @@ from policy.vocabulary import ProviderKind as PolicyProviderKind
 from services.registry.domain import mode_rules as rules
 from services.registry.domain.contract import ContractKind
 from services.registry.domain.contract_state import SERVING_STATES, ContractState
+from services.registry.domain.decision import DecisionState
 from services.registry.domain.estate import Enclosure
 from services.registry.domain.mode import ManagementMode, ServiceTerms
 from services.registry.domain.mode_rules import ContractBehind, TitleSituation, TrustFund
@@ -208,6 +209,99 @@ def test_taking_over_first_is_nothing_else(beyond: str) -> None:
     assert told(refused) == ("OUT_OF_RANGE", ("input", "items"), beyond)
 
 
+@pytest.mark.rule("NZ-19")
+@pytest.mark.parametrize(
+    ("kind", "district", "refused"),
+    [
+        (ContractKind.COOPERATION, NANZHENG, True),
+        (ContractKind.CONGRESS, NANZHENG, False),
+        (ContractKind.COOPERATION, ZHANGGONG, False),
+    ],
+)
+def test_a_cooperation_agreement_has_the_two_items_alone(kind: ContractKind, district: str, refused: bool) -> None:
+    rules.check_cooperation_items(kind, ["CLEANING", "ORDER"], modes(district))
+    if not refused:
+        rules.check_cooperation_items(kind, ["CLEANING", "GREENING"], modes(district))
+        return
+
+    with pytest.raises(rules.BeyondBasicService) as error:
+        rules.check_cooperation_items(kind, ["CLEANING", "GREENING"], modes(district))
+    assert told(error) == ("OUT_OF_RANGE", ("input", "items"), "GREENING")
+
+
+@pytest.mark.rule("NZ-19")
+def test_only_a_document_that_says_so_lets_a_company_take_over_first() -> None:
+    assert rules.row_of_takeover_first(modes(NANZHENG)).label == "准物业服务"
+
+    with pytest.raises(MeansAbsent) as refused:
+        rules.row_of_takeover_first(modes(ZHANGGONG))
+    assert told(refused) == ("INSTRUMENT_NOT_AVAILABLE", (), "TAKEOVER_FIRST")
+
+
+@pytest.mark.rule("PZ-27")
+@pytest.mark.parametrize("state", list(ContractState))
+def test_the_trust_mode_rests_on_a_served_trust_contract(state: ContractState) -> None:
+    if state in SERVING_STATES:
+        rules.require_trust_contract(contract(ContractKind.TRUST, state), estate_id=ESTATE)
+        return
+
+    with pytest.raises(rules.TrustContractMissing) as refused:
+        rules.require_trust_contract(contract(ContractKind.TRUST, state), estate_id=ESTATE)
+    assert told(refused) == ("PRECONDITION", ("input", "contractId"), state.value)
+
+
+@pytest.mark.rule("PZ-27")
+@pytest.mark.parametrize("given", [None, contract(), contract(ContractKind.TRUST, estate_id=NEIGHBOUR)])
+def test_the_trust_mode_needs_a_trust_contract_of_the_estate(given: ContractBehind | None) -> None:
+    with pytest.raises(rules.TrustContractMissing) as refused:
+        rules.require_trust_contract(given, estate_id=ESTATE)
+    assert told(refused) == ("PRECONDITION", ("input", "contractId"), None)
+
+
+@pytest.mark.rule("DH-05")
+def test_a_provider_serves_under_a_name_for_its_kind() -> None:
+    bodies = modes(DONGHU).row("专业机构")
+    rules.require_label_of_provider(bodies, ProviderKind.PROFESSIONAL_BODY)
+    rules.require_label_of_provider(modes(ZHANGGONG).row("引进市场化物业管理"), ProviderKind.COMPANY)
+
+    with pytest.raises(rules.LabelNotOfMode) as refused:
+        rules.require_label_of_provider(bodies, ProviderKind.COMPANY)
+    assert told(refused) == ("VALIDATION", ("input", "label"), "专业机构")
+
+
+@pytest.mark.rule("ZG-26")
+@pytest.mark.parametrize("closed_on", [ON - DAY, ON])
+def test_a_decision_that_passed_by_then_stands_behind_a_mode(closed_on: date) -> None:
+    rules.require_passed_decision(
+        estate_of_decision=ESTATE,
+        state=DecisionState.CLOSED_PASSED,
+        closed_on=closed_on,
+        estate_id=ESTATE,
+        effective_on=ON,
+    )
+
+
+@pytest.mark.rule("ZG-26")
+@pytest.mark.parametrize(
+    ("estate", "state", "closed_on", "value"),
+    [
+        (NEIGHBOUR, DecisionState.CLOSED_PASSED, ON, NEIGHBOUR),
+        (ESTATE, DecisionState.CLOSED_FAILED, ON, "CLOSED_FAILED"),
+        (ESTATE, DecisionState.NOTICED, None, "NOTICED"),
+        (ESTATE, DecisionState.CLOSED_PASSED, None, "CLOSED_PASSED"),
+        (ESTATE, DecisionState.CLOSED_PASSED, ON + DAY, "2024-06-02"),
+    ],
+)
+def test_a_decision_that_does_not_carry_the_mode_is_refused(
+    estate: str, state: DecisionState, closed_on: date | None, value: str
+) -> None:
+    with pytest.raises(rules.ModeDecisionMissing) as refused:
+        rules.require_passed_decision(
+            estate_of_decision=estate, state=state, closed_on=closed_on, estate_id=ESTATE, effective_on=ON
+        )
+    assert told(refused) == ("NEEDS_DECISION", ("input", "decisionId"), value)
+
+
 @pytest.mark.rule("PZ-29")
 def test_the_fall_back_of_panzhihua_is_basic_alone() -> None:
     row = modes(PANZHIHUA).row("社区兜底管理模式")
@@ -301,8 +395,8 @@ def test_custody_under_another_contract_is_refused(given: ContractBehind, value:
 def test_custody_of_what_can_be_enclosed_is_flagged(enclosure: Enclosure, can_be_enclosed: bool, warned: bool) -> None:
     flag = rules.enclosable_flag(enclosure, can_be_enclosed=can_be_enclosed)
 
-    assert (None if flag is None else (flag.code, flag.value)) == (
-        ("WARN:ENCLOSABLE", enclosure.value) if warned else None
+    assert (None if flag is None else (flag.code, flag.path, flag.value)) == (
+        ("WARN:ENCLOSABLE", ("input", "canBeEnclosed"), enclosure.value) if warned else None
     )
 
 
@@ -349,7 +443,8 @@ def test_a_unit_mode_without_unit_or_terms_is_refused(
 ) -> None:
     with pytest.raises(rules.UnitMissing) as refused:
         rules.require_unit(kind, terms)
-    assert (refused.value.code, refused.value.path) == ("PRECONDITION", ("input", field))
+    value = None if kind is None or field == "terms" else kind.value
+    assert told(refused) == ("PRECONDITION", ("input", field), value)
 
 
 @pytest.mark.rule("XY-21")

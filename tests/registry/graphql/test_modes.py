@@ -261,6 +261,10 @@ async def test_a_willing_company_takes_over_first_with_two_items(registry: Regis
         "signContract", "contract",
         **contract(city, kind="COOPERATION", tender=None, deposit={"status": "NOT_AGREED"}, items=items),
     )  # fmt: skip
+    wider = [*items, {**items[0], "code": "GREENING"}]
+    draft = contract(city, kind="COOPERATION", tender=None, deposit={"status": "NOT_AGREED"}, number="HT-2")
+    error = await registry.refused("signContract", **{**draft, "items": wider})
+    assert (error["code"], error["path"], error["value"]) == ("OUT_OF_RANGE", ["input", "items"], "GREENING")
     other = await another_estate(registry, city.street, city.community, code="610703-002")
     given = {"contractId": agreement, "effectiveOn": "2026-03-02", "reviewOn": "2026-09-01"}
 
@@ -482,6 +486,27 @@ async def test_a_fund_that_does_not_serve_lets_no_trust_mode_begin(registry: Reg
             contractId=started["contract"]["id"],
         )
         assert changed["estate"] == {"mode": "TRUST"}
+
+
+@pytest.mark.rule("ZG-40")
+async def test_an_abandoned_estate_has_no_mode_from_that_day_on(registry: Registry) -> None:
+    city = await place(registry, PANZHIHUA)
+    await registry.done("startFallback", "estate", **FALLBACK, estateId=city.estate)
+
+    abandoned = {"estateId": city.estate, "abandonmentReason": "SELF_MANAGEMENT_FAILED", "abandonedOn": "2026-03-01"}
+    await registry.done("abandonEstate", "estate", **abandoned)
+
+    assert await history(registry, city.estate) == (
+        "NONE",
+        [
+            ("COMMUNITY_FALLBACK", "社区兜底管理模式", "2026-02-01", "2026-02-28"),
+            ("NONE", "无物业管理", "2026-03-01", None),
+        ],
+    )
+    assert [event.data["to"] for event in await registry.announced("registry.mode.changed")] == [
+        "COMMUNITY_FALLBACK",
+        "NONE",
+    ]
 
 
 async def test_a_stranger_and_a_provider_set_no_mode(registry: Registry) -> None:
