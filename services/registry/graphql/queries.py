@@ -8,6 +8,7 @@ from kit.graphql.scalars import DistrictCode
 from services.registry.domain.search import search_term
 from services.registry.graphql import loaders, search_types, types
 from services.registry.graphql.context import Info
+from services.registry.graphql.contract_queries import ContractQueries
 from services.registry.graphql.document_queries import DocumentQueries
 from services.registry.graphql.file_task_queries import FileTaskQueries
 from services.registry.graphql.inputs.estates import EstateFilter
@@ -18,7 +19,7 @@ from services.registry.store.estates import EstateFilter as EstateConditions
 
 
 @strawberry.type
-class Query(DocumentQueries, FileTaskQueries, SearchQueries, ModeQueries):
+class Query(ContractQueries, DocumentQueries, FileTaskQueries, SearchQueries, ModeQueries):
     """The registry's root fields."""
 
     registry_enum_labels = LABELS.query_field()

@@ -22,6 +22,7 @@ from services.registry.domain.contract_exit import (
 )
 from services.registry.domain.contract_state import SERVING_STATES
 from services.registry.domain.estate import is_old_estate
+from services.registry.domain.gate import boundary_of
 from services.registry.domain.owner import shown_name
 from services.registry.domain.ownership import (
     fee_debtors,
@@ -33,7 +34,16 @@ from services.registry.domain.ownership import (
 from services.registry.domain.service_item import form_of
 from services.registry.domain.territory import private_areas
 from services.registry.domain.welfare_pool import is_member
-from services.registry.graphql import bundle_types, loaders, mode_types, selection_types, staff_types, territory_types
+from services.registry.graphql import (
+    base_ledger_types,
+    bundle_types,
+    loaders,
+    mode_types,
+    selection_types,
+    staff_types,
+    territory_loaders,
+    territory_types,
+)
 from services.registry.graphql.context import Context, Info
 from services.registry.graphql.contract_types import (
     ContractExitStep,
@@ -63,6 +73,7 @@ from services.registry.graphql.enums import (
 )
 from services.registry.graphql.mode_enums import ManagementMode, TitleSituation
 from services.registry.graphql.node import Node as Node
+from services.registry.graphql.territory_enums import GateBoundary, GridDepartment
 from services.registry.store.congresses import CongressRecord
 from services.registry.store.contract_documents import ContractRecord
 from services.registry.store.decisions import DecisionRecord
@@ -84,7 +95,14 @@ if TYPE_CHECKING:
     from services.registry.graphql.bundle_types import Bundle
     from services.registry.graphql.selection_types import ProviderSelection
     from services.registry.graphql.staff_types import CommunityDonation, StaffCount
-    from services.registry.graphql.territory_types import EstateMembership
+    from services.registry.graphql.territory_types import (
+        EstateFacility,
+        EstateMembership,
+        GoverningBody,
+        GridContact,
+        PropertyRoom,
+        ServiceArea,
+    )
 
 RecordT = TypeVar("RecordT")
 _BundleRef = Annotated["Bundle", strawberry.lazy("services.registry.graphql.bundle_types")]
@@ -92,10 +110,17 @@ _SelectionRef = Annotated["ProviderSelection", strawberry.lazy("services.registr
 _StaffRef = Annotated["StaffCount", strawberry.lazy("services.registry.graphql.staff_types")]
 _DonationRef = Annotated["CommunityDonation", strawberry.lazy("services.registry.graphql.staff_types")]
 _BuildingRef = Annotated["Building", strawberry.lazy("services.registry.graphql.types")]
-_EstateMembershipRef = Annotated["EstateMembership", strawberry.lazy("services.registry.graphql.territory_types")]
+_TERRITORY = strawberry.lazy("services.registry.graphql.territory_types")
+_EstateMembershipRef = Annotated["EstateMembership", _TERRITORY]
+_FacilityRef = Annotated["EstateFacility", _TERRITORY]
+_GoverningBodyRef = Annotated["GoverningBody", _TERRITORY]
+_GridContactRef = Annotated["GridContact", _TERRITORY]
+_PropertyRoomRef = Annotated["PropertyRoom", _TERRITORY]
+_ServiceAreaRef = Annotated["ServiceArea", _TERRITORY]
 
 
-async def _policies(context: Context) -> Policies:
+async def policies_of(context: Context) -> Policies:
+    """Return the policies as they are in force for this request."""
     policies = await context.load(loaders.policies_in_force, "now")
     assert policies is not None
     return policies
@@ -158,7 +183,7 @@ def _params_of(version: PolicyVersionInForce) -> dict[str, object]:
 
 async def policy_version(context: Context, version_id: str) -> PolicyVersion | None:
     """Return a mounted version if it is in force from some day on: by its document, or as an operator activated it."""
-    policies = await _policies(context)
+    policies = await policies_of(context)
     mounted = {policy_file.id: policy_file for policy_file in policies.files}
     policy_file = mounted.get(version_id)
     if policy_file is None:
@@ -187,9 +212,14 @@ class District:
         found = await info.context.load(loaders.streets_by_district, str(self.code))
         return [Street.of(street) for street in found or ()]
 
+    @strawberry.field(description="The bodies that lead its work, in the order in which they were formed.")
+    async def bodies(self, info: Info) -> list[_GoverningBodyRef]:
+        found = await info.context.load(territory_loaders.bodies_by_district, str(self.code))
+        return [territory_types.GoverningBody.of(body) for body in found or ()]
+
     @strawberry.field(description="The versions of its policy that are in force from some day on, by number.")
     async def policies(self, info: Info) -> list[PolicyVersion]:
-        policies = await _policies(info.context)
+        policies = await policies_of(info.context)
         ids = [policy_file.id for policy_file in policies.files if policy_file.area == self.code]
         versions = [await policy_version(info.context, version_id) for version_id in ids]
         return [version for version in versions if version is not None]
@@ -197,7 +227,7 @@ class District:
 
 async def district_of(context: Context, code: str) -> District | None:
     """Return the district if a policy of it is mounted."""
-    policies = await _policies(context)
+    policies = await policies_of(context)
     name = next((policy_file.area_name for policy_file in policies.files if policy_file.area == code), None)
     return None if name is None or code not in policies.districts else District(code=DistrictCode(code), name=name)
 
@@ -228,6 +258,21 @@ class Street(Node):
     async def communities(self, info: Info) -> list["Community"]:
         found = await info.context.load(loaders.communities_by_street, self.record.id)
         return [Community.of(community) for community in found or ()]
+
+    @strawberry.field(description="How it is divided for property service, by name; some tens.")
+    async def service_areas(self, info: Info) -> list[_ServiceAreaRef]:
+        found = await info.context.load(territory_loaders.service_areas_by_street, self.record.id)
+        return [territory_types.ServiceArea.of(area) for area in found or ()]
+
+    @strawberry.field(description="Its own task groups, in the order in which they were formed.")
+    async def bodies(self, info: Info) -> list[_GoverningBodyRef]:
+        found = await info.context.load(territory_loaders.bodies_by_street, self.record.id)
+        return [territory_types.GoverningBody.of(body) for body in found or ()]
+
+    @strawberry.field(description="Its work plans and those of its communities that the caller may see, by first day.")
+    async def work_plans(self, info: Info) -> list[base_ledger_types.WorkPlan]:
+        found = await info.context.load(territory_loaders.plans_by_street, self.record.id)
+        return [base_ledger_types.WorkPlan.of(plan) for plan in found or ()]
 
     @strawberry.field(description="Its estates that the caller may see, by code, a page of 1 to 100.")
     async def estates(self, info: Info, first: int = 20, after: str | None = None) -> "EstateConnection":
@@ -260,9 +305,29 @@ class Community(Node):
         found = await info.context.load(loaders.estates_by_community, self.record.id)
         return [Estate.of(estate) for estate in found or ()]
 
+    @strawberry.field(description="Its property office; null while it has none.")
+    async def property_room(self, info: Info) -> _PropertyRoomRef | None:
+        found = await info.context.load(territory_loaders.rooms_by_community, self.record.id)
+        return territory_types.PropertyRoom.of(found[0]) if found else None
+
+    @strawberry.field(description="The property offices it has and had, the latest first.")
+    async def property_rooms(self, info: Info) -> list[_PropertyRoomRef]:
+        found = await info.context.load(territory_loaders.rooms_by_community, self.record.id)
+        return [territory_types.PropertyRoom.of(room) for room in found or ()]
+
+    @strawberry.field(description="The person each department of the grid names for it, by department.")
+    async def grid_contacts(self, info: Info) -> list[_GridContactRef]:
+        return list(await territory_types.grid_contacts(info.context, self.record.id))
+
     @strawberry.field(
-        description="What providers gave for community building, the latest first; as far as seen."
+        description="The departments of the district's grid that named nobody for it; none where it has no grid."
     )
+    async def missing_grid_contacts(self, info: Info) -> list[GridDepartment]:
+        return await territory_types.missing_grid_contacts(
+            info.context, district=self.record.district, community_id=self.record.id
+        )
+
+    @strawberry.field(description="What providers gave for community building, the latest first; as far as seen.")
     async def donations(self, info: Info) -> list[_DonationRef]:
         return await staff_types.donations_to_community(info.context, self.record.id)
 
@@ -308,6 +373,60 @@ class Estate(Node):
     def memberships(self) -> list[_EstateMembershipRef]:
         return [territory_types.EstateMembership.of(membership) for membership in self.record.memberships]
 
+    @strawberry.field(description="The service area of its street that it lies in; null when it lies in none.")
+    async def service_area(self, info: Info) -> _ServiceAreaRef | None:
+        area_id = await info.context.load(territory_loaders.service_area_id_by_estate, self.record.id)
+        return await territory_types.service_area(info.context, area_id)
+
+    @strawberry.field(description="The person each department of the grid names for its community, by department.")
+    async def grid_contacts(self, info: Info) -> list[_GridContactRef]:
+        return list(await territory_types.grid_contacts(info.context, self.record.place.community_id))
+
+    @strawberry.field(description="Where its gate stands, by its enclosure.")
+    def gate_boundary(self) -> GateBoundary:
+        return boundary_of(self.record.facts.enclosure)
+
+    @strawberry.field(description="Its facilities, those of its buildings included, by name.")
+    async def facilities(self, info: Info) -> list[_FacilityRef]:
+        found = await info.context.load(territory_loaders.facilities_by_estate, self.record.id)
+        enclosure = self.record.facts.enclosure
+        return [territory_types.EstateFacility.of(record, enclosure=enclosure) for record in found or ()]
+
+    @strawberry.field(description="Its base surveys, the latest first.")
+    async def base_surveys(self, info: Info) -> list[base_ledger_types.BaseSurvey]:
+        found = await info.context.load(territory_loaders.surveys_by_estate, self.record.id)
+        return [base_ledger_types.BaseSurvey.of(survey) for survey in found or ()]
+
+    @strawberry.field(description="What sets it apart; null while nobody has said.")
+    async def traits(self, info: Info) -> base_ledger_types.EstateTraits | None:
+        found = await info.context.load(territory_loaders.traits_by_estate, self.record.id)
+        return None if found is None else base_ledger_types.EstateTraits.of(found)
+
+    @strawberry.field(description="How the party covers it, the latest first; empty for who is none of the offices.")
+    async def party_coverage(self, info: Info) -> list[base_ledger_types.PartyCoverage]:
+        found = await info.context.load(territory_loaders.coverages_by_estate, self.record.id)
+        return [base_ledger_types.PartyCoverage.of(coverage) for coverage in found or ()]
+
+    @strawberry.field(description="Its able residents; empty for who is none of the offices.")
+    async def backbone_residents(self, info: Info) -> list[base_ledger_types.BackboneResident]:
+        found = await info.context.load(territory_loaders.backbone_by_estate, self.record.id)
+        return [base_ledger_types.BackboneResident.of(resident) for resident in found or ()]
+
+    @strawberry.field(description="Its rows of the base ledger of old estates, the latest first.")
+    async def base_ledger(self, info: Info) -> list[base_ledger_types.BaseLedgerRow]:
+        found = await info.context.load(territory_loaders.base_rows_by_estate, self.record.id)
+        return [base_ledger_types.BaseLedgerRow.of(row) for row in found or ()]
+
+    @strawberry.field(description="Its rows of the ledger of estates without management, the latest first.")
+    async def unmanaged_rows(self, info: Info) -> list[base_ledger_types.UnmanagedEstateRow]:
+        found = await info.context.load(territory_loaders.unmanaged_rows_by_estate, self.record.id)
+        return [base_ledger_types.UnmanagedEstateRow.of(row) for row in found or ()]
+
+    @strawberry.field(description="The times during which nobody served it, the latest first.")
+    async def abandonments(self, info: Info) -> list[base_ledger_types.Abandonment]:
+        found = await info.context.load(territory_loaders.abandonments_by_estate, self.record.id)
+        return [base_ledger_types.Abandonment.of(abandonment) for abandonment in found or ()]
+
     @strawberry.field(description="Whether it is gated.")
     def enclosure(self) -> Enclosure:
         return self.record.facts.enclosure
@@ -330,7 +449,7 @@ class Estate(Node):
         "is unknown or the district's document has no bound."
     )
     async def is_old_estate(self, info: Info) -> bool | None:
-        policies = await _policies(info.context)
+        policies = await policies_of(info.context)
         try:
             bound = policies.at(self.record.place.district, info.context.today).old_estate
         except (InstrumentNotAvailable, PreconditionMissing):
@@ -972,7 +1091,7 @@ class ServiceContract(Node):
         "Code, art. 947); null without an end."
     )
     async def renewal_alarm_on(self, info: Info) -> date | None:
-        limits = (await _policies(info.context)).national(info.context.today).time_limits
+        limits = (await policies_of(info.context)).national(info.context.today).time_limits
         return renewal_alarm_on(self.record.to, limits)
 
     @strawberry.field(
@@ -1128,6 +1247,6 @@ async def _total(context: Context, conditions: EstateConditions) -> int | None:
         area = f"district:{conditions.district}"
         covering = [area]
     else:
-        policies = await _policies(context)
+        policies = await policies_of(context)
         return await count_of_all_estates(context.mongo, policies.districts, scope=context.scope)
     return await count_of_estates(context.mongo, area, scope=context.scope, covering=covering)

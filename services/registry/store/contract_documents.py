@@ -89,6 +89,11 @@ class ContractRecord:
     advices: tuple[TerminationAdvice, ...] = ()
     version: int = 1
 
+    @property
+    def ends_key(self) -> str:
+        """The contract's place among those whose term ends: the last day, then the id; empty without a last day."""
+        return "" if self.to is None else f"{self.to.isoformat()} {self.id}"
+
 
 def contract_document(contract: ContractRecord) -> dict[str, Any]:
     """Return the whole document of a contract."""
@@ -105,6 +110,7 @@ def contract_document(contract: ContractRecord) -> dict[str, Any]:
         "signed_on": text_of(contract.signed_on),
         "from": text_of(contract.from_),
         "to": text_of(contract.to),
+        "ends_key": contract.ends_key,
         "signed_by_body": contract.signed_by_body.value,
         "decision_id": contract.decision_id,
         "items": [item_document(item) for item in contract.items],

@@ -1,7 +1,7 @@
 """Property service contracts with everything they state, the steps of their exit, and the advices to end them."""
 
 from collections.abc import Sequence
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 from kit.caller import Scope
@@ -87,6 +87,25 @@ async def find_contracts_of_bundles(reader: Reader, bundle_ids: Sequence[str], *
         contract_record(document) async for document in reader.collection(CONTRACTS).find(query, session=reader.session)
     ]
     return sorted(found, key=_signing_order)
+
+
+async def page_of_ending_contracts(
+    reader: Reader, *, from_: date, until: date, scope: Scope, after: str | None, limit: int
+) -> list[ContractRecord]:
+    """Return at most `limit` served contracts, no exit begun, whose term ends from one day to another, both included.
+
+    They come in the order of their last days after a place in it; one declared index, bounded at both ends.
+    """
+    in_order = {"$gt": after or from_.isoformat(), "$lt": (until + timedelta(days=1)).isoformat()}
+    conditions = {"state": ContractState.ACTIVE.value, "ends_key": in_order}
+    grants = scope.area_filter()
+    # One equality per grant walks (areas, ends_key); the embedded store would walk all for an `$in` with a sort.
+    queries = [conditions] if grants is None else [{"areas": grant, **conditions} for grant in grants]
+    found: dict[str, ContractRecord] = {}
+    for query in queries:
+        cursor = reader.collection(CONTRACTS).find(query, session=reader.session).sort("ends_key", 1).limit(limit)
+        found.update({document["ends_key"]: contract_record(document) async for document in cursor})
+    return [found[key] for key in sorted(found)[:limit]]
 
 
 async def save_signature(work: UnitOfWork, before: ContractRecord, signed: ContractRecord) -> None:

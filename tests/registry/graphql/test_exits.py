@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from kit.caller import Role
+from kit.caller import Role, Scope
 from tests.registry.cities import ESTATE_FACTS, City, Registry, caller, contract, document, external_result
 
 pytestmark = pytest.mark.store
@@ -305,3 +305,43 @@ async def test_the_next_provider_enters_once_the_handover_began(registry: Regist
     answer = await registry.ask("query($id: ID!) { estate(id: $id) { currentContract { id } } }", id=city.estate)
     assert answer["estate"]["currentContract"] == {"id": new}
     assert (await registry.ask(EXIT, id=old))["contract"]["postTerminationFrom"] is None
+
+
+ENDING = """
+query Ending($first: Int!, $after: String) {
+  endingContracts(first: $first, after: $after) { nodes { number } pageInfo { hasNextPage endCursor } }
+}
+"""
+
+
+async def test_contracts_that_end_within_ninety_days_are_listed_until_somebody_gives_notice(
+    registry: Registry, city: City
+) -> None:
+    contracts = {}
+    # Ninety days from 5 March are 3 June.
+    for number, to in enumerate(("2026-06-03", "2026-06-04", "2026-03-05", "2026-03-04"), start=1):
+        estate = await registry.done(
+            "registerEstate",
+            "estate",
+            code=f"360702-10{number}",
+            name=f"桂园{number}期",
+            streetId=city.street,
+            communityId=city.community,
+            **ESTATE_FACTS,
+        )
+        contracts[to] = await served(registry, city, estateId=estate, number=to, to=to, kind="COOPERATION", tender=None)
+
+    first = (await registry.ask(ENDING, first=1))["endingContracts"]
+    rest = (await registry.ask(ENDING, first=9, after=first["pageInfo"]["endCursor"]))["endingContracts"]
+    street = caller(Role.STREET, scope=Scope.of(f"street:{city.street}"))
+    seen = (await registry.ask(ENDING, by=street, first=9))["endingContracts"]
+    elsewhere = caller(Role.STREET, scope=Scope.of("district:360403"))
+    unseen = (await registry.ask(ENDING, by=elsewhere, first=9))["endingContracts"]
+    await noticed(registry, city, contracts["2026-03-05"])
+    noticed_already = (await registry.ask(ENDING, first=9))["endingContracts"]
+
+    assert (first["nodes"], first["pageInfo"]["hasNextPage"]) == ([{"number": "2026-03-05"}], True)
+    assert (rest["nodes"], rest["pageInfo"]["hasNextPage"]) == ([{"number": "2026-06-03"}], False)
+    assert seen["nodes"] == [{"number": "2026-03-05"}, {"number": "2026-06-03"}]
+    assert unseen["nodes"] == []
+    assert noticed_already["nodes"] == [{"number": "2026-06-03"}]
