@@ -12,6 +12,7 @@ from policy.instruments import (
     AllowancePolicy,
     ArrearsPolicy,
     AssessmentPolicy,
+    AuthorityDocumentsPolicy,
     AwardMeasuresPolicy,
     AwardsPolicy,
     BuyFirstPolicy,
@@ -228,6 +229,11 @@ class PolicyVersion:
     def assessment(self) -> AssessmentPolicy:
         """Return how providers are assessed."""
         return self.instrument(AssessmentPolicy)
+
+    @property
+    def authority_documents(self) -> AuthorityDocumentsPolicy:
+        """Return which instruments wait for a document of the district's authority."""
+        return self.instrument(AuthorityDocumentsPolicy)
 
     @property
     def cost_of_cleaning(self) -> CleaningCostPolicy:

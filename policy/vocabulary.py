@@ -365,6 +365,14 @@ class Opinion(StrEnum):
     STREET = "STREET"
 
 
+class GovernedInstrument(StrEnum):
+    """The instruments that may wait for a document of the district's authority."""
+
+    MAINTENANCE_FUND = "MAINTENANCE_FUND"
+    COMMITTEE_FORMATION = "COMMITTEE_FORMATION"
+    PROVIDER_ASSESSMENT = "PROVIDER_ASSESSMENT"
+
+
 class CleaningCost(StrEnum):
     """Who bears the cost of cleaning."""
 

@@ -24,9 +24,17 @@ from pathlib import Path
 ROOT = Path(__file__).parents[1]
 COPIED = ("kit", "policy", "services", "tests")
 RULES_OF = "services/registry/domain"
-SURVIVED, NO_TESTS = 0, (5, 33)
+SURVIVED, NO_TESTS = 0, (None, 5, 33)
 KILLED = (1, 3, 24, -24, 36, 152, 255)
 """What a mutant's tests ended with: a failure, or no end at all."""
+
+
+NOTHING_TESTED = "could not find any test case for any mutant"
+"""What mutmut says of a file whose functions no test calls: then every mutant survives."""
+
+
+class MutantsNotRun(Exception):
+    """The tests fail before anything is mutated, or mutmut cannot read the file; the message is what it said."""
 
 
 @dataclass
@@ -92,7 +100,7 @@ def results_in(tree: Path, file: str) -> FileResult:
         if exit_code in KILLED:
             result.killed += 1
         elif exit_code != SURVIVED and exit_code not in NO_TESTS:
-            result.unclear[name] = -1 if exit_code is None else exit_code
+            result.unclear[name] = exit_code
         elif ast.dump(without_messages(original)) == ast.dump(without_messages(mutant)):
             result.messages += 1
         else:
@@ -140,8 +148,9 @@ def mutate(files: Sequence[str], tests: str) -> list[FileResult]:
         program = [str(Path(sys.executable).with_name("mutmut")), "run", "--max-children", "1"]
         with (tree / "report").open("w", encoding="utf-8") as report:
             ended = subprocess.run(program, cwd=tree, stdout=report, stderr=subprocess.STDOUT, check=False)
-        if ended.returncode != 0:
-            raise SystemExit((tree / "report").read_text(encoding="utf-8")[-4000:])
+        said = (tree / "report").read_text(encoding="utf-8")
+        if ended.returncode != 0 and NOTHING_TESTED not in said:
+            raise MutantsNotRun(said[-4000:])
         return [results_in(tree, file) for file in files]
 
 
@@ -168,16 +177,21 @@ def main() -> int:
     rooms: dict[str, list[str]] = {}
     for file in files_of(parsed.paths):
         rooms.setdefault(room_tests(file), []).append(file)
-    survivors = counted = 0
+    survivors = counted = not_run = 0
     for tests, files in rooms.items():
         for file in files:
-            for result in mutate([file], tests):
-                show(result)
-                counted += result.counted
-                survivors += len(result.survivors) + len(result.unclear)
+            try:
+                (result,) = mutate([file], tests)
+            except MutantsNotRun as problem:
+                sys.stdout.write(f"{file}: not run\n{problem}\n")
+                not_run += 1
+                continue
+            show(result)
+            counted += result.counted
+            survivors += len(result.survivors) + len(result.unclear)
     share = 100 * survivors / counted if counted else 0.0
     sys.stdout.write(f"{counted} mutants, {survivors} survived: {share:.1f} %\n")
-    return 1 if share > parsed.at_most else 0
+    return 1 if not_run or share > parsed.at_most else 0
 
 
 if __name__ == "__main__":

@@ -21,6 +21,7 @@ from policy.instruments.fees import (
 from policy.instruments.maintenance_fund import MaintenanceFundPolicy
 from policy.instruments.oversight import (
     AssessmentPolicy,
+    AuthorityDocumentsPolicy,
     CampaignPolicy,
     CreditFilePolicy,
     CreditPolicy,
@@ -63,6 +64,7 @@ INSTRUMENTS: tuple[type[Instrument], ...] = (
     StarRatingPolicy,
     PropertyRoomPolicy,
     AssessmentPolicy,
+    AuthorityDocumentsPolicy,
     CleaningCostPolicy,
     IncomeEarmarksPolicy,
     ExitPolicy,
@@ -86,6 +88,7 @@ __all__ = [
     "AllowancePolicy",
     "ArrearsPolicy",
     "AssessmentPolicy",
+    "AuthorityDocumentsPolicy",
     "AwardMeasuresPolicy",
     "AwardsPolicy",
     "BuyFirstPolicy",

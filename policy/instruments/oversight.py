@@ -18,6 +18,7 @@ from policy.vocabulary import (
     CampaignPhase,
     Department,
     ExitStep,
+    GovernedInstrument,
     Opinion,
 )
 
@@ -101,6 +102,17 @@ class ExitPolicy(Instrument):
 
     steps: Annotated[tuple[ExitStep, ...], Declared("steps", ListOf(OneOf(ExitStep), distinct=True))]
     handover_measure: Annotated[str | None, Declared("handoverMeasure", Words(), optional=True)]
+
+
+@dataclass(frozen=True, kw_only=True)
+class AuthorityDocumentsPolicy(Instrument):
+    """The instruments that are not used before the district's authority has issued the document they rest on."""
+
+    key: ClassVar[str] = "authorityDocuments"
+
+    instruments: Annotated[
+        tuple[GovernedInstrument, ...], Declared("instruments", ListOf(OneOf(GovernedInstrument), distinct=True))
+    ]
 
 
 @dataclass(frozen=True)

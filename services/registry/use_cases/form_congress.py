@@ -3,11 +3,16 @@
 from dataclasses import dataclass
 from datetime import date
 
+from kit.errors import InstrumentNotAvailable
 from kit.idempotency import Outcome
 from kit.ids import new_id
 from kit.mongo import UnitOfWork
+from policy.policies import Policies
+from policy.vocabulary import GovernedInstrument as PolicyInstrument
 from services.registry.domain.congress import check_account, check_formation
+from services.registry.domain.document import GovernedInstrument
 from services.registry.domain.estate import OwnersBody
+from services.registry.domain.territory import membership_on
 from services.registry.domain.text import checked_name
 from services.registry.events import CongressFormed, OwnersAccountOpened
 from services.registry.store.congresses import (
@@ -18,7 +23,8 @@ from services.registry.store.congresses import (
     save_account,
 )
 from services.registry.store.decisions import decision_of
-from services.registry.store.estates import estate_of, save_congress
+from services.registry.store.estates import EstateRecord, estate_of, save_congress
+from services.registry.use_cases.keep_documents import require_issued
 from services.registry.use_cases.roles import GUIDE_OWNERS
 
 
@@ -41,8 +47,12 @@ class OpenOwnersAccount:
     opened_on: date
 
 
-async def form_congress(work: UnitOfWork, command: FormCongress) -> Outcome:
-    """Record the congress; from its day on the street's deposits of the estate are on their way to it (G-27)."""
+async def form_congress(work: UnitOfWork, command: FormCongress, *, policies: Policies) -> Outcome:
+    """Record the congress; from its day on the street's deposits of the estate are on their way to it (G-27).
+
+    Raises DocumentNotEffective where the district's document lets the authority's plan for forming committees come
+    first, and none is effective on that day (NZ-04).
+    """
     work.caller.require_role(*GUIDE_OWNERS)
     estate = await estate_of(work, command.estate_id)
     check_formation(
@@ -51,6 +61,7 @@ async def form_congress(work: UnitOfWork, command: FormCongress) -> Outcome:
         today=work.today,
         has_congress=estate.congress_id is not None,
     )
+    await _require_formation_plan(work, estate, command.formed_on, policies=policies)
     if command.decision_id is not None:
         await decision_of(work, command.decision_id)
     congress = CongressRecord(
@@ -105,3 +116,14 @@ async def open_owners_account(work: UnitOfWork, command: OpenOwnersAccount) -> O
         )
     )
     return Outcome(entity_ids={"congress": congress.id, "estate": congress.estate_id})
+
+
+async def _require_formation_plan(work: UnitOfWork, estate: EstateRecord, day: date, *, policies: Policies) -> None:
+    district = membership_on(estate.memberships, day).district
+    try:
+        waiting = policies.at(district, day).authority_documents.instruments
+    except InstrumentNotAvailable:
+        return
+    if PolicyInstrument.COMMITTEE_FORMATION in waiting:
+        path = ("input", "formedOn")
+        await require_issued(work, district, GovernedInstrument.COMMITTEE_FORMATION, on=day, path=path)

@@ -48,7 +48,9 @@ class SelfGovernmentMutations:
         "DISTRICT_OFFICE."
     )
     async def form_congress(self, info: Info, input: inputs.FormCongressInput) -> FormCongressPayload:  # noqa: A002
-        result = await write(info, "form_congress", input, lambda work, _: form_congress(work, input.command()))
+        result = await write(
+            info, "form_congress", input, lambda work, policies: form_congress(work, input.command(), policies=policies)
+        )
         return FormCongressPayload(
             congress=await types.congress(info.context, result.entity_id("congress")), **result.payload()
         )
