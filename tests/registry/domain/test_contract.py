@@ -177,6 +177,7 @@ def test_who_acts_for_the_committee_signs_but_the_owners_still_decide(body: Owne
     assert refused.value.code == "NEEDS_DECISION"
 
 
+@pytest.mark.rule("PZ-25")
 @pytest.mark.parametrize(
     ("kind", "body"),
     [

@@ -88,6 +88,7 @@ def test_each_street_of_xunyang_forms_a_task_team(mounted: Policies) -> None:
     assert (team.kind, team.name) == (BodyKind.TASK_GROUP, "工作专班")
 
 
+@pytest.mark.rule("ZG-03")
 def test_zhanggongs_joint_meeting_has_its_departments_and_utilities(mounted: Policies) -> None:
     meeting = blueprint(organisation(mounted, ZHANGGONG), "jointMeeting", of_a_street=False, streets=("解放街道",))
 
