@@ -41,6 +41,7 @@ from policy.instruments import (
     SelectionPolicy,
     SelfManagedFinancePolicy,
     ServiceAreaPolicy,
+    SpecialMaintenanceFundPolicy,
     StarRatingPolicy,
     StreetAwardPolicy,
     TimeLimitsPolicy,
@@ -149,6 +150,11 @@ class PolicyVersion:
     def maintenance_fund(self) -> MaintenanceFundPolicy:
         """Return the maintenance fund of old estates."""
         return self.instrument(MaintenanceFundPolicy)
+
+    @property
+    def special_maintenance_fund(self) -> SpecialMaintenanceFundPolicy:
+        """Return the special maintenance fund of all homes (Decree 165)."""
+        return self.instrument(SpecialMaintenanceFundPolicy)
 
     @property
     def reward_per_household(self) -> HouseholdRewardPolicy:

@@ -196,6 +196,17 @@ class MatchCreditedTo(StrEnum):
     DOOR_ACCOUNT = "DOOR_ACCOUNT"
 
 
+class EmergencyReason(StrEnum):
+    """The dangers in which a maintenance fund is used before the owners decide."""
+
+    ROOF_OR_WALL_LEAK = "ROOF_OR_WALL_LEAK"
+    LIFT = "LIFT"
+    WATER_PUMP = "WATER_PUMP"
+    OUTER_WALL = "OUTER_WALL"
+    DRAIN = "DRAIN"
+    FIRE_SYSTEM = "FIRE_SYSTEM"
+
+
 class AssessmentRequirement(StrEnum):
     """The assessment result that a payment needs."""
 

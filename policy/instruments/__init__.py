@@ -18,7 +18,7 @@ from policy.instruments.fees import (
     LateFeesPolicy,
     SelfManagedFinancePolicy,
 )
-from policy.instruments.maintenance_fund import MaintenanceFundPolicy
+from policy.instruments.maintenance_fund import MaintenanceFundPolicy, SpecialMaintenanceFundPolicy
 from policy.instruments.oversight import (
     AssessmentPolicy,
     AuthorityDocumentsPolicy,
@@ -48,6 +48,7 @@ INSTRUMENTS: tuple[type[Instrument], ...] = (
     ActingBodyPolicy,
     DepositPolicy,
     MaintenanceFundPolicy,
+    SpecialMaintenanceFundPolicy,
     HouseholdRewardPolicy,
     BuyFirstPolicy,
     FiveHavesSubsidyPolicy,
@@ -118,6 +119,7 @@ __all__ = [
     "SelectionPolicy",
     "SelfManagedFinancePolicy",
     "ServiceAreaPolicy",
+    "SpecialMaintenanceFundPolicy",
     "StarRatingPolicy",
     "StreetAwardPolicy",
     "TimeLimitsPolicy",

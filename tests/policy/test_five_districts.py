@@ -279,6 +279,7 @@ ROWS: list[tuple[str, Callable[[PolicyVersion], Any], tuple[Any, Any, Any, Any, 
         (ABSENT, ABSENT, ABSENT, (True, True), ABSENT),
     ),
     ("lateFees", lambda v: v.late_fees.rule.value, ("NONE_UNLESS_IN_CONTRACT",) * 5),
+    ("specialMaintenanceFund", lambda v: v.special_maintenance_fund.top_up_below, (3000,) * 5),
 ]
 
 
@@ -313,7 +314,7 @@ def test_an_instrument_is_there_or_refuses_and_is_never_nothing(
 
 @pytest.mark.parametrize("district", DISTRICTS)
 def test_every_pack_says_of_every_local_instrument_what_its_document_says(policies: Policies, district: str) -> None:
-    national = {"voting", "timeLimits", "lateFees"}
+    national = {"voting", "timeLimits", "lateFees", "specialMaintenanceFund"}
 
     assert set(policies.at(district, TODAY).file.sources) == {kind.key for kind in INSTRUMENTS} - national
 
