@@ -1,8 +1,10 @@
-"""Which account may hold a deposit, and on which day (ZG-20, ZG-21, A-5)."""
+"""The accounts that hold entrusted money, and which may hold a deposit on which day (ZG-20, ZG-21, A-5)."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from enum import StrEnum
+from typing import Final
 
 from kit.errors import Duplicate, InstrumentNotAvailable, NotFound, ValidationFailed
 from policy.instruments.deposit import DepositPolicy
@@ -19,6 +21,27 @@ _WHOSE_DEPOSIT = {
     # A trust contract is concluded by the congress as well; the deposit is no trust property (PZ-26, P10).
     ContractKind.TRUST: DepositContractKind.CONGRESS,
 }
+
+
+class HeldFor(StrEnum):
+    """Whose money lies in a custody account: of a district's estates, of a street's estates, or of one estate."""
+
+    DISTRICT = "DISTRICT"
+    STREET = "STREET"
+    ESTATE = "ESTATE"
+
+
+HELD_FOR: Final[Mapping[CustodyKind, HeldFor]] = {
+    CustodyKind.STREET_DESIGNATED: HeldFor.STREET,
+    CustodyKind.OWNERS_PUBLIC: HeldFor.ESTATE,
+    # The district's finance keeps the old estates' fund, the housing department the Decree 165 fund, each in one
+    # account for all estates until the owners open their own (ZG-28, Decree 165 art. 10 and 15).
+    CustodyKind.DISTRICT_FINANCE_MAINTENANCE: HeldFor.DISTRICT,
+    CustodyKind.HOUSING_AUTHORITY_MAINTENANCE: HeldFor.DISTRICT,
+    CustodyKind.OWNERS_MAINTENANCE: HeldFor.ESTATE,
+    CustodyKind.TRUST_FUND: HeldFor.ESTATE,
+}
+"""For whom an account of each kind is held; a district, a street or an estate has one of each of its kinds."""
 
 
 class CustodyNotProvided(InstrumentNotAvailable):
@@ -38,11 +61,19 @@ class StreetUnknown(NotFound):
 
 
 class NotOpenedHere(ValidationFailed):
-    """Only a street's account is opened here; an owners' account comes with the congress in the registry."""
+    """The owners' public account is not opened here; it comes with the congress in the registry."""
+
+
+class WrongHolder(ValidationFailed):
+    """An account of this kind is held for another kind of place: a district, a street or an estate, exactly one."""
+
+
+class DistrictUnknown(NotFound):
+    """No estate of this district is known here, or it is outside what the caller may see."""
 
 
 class CustodyAccountExists(Duplicate):
-    """The street has its designated deposit account already."""
+    """The district, street or estate has its account of this kind already."""
 
 
 class NotABankAccount(ValidationFailed):
@@ -51,7 +82,7 @@ class NotABankAccount(ValidationFailed):
 
 @dataclass(frozen=True)
 class CustodyAccount:
-    """A bank account that holds deposits: of a street for its estates, or of one estate's owners.
+    """A bank account that holds entrusted money: of a district's or a street's estates, or of one estate.
 
     `bank_account_masked` shows the last four characters; the whole number is never kept.
     """
@@ -80,6 +111,30 @@ class OwnersSide:
     def has_account_on(self, day: date) -> bool:
         """Return whether the congress had its public account on that day."""
         return self.account_opened_on is not None and self.account_opened_on <= day and self.has_congress_on(day)
+
+
+def place_of(
+    kind: CustodyKind, *, district: str | None, street_id: str | None, estate_id: str | None, path: Sequence[str] = ()
+) -> str:
+    """Return the code or id of the one place that an account of this kind is held for.
+
+    Raises NotOpenedHere for an owners' public account, WrongHolder unless exactly the right place is named.
+    """
+    if kind is CustodyKind.OWNERS_PUBLIC:
+        raise NotOpenedHere(
+            "the owners' public account comes with the congress in the registry", path=(*path, "kind"), value=kind.value
+        )
+    named = {HeldFor.DISTRICT: district, HeldFor.STREET: street_id, HeldFor.ESTATE: estate_id}
+    right = HELD_FOR[kind]
+    place = named.pop(right)
+    if place is None or any(other is not None for other in named.values()):
+        given = ", ".join(sorted(held.value for held, value in named.items() if value is not None))
+        raise WrongHolder(
+            f"an account of the kind {kind.value} names its {right.value.lower()} alone",
+            path=(*path, "kind"),
+            value=given or kind.value,
+        )
+    return place
 
 
 def first_custody(kind: ContractKind, policy: DepositPolicy) -> CustodyKind:

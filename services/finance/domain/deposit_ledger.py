@@ -12,8 +12,10 @@ from datetime import date, datetime
 from kit.errors import Duplicate, ValidationFailed
 from kit.ledger.transfers import Account, Side, Transfer
 from kit.money import Fen
+from services.finance.domain.books import BOOK_OF_CUSTODY, deposits_book
 from services.finance.domain.custody import CustodyAccount
-from services.finance.domain.deposit import Move, PerformanceDeposit
+from services.finance.domain.deposit import PerformanceDeposit
+from services.finance.domain.deposit_transfer import Move
 
 LONGEST_BANK_REFERENCE = 64
 
@@ -47,14 +49,14 @@ class BankReferenceUsed(Duplicate):
 
 def book_of(district: str) -> str:
     """Return the book that a district's deposits stand in."""
-    return f"deposits:{district}"
+    return deposits_book(district)
 
 
 def bank_account(account: CustodyAccount, *, areas: tuple[str, ...]) -> Account:
     """Return the ledger account of the money in a custody account."""
     return Account(
         id=bank_account_id(account.id),
-        book=book_of(account.district),
+        book=BOOK_OF_CUSTODY[account.kind](account.district),
         name=f"{account.holder} {account.bank_account_masked}",
         side=Side.DEBIT,
         district=account.district,

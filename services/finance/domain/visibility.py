@@ -31,3 +31,8 @@ def areas_of_part(
 def areas_of_street(*, district: str, street_id: str) -> tuple[str, ...]:
     """Return the grants that see a street's records."""
     return (f"district:{district}", f"street:{street_id}")
+
+
+def areas_of_district(district: str) -> tuple[str, ...]:
+    """Return the grants that see a district's records."""
+    return (f"district:{district}",)

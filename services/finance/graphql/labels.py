@@ -1,8 +1,9 @@
 """The enum values of finance in people's words."""
 
 from kit.graphql.labels import EnumLabels, Label
-from services.finance.domain.deposit import DepositPrecondition, DepositState
+from services.finance.domain.deposit import DepositPrecondition
 from services.finance.domain.deposit_amount import ClampReason
+from services.finance.domain.deposit_state import DepositState
 from services.finance.graphql.types import CustodyKind
 
 LABELS = EnumLabels(
@@ -24,6 +25,14 @@ LABELS = EnumLabels(
         CustodyKind: {
             CustodyKind.STREET_DESIGNATED: Label("属地街道（镇）指定账户", "The street's designated account"),
             CustodyKind.OWNERS_PUBLIC: Label("业主大会公账", "The owners' public account"),
+            CustodyKind.DISTRICT_FINANCE_MAINTENANCE: Label(
+                "区财政维修资金专户", "The district finance's account for maintenance funds"
+            ),
+            CustodyKind.HOUSING_AUTHORITY_MAINTENANCE: Label(
+                "房管部门维修资金专户", "The housing authority's account for maintenance funds"
+            ),
+            CustodyKind.OWNERS_MAINTENANCE: Label("业主大会维修资金账户", "The owners' account for maintenance funds"),
+            CustodyKind.TRUST_FUND: Label("业主共同基金账户", "The owners' trust fund account"),
         },
         DepositPrecondition: {
             DepositPrecondition.APPROVED_GROSS_AREA: Label("待核准总建筑面积", "Awaits the approved gross floor area"),

@@ -11,10 +11,11 @@ from kit.money import Fen
 from policy.vocabulary import CustodyKind as PolicyCustodyKind
 from services.finance.domain.custody import CustodyAccount as AccountRecord
 from services.finance.domain.custody import custody_on
-from services.finance.domain.deposit import DepositPrecondition, DepositState
+from services.finance.domain.deposit import DepositPrecondition
 from services.finance.domain.deposit import PerformanceDeposit as DepositRecord
 from services.finance.domain.deposit_amount import ClampReason
 from services.finance.domain.deposit_ledger import LedgerEntry as EntryRecord
+from services.finance.domain.deposit_state import DepositState
 from services.finance.graphql import loaders
 from services.finance.graphql.context import Info
 from services.finance.graphql.explained import Explanation
@@ -29,10 +30,14 @@ for _enum, _description in (
 
 @strawberry.enum(description="Whose account holds money in custody.")
 class CustodyKind(StrEnum):
-    """The kinds of custody that deposits have."""
+    """The kinds of account that hold entrusted money."""
 
     STREET_DESIGNATED = "STREET_DESIGNATED"
     OWNERS_PUBLIC = "OWNERS_PUBLIC"
+    DISTRICT_FINANCE_MAINTENANCE = "DISTRICT_FINANCE_MAINTENANCE"
+    HOUSING_AUTHORITY_MAINTENANCE = "HOUSING_AUTHORITY_MAINTENANCE"
+    OWNERS_MAINTENANCE = "OWNERS_MAINTENANCE"
+    TRUST_FUND = "TRUST_FUND"
 
 
 _EstateRef = Annotated["Estate", strawberry.lazy("services.finance.graphql.types")]
@@ -76,7 +81,7 @@ class LedgerEntry:
         return await entry_with_id(info, id)
 
 
-@strawberry.federation.type(keys=["id"], description="A bank account that holds deposits.")
+@strawberry.federation.type(keys=["id"], description="A bank account that holds entrusted money.")
 class CustodyAccount:
     """A custody account, its number masked."""
 

@@ -1,4 +1,4 @@
-"""The custody accounts of deposits, one document each: of streets, and of the owners of an estate."""
+"""The custody accounts, one document each: of districts, of streets, and of single estates."""
 
 from collections.abc import Sequence
 from datetime import date
@@ -42,6 +42,28 @@ async def find_accounts_of_owners(
     return {document["estate_id"]: _account_of(document) for document in await cursor.to_list(len(estate_ids))}
 
 
+async def find_account_of_place(
+    reader: Reader,
+    kind: CustodyKind,
+    *,
+    district: str,
+    street_id: str | None = None,
+    estate_id: str | None = None,
+    scope: Scope,
+) -> CustodyAccount | None:
+    """Return the account of this kind of a district, a street or an estate; None if there is none in the scope."""
+    query = {"kind": kind.value, "district": district, "street_id": street_id, "estate_id": estate_id}
+    document = await reader.collection(CUSTODY_ACCOUNTS).find_one(scoped(scope, query), session=reader.session)
+    return None if document is None else _account_of(document)
+
+
+async def find_accounts_of_district(reader: Reader, district: str, *, scope: Scope) -> list[CustodyAccount]:
+    """Return a district's custody accounts of all kinds that the scope sees, by kind and day of opening."""
+    cursor = reader.collection(CUSTODY_ACCOUNTS).find(scoped(scope, {"district": district}), session=reader.session)
+    accounts = [_account_of(document) for document in await cursor.to_list(None)]
+    return sorted(accounts, key=lambda account: (account.kind.value, account.opened_on, account.id))
+
+
 async def find_districts(reader: Reader, *, scope: Scope) -> list[str]:
     """Return the districts that have a custody account, sorted."""
     cursor = reader.collection(CUSTODY_ACCOUNTS).find(scoped(scope, {}), {"district": 1}, session=reader.session)
@@ -49,7 +71,7 @@ async def find_districts(reader: Reader, *, scope: Scope) -> list[str]:
 
 
 async def save_account(work: UnitOfWork, account: CustodyAccount, *, areas: tuple[str, ...]) -> None:
-    """Keep the custody account as it now is; a street or an estate's owners have one each (unique index)."""
+    """Keep the custody account as it now is; a place has one of each kind (unique index)."""
     document = {
         "kind": account.kind.value,
         "district": account.district,

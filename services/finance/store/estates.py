@@ -32,6 +32,12 @@ async def find_district_of_street(reader: Reader, street_id: str, *, scope: Scop
     return None if document is None else str(document["district"])
 
 
+async def is_known_district(reader: Reader, district: str, *, scope: Scope) -> bool:
+    """Return whether an estate of the district is known in the scope."""
+    query = scoped(scope, {"district": district})
+    return await reader.collection(ESTATES).find_one(query, {"district": 1}, session=reader.session) is not None
+
+
 async def save_estate(work: UnitOfWork, estate: Estate) -> None:
     """Keep the estate as it now is; units that decide from several facts about one estate meet here.
 

@@ -13,6 +13,7 @@ from services.finance.store.parts import PARTS
 
 INDEXES: Final[tuple[Index, ...]] = (
     Index(ESTATES, (("street_id", 1),)),
+    Index(ESTATES, (("district", 1),)),
     Index(PARTS, (("estate_id", 1), ("id", 1))),
     Index(CONTRACTS, (("estate_id", 1),)),
     Index(CONTRACTS, (("decision_id", 1),)),
@@ -20,7 +21,9 @@ INDEXES: Final[tuple[Index, ...]] = (
     Index(DEPOSITS, (("contract_id", 1), ("contract_year", 1)), unique=True),
     Index(DEPOSITS, (("estate_id", 1),)),
     Index(DEPOSITS, (("posting_ids", 1),)),
-    Index(CUSTODY_ACCOUNTS, (("kind", 1), ("street_id", 1), ("estate_id", 1)), unique=True),
+    Index(CUSTODY_ACCOUNTS, (("kind", 1), ("district", 1), ("street_id", 1), ("estate_id", 1)), unique=True),
+    Index(CUSTODY_ACCOUNTS, (("kind", 1), ("street_id", 1))),
+    Index(CUSTODY_ACCOUNTS, (("district", 1),)),
     Index(CUSTODY_ACCOUNTS, (("kind", 1), ("estate_id", 1))),
     Index(BILLS, (("part_id", 1), ("from", 1))),
     Index(BILLS, (("owner_ids", 1),)),

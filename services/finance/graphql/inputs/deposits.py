@@ -5,6 +5,7 @@ from datetime import date
 import strawberry
 
 from kit.graphql.payloads import MutationInput
+from kit.graphql.scalars import DistrictCode
 from kit.money import Fen
 from policy.vocabulary import CustodyKind as PolicyCustodyKind
 from services.finance.graphql.types import CustodyKind
@@ -13,26 +14,39 @@ from services.finance.use_cases.record_deposit_payment import RecordDepositPayme
 from services.finance.use_cases.transfer_deposit import TransferDeposit
 
 
-@strawberry.input(description="A street's designated account for deposits.")
+@strawberry.input(description="A bank account that holds entrusted money.")
 class OpenCustodyAccountInput(MutationInput):
     """Input of `openCustodyAccount`."""
 
-    kind: CustodyKind = strawberry.field(description="STREET_DESIGNATED; an owners' account comes with the congress.")
-    street_id: strawberry.ID
+    kind: CustodyKind = strawberry.field(
+        description="Any kind but OWNERS_PUBLIC, which comes with the congress in the registry."
+    )
     holder: str = strawberry.field(description='Who holds the account, 1 to 100 characters, e.g. "解放街道办事处".')
     bank_account: str = strawberry.field(
         description="The account number, 8 to 32 digits; only its last four digits are kept."
     )
     opened_on: date = strawberry.field(description="The bank's day, today or earlier.")
+    street_id: strawberry.ID | None = strawberry.field(
+        default=None, description="For STREET_DESIGNATED: the street for whose estates it is held."
+    )
+    estate_id: strawberry.ID | None = strawberry.field(
+        default=None, description="For OWNERS_MAINTENANCE and TRUST_FUND: the estate for which it is held."
+    )
+    district: DistrictCode | None = strawberry.field(
+        default=None,
+        description="For DISTRICT_FINANCE_MAINTENANCE and HOUSING_AUTHORITY_MAINTENANCE: the district.",
+    )
 
     def command(self) -> OpenCustodyAccount:
         """Return the command of the use case."""
         return OpenCustodyAccount(
             kind=PolicyCustodyKind(self.kind.value),
-            street_id=str(self.street_id),
             holder=self.holder,
             bank_account=self.bank_account,
             opened_on=self.opened_on,
+            street_id=None if self.street_id is None else str(self.street_id),
+            estate_id=None if self.estate_id is None else str(self.estate_id),
+            district=None if self.district is None else str(self.district),
         )
 
 

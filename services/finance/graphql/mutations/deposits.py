@@ -52,13 +52,13 @@ class TransferDepositPayload(MutationPayload):
 class DepositMutations:
     """What can be written of deposits."""
 
-    @strawberry.mutation(description="Open a street's designated account for deposits; a street has one.")
+    @strawberry.mutation(description="Open an account for entrusted money; a place has one of each kind.")
     async def open_custody_account(
         self,
         info: Info,
         input: OpenCustodyAccountInput,  # noqa: A002 - the schema's own word.
     ) -> OpenCustodyAccountPayload:
-        """Open a street's account."""
+        """Open a custody account."""
         context = info.context
 
         async def act(work: UnitOfWork) -> Outcome:
