@@ -19,7 +19,7 @@ from services.registry.app import PARTS, content_of
 from services.registry.domain.ledger import RowOutcome, RowResult
 from services.registry.graphql.context import RegistryPolicies
 from services.registry.use_cases.contents import clean_contents, verify_contents
-from services.registry.use_cases.import_estates import LARGEST_COMMAND_FILE_BYTES, import_ledger
+from services.registry.use_cases.import_estates import LARGEST_COMMAND_FILE_BYTES, import_ledger, rehearse_ledger
 from services.registry.use_cases.ledger_file import open_ledger
 
 SOME_ROWS_REJECTED = 1
@@ -38,6 +38,7 @@ def add_import_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--register-territory", action="store_true", help="register streets and communities that are unknown"
     )
+    parser.add_argument("--dry-run", action="store_true", help="report what every row would become; write nothing")
     parser.add_argument("--report", type=Path, metavar="CSV", help="write every row's result there")
     parser.add_argument("--quiet", action="store_true", help="no progress bar")
 
@@ -70,20 +71,34 @@ async def run_import(parsed: argparse.Namespace, running: Running[RegistryPolici
                     bar.write(rejection_line(result), file=sys.stderr)
             bar.update(len(results))
 
-        await import_ledger(
-            running.mongo,
-            ledger,
-            caller=IMPORTER,
-            clock=running.clock,
-            policies_in=running.policies.as_recorded,
-            register_territory=parsed.register_territory,
-            report=show,
-        )
+        if parsed.dry_run:
+            file = stack.enter_context(path.open("rb"))
+            show(
+                await rehearse_ledger(
+                    running.mongo,
+                    lambda: open_ledger(file),
+                    caller=IMPORTER,
+                    clock=running.clock,
+                    policies_in=running.policies.as_recorded,
+                    register_territory=parsed.register_territory,
+                )
+            )
+        else:
+            await import_ledger(
+                running.mongo,
+                ledger,
+                caller=IMPORTER,
+                clock=running.clock,
+                policies_in=running.policies.as_recorded,
+                register_territory=parsed.register_territory,
+                report=show,
+            )
     hidden = counts[RowOutcome.REJECTED] - MOST_ROWS_SHOWN
     if hidden > 0:
         print(f"… and {hidden} more rejected rows; --report writes all of them", file=sys.stderr)
     print(
-        f"{path.name}: {counts[RowOutcome.LANDED]} rows landed, {counts[RowOutcome.UNCHANGED]} unchanged, "
+        f"{path.name}: {counts[RowOutcome.LANDED]} rows {'would land' if parsed.dry_run else 'landed'}, "
+        f"{counts[RowOutcome.UNCHANGED]} unchanged, "
         f"{counts[RowOutcome.REJECTED]} rejected"
     )
     return SOME_ROWS_REJECTED if counts[RowOutcome.REJECTED] else 0
@@ -107,7 +122,7 @@ def rejection_line(result: RowResult) -> str:
 
 
 IMPORT_ESTATES: ServiceCommand[RegistryPolicies] = ServiceCommand(
-    "import-estates", "import an estate ledger (台账)", add_import_arguments, run_import
+    "import-estates", "import a ledger (台账) of any master data", add_import_arguments, run_import
 )
 
 

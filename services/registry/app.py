@@ -17,7 +17,8 @@ from services.registry.settings import RegistrySettings
 from services.registry.store.file_tasks import TaskKind
 from services.registry.store.indexes import INDEXES
 from services.registry.use_cases.export_list import ExportWork
-from services.registry.use_cases.run_file_tasks import FileTasks
+from services.registry.use_cases.import_file import ImportWork
+from services.registry.use_cases.run_file_tasks import FileTasks, Work
 
 
 def load_policies(settings: ServiceSettings) -> RegistryPolicies:
@@ -54,9 +55,13 @@ def content_of(running: Running[RegistryPolicies]) -> ContentAccess:
 
 
 async def run_file_tasks(running: Running[RegistryPolicies]) -> None:
-    """Write lists to files, one after the other, as long as the service runs."""
-    works = {TaskKind.EXPORT: ExportWork(running.policies, LABELS.of)}
-    await FileTasks(running.mongo, content_of(running).storage, running.clock, works).run()
+    """Write lists to files and import ledgers, one after the other, as long as the service runs."""
+    storage = content_of(running).storage
+    works: dict[TaskKind, Work] = {
+        TaskKind.EXPORT: ExportWork(running.policies, LABELS.of),
+        TaskKind.IMPORT: ImportWork(storage, running.clock, running.policies),
+    }
+    await FileTasks(running.mongo, storage, running.clock, works).run()
 
 
 PARTS: ServiceParts[RegistryPolicies] = ServiceParts(

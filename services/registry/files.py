@@ -5,9 +5,11 @@
     POST /documents/content                     the bytes of one file; answers its id, hash, size and type
     GET  /documents/{id}/content[?version=2]    the bytes of a version, after they were found unchanged
     GET  /file-tasks/{id}/content               the file that a task of the caller wrote
+    GET  /ledger-template                       an empty ledger to fill in; [?sheet=BUILDINGS] for one table of it
 """
 
 import asyncio
+import hashlib
 from collections.abc import AsyncIterator, Callable
 from dataclasses import dataclass
 from datetime import date
@@ -25,9 +27,11 @@ from kit.graphql.request import BAD_REQUEST, BODY_TOO_LARGE, TIMEOUT, RequestRef
 from kit.http_routes import HttpRoute
 from kit.service import Running
 from services.registry.domain.content import SUFFIXES, ContentTooLarge, MediaType, check_size
+from services.registry.domain.ledger import Sheet
 from services.registry.store.documents import DocumentNotFound, find_documents
 from services.registry.store.file_tasks import find_own_tasks
 from services.registry.use_cases.contents import receive_content, require_unchanged, verified
+from services.registry.use_cases.ledger_template import ledger_template
 from services.registry.use_cases.see_documents import shown_version
 
 UPLOAD_SECONDS: Final = 300.0
@@ -112,7 +116,23 @@ def routes(content_of: Callable[[AnyRunning], ContentAccess]) -> tuple[HttpRoute
             )
         raise TaskFileNotFound("no task of this id has a file for this caller", value=task_id)
 
+    async def template(request: Request, running: AnyRunning, caller: Caller) -> Response:
+        sheets = _sheets(request)
+        content = await asyncio.to_thread(ledger_template, sheets)
+
+        async def at_once() -> AsyncIterator[bytes]:
+            yield content
+
+        return file_response(
+            at_once(),
+            name="台账模板",
+            media_type=MediaType.WORKBOOK,
+            size=len(content),
+            sha256=hashlib.sha256(content).hexdigest(),
+        )
+
     return (
+        HttpRoute("/ledger-template", "GET", template),
         HttpRoute("/documents/content", "POST", upload),
         HttpRoute("/documents/{id}/content", "GET", download),
         HttpRoute("/file-tasks/{id}/content", "GET", download_table),
@@ -150,6 +170,15 @@ async def _chunks(request: Request) -> AsyncIterator[bytes]:
                 yield chunk
     except ClientDisconnect:
         raise RequestRefused(400, BAD_REQUEST, "the body broke off") from None
+
+
+def _sheets(request: Request) -> tuple[Sheet, ...]:
+    asked = request.query_params.get("sheet")
+    if asked is None:
+        return tuple(Sheet)
+    if asked not in Sheet.__members__:
+        raise ValidationFailed(f"sheet is one of {', '.join(Sheet.__members__)}", path=("sheet",), value=asked)
+    return (Sheet[asked],)
 
 
 def _version_number(request: Request) -> int | None:

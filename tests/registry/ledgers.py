@@ -8,7 +8,8 @@ from pathlib import Path
 
 from openpyxl import Workbook
 
-from services.registry.domain.ledger import HEADERS, RawRow, Sheet
+from services.registry.domain.ledger import HEADERS, Sheet
+from services.registry.domain.ledger_cells import RawRow
 
 Cell = str | int | float | bool | date | None
 Rows = Sequence[Sequence[Cell]]

@@ -4,18 +4,14 @@ A row that cannot be read is refused with the cell, its value and the reason; no
 """
 
 import re
-import unicodedata
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
-from decimal import Decimal, InvalidOperation
+from datetime import date
 from enum import StrEnum
-from typing import TypeVar
 
-from kit.area import SCALE as HUNDREDTHS
 from kit.area import Area
 from kit.errors import Refusal, ValidationFailed
-from kit.ratio import ONE, Ratio
+from kit.ratio import Ratio
 from services.registry.domain.estate import (
     Enclosure,
     EstateFacts,
@@ -24,26 +20,35 @@ from services.registry.domain.estate import (
     check_built,
     check_household_count,
 )
+from services.registry.domain.ledger_cells import (
+    RawCell,
+    RawRow,
+    area_cell,
+    count_cell,
+    day_or_year_cell,
+    is_empty,
+    plain_header,
+    require_plain,
+    share_cell,
+    shown,
+    text_cell,
+    word_cell,
+)
 from services.registry.domain.owner import OwnerKind
 from services.registry.domain.part import AreaBasis, check_building_area, check_part_area
-from services.registry.domain.text import is_readable
 
-T = TypeVar("T")
-
-RawCell = str | int | float | bool | date | datetime | None
-
-LONGEST_CELL = 100
 _DISTRICT = re.compile(r"[1-9][0-9]{5}")
-_THOUSANDS = re.compile(r"-?[0-9]{1,3}(,[0-9]{3})+(\.[0-9]+)?")
-_DATE = re.compile(r"([0-9]{4})[-/.年]([0-9]{1,2})[-/.月]([0-9]{1,2})日?")
-_YEAR = re.compile(r"([0-9]{4})年?")
 
 
 class Sheet(StrEnum):
-    """The three tables of a ledger, by the title of their sheet."""
+    """The tables of a ledger, by the title of their sheet, in the order in which they land."""
 
+    TERRITORY = "街道社区"
+    PROVIDERS = "物业服务人"
+    GRID_CONTACTS = "网格联系人"
     ESTATES = "小区"
     BUILDINGS = "楼栋"
+    OWNERS = "产权人"
     PARTS = "房屋"
 
 
@@ -75,13 +80,32 @@ OWNER_CODE = "产权人编号"
 OWNER_NAME = "产权人姓名"
 OWNER_KIND = "产权人类别"
 SHARE = "份额"
+PROVIDER_NAME = "名称"
+CREDIT_CODE = "统一社会信用代码"
+PROVIDER_KIND = "类型"
+PROVIDER_SOURCE = "来源"
+SOURCE_BODY = "出资或改制主体"
+REGISTRATION_NUMBER = "民办非企业登记号"
+GRID_DEPARTMENT = "部门"
+GRID_PERSON = "联系人"
+GRID_PHONE = "电话"
+GRID_WORKER = "社区网格员"
+FROM = "起始日期"
 
 HEADERS: Mapping[Sheet, tuple[str, ...]] = {
+    Sheet.TERRITORY: (DISTRICT, STREET, COMMUNITY),
+    Sheet.PROVIDERS: (
+        DISTRICT, PROVIDER_NAME, CREDIT_CODE, PROVIDER_KIND, PROVIDER_SOURCE, SOURCE_BODY, REGISTRATION_NUMBER,
+    ),
+    Sheet.GRID_CONTACTS: (
+        DISTRICT, STREET, COMMUNITY, GRID_DEPARTMENT, GRID_PERSON, GRID_PHONE, GRID_WORKER, FROM,
+    ),
     Sheet.ESTATES: (
         ESTATE_CODE, ESTATE_NAME, DISTRICT, STREET, COMMUNITY, ENCLOSURE, ESTATE_KIND, BUILT_ON, APPROVED_GROSS_AREA,
         MANAGED_AREA, HOUSEHOLDS,
     ),
     Sheet.BUILDINGS: (ESTATE_CODE, BUILDING, LIFT, AREA),
+    Sheet.OWNERS: (DISTRICT, OWNER_CODE, OWNER_NAME, OWNER_KIND),
     Sheet.PARTS: (
         ESTATE_CODE, BUILDING, DOOR, AREA, AREA_BASIS, OWNER_CODE, OWNER_NAME, OWNER_KIND, SHARE,
     ),
@@ -106,29 +130,6 @@ OWNER_KINDS = {
 
 class HeadersMissing(ValidationFailed):
     """A sheet lacks columns of its kind, or has one twice."""
-
-
-@dataclass(frozen=True)
-class RawRow:
-    """One row as it stands in the file: its sheet's title, its number and its cells by header."""
-
-    sheet: str
-    number: int
-    columns: Mapping[str, int]
-    cells: Sequence[RawCell]
-    fault: str | None = None
-    """Why the row cannot be read at all, such as a merged cell; None for a plain row."""
-
-    fault_cell: str | None = None
-
-    def value(self, header: str) -> RawCell:
-        """Return the cell under the header; None where the row ends earlier."""
-        column = self.columns[header]
-        return self.cells[column] if column < len(self.cells) else None
-
-    def reference(self, header: str) -> str:
-        """Return the cell's name as a spreadsheet shows it, such as "D5"."""
-        return f"{column_letters(self.columns[header])}{self.number}"
 
 
 @dataclass(frozen=True)
@@ -191,13 +192,16 @@ class PartRow:
 def sheet_of(headers: Sequence[RawCell]) -> tuple[Sheet, dict[str, int]] | None:
     """Return the sheet that a row of headers belongs to, with the column of each header; None if it is no header row.
 
-    The kind with the most known headers is meant; it is returned only when all its headers are there.
+    The kind with the most headers in the row is meant; it is returned only when all its headers are there. An estate
+    sheet that lacks a column also has all the columns of streets and communities, and must not be taken for them.
     """
     columns = columns_of(headers)
-    complete = [sheet for sheet, needed in HEADERS.items() if all(header in columns for header in needed)]
+    present = {sheet: sum(header in columns for header in needed) for sheet, needed in HEADERS.items()}
+    most = max(present.values())
+    complete = [sheet for sheet, needed in HEADERS.items() if present[sheet] == most == len(needed)]
     if not complete:
         return None
-    sheet = max(complete, key=lambda kind: len(HEADERS[kind]))
+    sheet = complete[0]
     return sheet, {header: columns[header] for header in HEADERS[sheet]}
 
 
@@ -223,27 +227,12 @@ def require_headers(sheet: Sheet, headers: Sequence[RawCell]) -> dict[str, int]:
     return {header: columns[header] for header in HEADERS[sheet]}
 
 
-def plain_header(text: str) -> str:
-    """Return a header without spaces and with ASCII brackets, as clerks mean it."""
-    return "".join(unicodedata.normalize("NFKC", text).split())
-
-
-def column_letters(column: int) -> str:
-    """Return the letters of a column counted from zero: 0 is "A", 26 is "AA"."""
-    letters = ""
-    number = column + 1
-    while number:
-        number, place = divmod(number - 1, 26)
-        letters = chr(ord("A") + place) + letters
-    return letters
-
-
 def rejected(row: RawRow, refusal: Refusal) -> RowResult:
     """Return the result of a refused row; its path names the header of the offending cell, if there is one."""
     header = next((name for name in refusal.path if name in row.columns), None)
     value = refusal.value
     if value is None and header is not None:
-        value = _shown(row.value(header))
+        value = shown(row.value(header))
     return RowResult(
         sheet=row.sheet,
         row=row.number,
@@ -256,23 +245,29 @@ def rejected(row: RawRow, refusal: Refusal) -> RowResult:
     )
 
 
-def read_estate_row(row: RawRow, *, today: date) -> EstateRow:
-    """Return the estate of a row of 小区; raises ValidationFailed or OutOfRange with the header as its path."""
-    _require_plain(row)
-    district = _text(row, DISTRICT)
+def district_cell(row: RawRow) -> str:
+    """Return the six-digit area code of a row; raises ValidationFailed for any other text."""
+    district = text_cell(row, DISTRICT)
     if not _DISTRICT.fullmatch(district):
         raise ValidationFailed("an area code has six digits", path=(DISTRICT,), value=district)
-    built_on, built_year = _built(row, BUILT_ON)
-    approved = None if _is_empty(row.value(APPROVED_GROSS_AREA)) else _area(row, APPROVED_GROSS_AREA)
+    return district
+
+
+def read_estate_row(row: RawRow, *, today: date) -> EstateRow:
+    """Return the estate of a row of 小区; raises ValidationFailed or OutOfRange with the header as its path."""
+    require_plain(row)
+    district = district_cell(row)
+    built_on, built_year = day_or_year_cell(row, BUILT_ON)
+    approved = None if is_empty(row.value(APPROVED_GROSS_AREA)) else area_cell(row, APPROVED_GROSS_AREA)
     facts = EstateFacts(
-        name=_text(row, ESTATE_NAME),
-        enclosure=_word(row, ENCLOSURE, ENCLOSURES),
-        kind=_word(row, ESTATE_KIND, ESTATE_KINDS),
+        name=text_cell(row, ESTATE_NAME),
+        enclosure=word_cell(row, ENCLOSURE, ENCLOSURES),
+        kind=word_cell(row, ESTATE_KIND, ESTATE_KINDS),
         built_on=built_on,
         built_year=built_year,
         approved_gross_area=approved,
-        managed_area=_area(row, MANAGED_AREA),
-        household_count=_count(row, HOUSEHOLDS),
+        managed_area=area_cell(row, MANAGED_AREA),
+        household_count=count_cell(row, HOUSEHOLDS),
     )
     check_built(built_on, built_year, today=today, path=(BUILT_ON,))
     if approved is not None:
@@ -280,151 +275,45 @@ def read_estate_row(row: RawRow, *, today: date) -> EstateRow:
     check_area(facts.managed_area, path=(MANAGED_AREA,))
     check_household_count(facts.household_count, path=(HOUSEHOLDS,))
     return EstateRow(
-        code=_text(row, ESTATE_CODE),
+        code=text_cell(row, ESTATE_CODE),
         district=district,
-        street=_text(row, STREET),
-        community=_text(row, COMMUNITY),
+        street=text_cell(row, STREET),
+        community=text_cell(row, COMMUNITY),
         facts=facts,
     )
 
 
 def read_building_row(row: RawRow) -> BuildingRow:
     """Return the building of a row of 楼栋; raises ValidationFailed or OutOfRange with the header as its path."""
-    _require_plain(row)
-    area = _area(row, AREA)
+    require_plain(row)
+    area = area_cell(row, AREA)
     check_building_area(area, path=(AREA,))
     return BuildingRow(
-        estate_code=_text(row, ESTATE_CODE),
-        label=_text(row, BUILDING),
-        has_lift=_word(row, LIFT, LIFTS),
+        estate_code=text_cell(row, ESTATE_CODE),
+        label=text_cell(row, BUILDING),
+        has_lift=word_cell(row, LIFT, LIFTS),
         gross_area=area,
     )
 
 
 def read_part_row(row: RawRow) -> PartRow:
     """Return the part and owner of a row of 房屋; raises ValidationFailed or OutOfRange with the header as its path."""
-    _require_plain(row)
-    area = _area(row, AREA)
+    require_plain(row)
+    area = area_cell(row, AREA)
     check_part_area(area, path=(AREA,))
     owner = None
-    if any(not _is_empty(row.value(header)) for header in (OWNER_CODE, OWNER_NAME, OWNER_KIND, SHARE)):
+    if any(not is_empty(row.value(header)) for header in (OWNER_CODE, OWNER_NAME, OWNER_KIND, SHARE)):
         owner = OwnerCell(
-            code=_text(row, OWNER_CODE),
-            name=_text(row, OWNER_NAME),
-            kind=_word(row, OWNER_KIND, OWNER_KINDS),
-            share=_share(row, SHARE),
+            code=text_cell(row, OWNER_CODE),
+            name=text_cell(row, OWNER_NAME),
+            kind=word_cell(row, OWNER_KIND, OWNER_KINDS),
+            share=share_cell(row, SHARE),
         )
     return PartRow(
-        estate_code=_text(row, ESTATE_CODE),
-        building=_text(row, BUILDING),
-        door=_text(row, DOOR),
+        estate_code=text_cell(row, ESTATE_CODE),
+        building=text_cell(row, BUILDING),
+        door=text_cell(row, DOOR),
         area=area,
-        area_basis=_word(row, AREA_BASIS, AREA_BASES),
+        area_basis=word_cell(row, AREA_BASIS, AREA_BASES),
         owner=owner,
     )
-
-
-def _require_plain(row: RawRow) -> None:
-    if row.fault is not None:
-        raise ValidationFailed(row.fault, value=row.fault_cell)
-
-
-def _is_empty(value: RawCell) -> bool:
-    return value is None or (isinstance(value, str) and not value.strip())
-
-
-def _shown(value: RawCell) -> str:
-    if isinstance(value, datetime | date):
-        return value.isoformat()
-    return "" if value is None else str(value)
-
-
-def _text(row: RawRow, header: str) -> str:
-    value = row.value(header)
-    if _is_empty(value):
-        raise ValidationFailed(f"{header} is missing", path=(header,), value="")
-    if isinstance(value, bool | date | datetime):
-        raise ValidationFailed(f"{header} is a text", path=(header,), value=_shown(value))
-    text = value.strip() if isinstance(value, str) else _plain_number(row, header)
-    if len(text) > LONGEST_CELL:
-        raise ValidationFailed(f"{header} has at most {LONGEST_CELL} characters", path=(header,), value=text)
-    if not is_readable(text):
-        raise ValidationFailed(f"{header} holds characters that cannot be read", path=(header,), value=text)
-    return text
-
-
-def _plain_number(row: RawRow, header: str) -> str:
-    return format(_number(row, header), "f")
-
-
-def _word(row: RawRow, header: str, words: Mapping[str, T]) -> T:
-    text = _text(row, header)
-    if text not in words:
-        raise ValidationFailed(f"{header} is one of {'、'.join(words)}", path=(header,), value=text)
-    return words[text]
-
-
-def _number(row: RawRow, header: str) -> Decimal:
-    value = row.value(header)
-    if _is_empty(value):
-        raise ValidationFailed(f"{header} is missing", path=(header,), value="")
-    if isinstance(value, bool | date | datetime):
-        raise ValidationFailed(f"{header} is a number", path=(header,), value=_shown(value))
-    # A spreadsheet keeps fifteen significant digits; what a float has beyond them is noise of its binary form.
-    text = format(value, ".15g") if isinstance(value, float) else str(value).strip()
-    if _THOUSANDS.fullmatch(text):
-        text = text.replace(",", "")
-    try:
-        number = Decimal(text)
-    except InvalidOperation:
-        raise ValidationFailed(f"{header} is a number", path=(header,), value=text) from None
-    if not number.is_finite() or abs(number) >= Decimal(10) ** 18:
-        raise ValidationFailed(f"{header} is a number of at most 18 digits", path=(header,), value=text)
-    return number.normalize() if number == number.to_integral_value() else number
-
-
-def _exact(row: RawRow, header: str, scale: int, digits: int) -> int:
-    number = _number(row, header) * scale
-    if number != number.to_integral_value():
-        raise ValidationFailed(f"{header} has at most {digits} digits", path=(header,), value=_shown(row.value(header)))
-    return int(number)
-
-
-def _area(row: RawRow, header: str) -> Area:
-    return Area(_exact(row, header, HUNDREDTHS, 2))
-
-
-def _share(row: RawRow, header: str) -> Ratio:
-    share = _exact(row, header, ONE, 4)
-    if not 0 < share <= ONE:
-        raise ValidationFailed(
-            f"{header} is more than 0 and at most 1", path=(header,), value=_shown(row.value(header))
-        )
-    return Ratio(share)
-
-
-def _count(row: RawRow, header: str) -> int:
-    number = _number(row, header)
-    if number != number.to_integral_value():
-        raise ValidationFailed(f"{header} is a whole number", path=(header,), value=_shown(row.value(header)))
-    return int(number)
-
-
-def _built(row: RawRow, header: str) -> tuple[date | None, int | None]:
-    """Return the day of completion, or the year alone where only that is known, or neither."""
-    value = row.value(header)
-    if _is_empty(value):
-        return None, None
-    if isinstance(value, datetime):
-        return value.date(), None
-    if isinstance(value, date):
-        return value, None
-    text = value.strip() if isinstance(value, str) else _plain_number(row, header)
-    if year := _YEAR.fullmatch(text):
-        return None, int(year.group(1))
-    if day := _DATE.fullmatch(text):
-        try:
-            return date(int(day.group(1)), int(day.group(2)), int(day.group(3))), None
-        except ValueError:
-            raise ValidationFailed(f"{header} is no day of the calendar", path=(header,), value=text) from None
-    raise ValidationFailed(f"{header} is a date such as 2004-12-31, or a year", path=(header,), value=text)

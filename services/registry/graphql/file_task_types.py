@@ -1,4 +1,4 @@
-"""Tasks that write lists to files, as the schema shows them to who asked for them."""
+"""Tasks that write lists to files or import ledgers, as the schema shows them to who asked for them."""
 
 from datetime import datetime
 
@@ -67,3 +67,57 @@ async def latest_exports(context: Context) -> list[ExportTask]:
     """Return the caller's latest exports, the latest first."""
     tasks = await latest_own_tasks(context.mongo, TaskKind.EXPORT, subject=context.caller.subject, limit=LATEST)
     return [ExportTask.of(task) for task in tasks]
+
+
+@strawberry.federation.type(keys=["id"], description="An uploaded ledger that is imported in the background.")
+class ImportTask(types.Node):
+    """An import."""
+
+    state: TaskState = strawberry.field(description="Where it stands; ask again until it is DONE or FAILED.")
+    dry_run: bool = strawberry.field(description="Whether it only reports and writes nothing.")
+    requested_at: datetime = strawberry.field(description="When it was asked for.")
+    done: int = strawberry.field(description="Rows read so far.")
+    total: int | None = strawberry.field(description="Rows in all; null until DONE.")
+    landed: int = strawberry.field(description="Rows that landed; in a dry run, that would land.")
+    unchanged: int = strawberry.field(description="Rows that say what is registered.")
+    rejected: int = strawberry.field(description="Rows that were refused, each with its reason in the file.")
+    url: str | None = strawberry.field(
+        description="Where every row's result is read as a CSV file with the same token; null until DONE."
+    )
+    expires_at: datetime | None = strawberry.field(description="When the file is removed; null until DONE.")
+    problem: str | None = strawberry.field(description="Why it FAILED as a whole, for people; else null.")
+
+    @classmethod
+    def of(cls, task: FileTask) -> "ImportTask":
+        """Return the task as the schema shows it."""
+        return cls(
+            id=strawberry.ID(task.id),
+            state=task.state,
+            dry_run=task.order["dry_run"],
+            requested_at=task.requested_at,
+            done=task.done,
+            total=task.total,
+            landed=task.counts.get("landed", 0),
+            unchanged=task.counts.get("unchanged", 0),
+            rejected=task.counts.get("rejected", 0),
+            url=None if task.file is None else f"/file-tasks/{task.id}/content",
+            expires_at=None if task.file is None else task.file.expires_at,
+            problem=task.problem,
+        )
+
+    @classmethod
+    async def resolve_reference(cls, info: Info, id: strawberry.ID) -> "ImportTask | None":  # noqa: A002
+        """Return the task of this id if the caller asked for it."""
+        return await import_task(info.context, id)
+
+
+async def import_task(context: Context, task_id: str | None) -> ImportTask | None:
+    """Return the task if the caller asked for it."""
+    task = await context.load(loaders.own_tasks_by_id, task_id)
+    return None if task is None or task.kind is not TaskKind.IMPORT else ImportTask.of(task)
+
+
+async def latest_imports(context: Context) -> list[ImportTask]:
+    """Return the caller's latest imports, the latest first."""
+    tasks = await latest_own_tasks(context.mongo, TaskKind.IMPORT, subject=context.caller.subject, limit=LATEST)
+    return [ImportTask.of(task) for task in tasks]

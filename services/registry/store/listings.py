@@ -48,6 +48,12 @@ async def page_of_providers(
     return [provider_record(document) async for document in cursor]
 
 
+async def find_providers_by_credit_code(reader: Reader, codes: Sequence[str]) -> dict[str, ProviderRecord]:
+    """Return the providers of these unified credit codes, by code."""
+    cursor = reader.collection(PROVIDERS).find({"unified_credit_code": {"$in": list(codes)}}, session=reader.session)
+    return {document["unified_credit_code"]: provider_record(document) async for document in cursor}
+
+
 async def search_owners(
     reader: Reader, term: SearchTerm, area: str, *, scope: Scope, after: str | None, limit: int
 ) -> list[tuple[str, OwnerRecord]]:

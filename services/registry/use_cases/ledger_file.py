@@ -23,8 +23,6 @@ from openpyxl.utils.exceptions import InvalidFileException
 from kit.errors import Refusal, ValidationFailed
 from services.registry.domain.ledger import (
     HEADERS,
-    RawCell,
-    RawRow,
     RowOutcome,
     RowResult,
     Sheet,
@@ -32,6 +30,7 @@ from services.registry.domain.ledger import (
     require_headers,
     sheet_of,
 )
+from services.registry.domain.ledger_cells import RawCell, RawRow
 
 HEADER_IS_AMONG_ROWS = 10
 """A title or a note may stand above the headers; further down they are not looked for."""
@@ -196,11 +195,11 @@ def _table(
 
 
 def _nearest_sheet(headers: Sequence[RawCell]) -> Sheet | None:
-    """Return the sheet that most of its headers are there of; None when not even two are."""
+    """Return the sheet that most headers are there of, of several the shortest; None when not even two are there."""
     known = columns_of(headers)
-    share = {sheet: sum(header in known for header in needed) for sheet, needed in HEADERS.items()}
-    sheet = max(Sheet, key=lambda kind: share[kind] / len(HEADERS[kind]))
-    return sheet if share[sheet] >= FEWEST_KNOWN_HEADERS else None
+    present = {sheet: sum(header in known for header in needed) for sheet, needed in HEADERS.items()}
+    sheet = max(Sheet, key=lambda kind: (present[kind], -len(HEADERS[kind])))
+    return sheet if present[sheet] >= FEWEST_KNOWN_HEADERS else None
 
 
 def _table_below(

@@ -53,11 +53,21 @@ async def register_provider(work: UnitOfWork, command: RegisterProvider, *, poli
     non-enterprise unit, under its number (XY-07).
     """
     work.caller.require_role(*REGISTER_PROVIDERS)
+    provider = new_provider(command, policies=policies)
+    if command.self_managed_estate_id is not None:
+        await estate_of(work, command.self_managed_estate_id, path=("input", "selfManagedEstateId"))
+    await add_provider(work, provider)
+    announce_provider(work, provider)
+    return Outcome(entity_ids={"provider": provider.id})
+
+
+def new_provider(command: RegisterProvider, *, policies: Policies) -> ProviderRecord:
+    """Return the provider with everything checked; raises what `register_provider` does, and reads nothing."""
     if command.district not in policies.districts:
         raise UnknownDistrict(
             "no policy of this district is mounted", path=("input", "district"), value=command.district
         )
-    provider = ProviderRecord(
+    return ProviderRecord(
         id=new_id("prv"),
         district=command.district,
         name=checked_name(command.name, path=("input", "name")),
@@ -74,9 +84,10 @@ async def register_provider(work: UnitOfWork, command: RegisterProvider, *, poli
         ),
         self_managed_estate_id=command.self_managed_estate_id,
     )
-    if command.self_managed_estate_id is not None:
-        await estate_of(work, command.self_managed_estate_id, path=("input", "selfManagedEstateId"))
-    await add_provider(work, provider)
+
+
+def announce_provider(work: UnitOfWork, provider: ProviderRecord) -> None:
+    """Announce a provider that was registered."""
     work.announce(
         ProviderRegistered(
             district=provider.district,
@@ -88,7 +99,6 @@ async def register_provider(work: UnitOfWork, command: RegisterProvider, *, poli
             source=provider.source,
         )
     )
-    return Outcome(entity_ids={"provider": provider.id})
 
 
 async def file_provider(work: UnitOfWork, command: FileProvider) -> Outcome:

@@ -14,7 +14,6 @@ from services.registry.domain.ledger import (
     OwnerCell,
     RowOutcome,
     Sheet,
-    column_letters,
     read_building_row,
     read_estate_row,
     read_part_row,
@@ -22,6 +21,7 @@ from services.registry.domain.ledger import (
     require_headers,
     sheet_of,
 )
+from services.registry.domain.ledger_cells import column_letters
 from services.registry.domain.owner import OwnerKind
 from services.registry.domain.part import AreaBasis
 from tests.registry.ledgers import BUILDING, ESTATE, PART, Cell, changed, raw_row

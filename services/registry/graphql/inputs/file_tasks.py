@@ -7,7 +7,7 @@ import strawberry
 from kit.graphql.payloads import MutationInput
 from kit.graphql.scalars import DistrictCode
 from services.registry.graphql.enums import ExportKind, TableFormat
-from services.registry.use_cases.file_tasks import StartExport
+from services.registry.use_cases.file_tasks import StartExport, StartImport
 
 
 @strawberry.input(description="Write a list to a file in the background, within what the caller may see.")
@@ -39,3 +39,22 @@ class StartExportInput(MutationInput):
             community_id=self.community_id,
             on=self.on,
         )
+
+
+@strawberry.input(description="Import an uploaded ledger in the background.")
+class StartImportInput(MutationInput):
+    """A ledger that was uploaded."""
+
+    content_id: strawberry.ID = strawberry.field(
+        description="What POST /documents/content answered to the same caller: a workbook (.xlsx) or a CSV file."
+    )
+    dry_run: bool = strawberry.field(
+        default=False, description="Report what every row would become, and write nothing; at most 20,000 rows."
+    )
+    register_territory: bool = strawberry.field(
+        default=False, description="Whether streets and communities that estates name are registered as well."
+    )
+
+    def command(self) -> StartImport:
+        """Return the use case's command."""
+        return StartImport(content_id=self.content_id, dry_run=self.dry_run, register_territory=self.register_territory)

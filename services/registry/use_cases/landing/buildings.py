@@ -7,7 +7,8 @@ from kit.errors import Refusal
 from kit.ids import new_id
 from kit.mongo import UnitOfWork
 from services.registry.domain import ledger
-from services.registry.domain.ledger import BuildingRow, RawRow, RowOutcome, RowResult
+from services.registry.domain.ledger import BuildingRow, RowOutcome, RowResult
+from services.registry.domain.ledger_cells import RawRow
 from services.registry.domain.part import BuildingKnown
 from services.registry.store.estates import count_parts_and_lifts, find_estates_by_code
 from services.registry.store.parts import BuildingRecord, add_buildings, find_buildings_of_estates

@@ -9,7 +9,8 @@ from kit.ids import new_id
 from kit.mongo import UnitOfWork
 from services.registry.domain import ledger
 from services.registry.domain.estate import EstateCodeTaken
-from services.registry.domain.ledger import EstateRow, RawRow, RowOutcome, RowResult
+from services.registry.domain.ledger import EstateRow, RowOutcome, RowResult
+from services.registry.domain.ledger_cells import RawRow
 from services.registry.domain.territory import (
     CommunityOutsideStreet,
     Membership,

@@ -9,7 +9,8 @@ from kit.errors import Refusal, ValidationFailed
 from kit.ids import new_id
 from kit.mongo import UnitOfWork
 from services.registry.domain import ledger
-from services.registry.domain.ledger import OwnerCell, PartRow, RawRow, RowOutcome, RowResult
+from services.registry.domain.ledger import OwnerCell, PartRow, RowOutcome, RowResult
+from services.registry.domain.ledger_cells import RawRow
 from services.registry.domain.owner import Share, check_shares
 from services.registry.domain.part import PartKnown
 from services.registry.domain.territory import private_areas

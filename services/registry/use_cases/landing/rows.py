@@ -7,7 +7,8 @@ from typing import TypeVar
 from kit.errors import Refusal, ValidationFailed
 from policy.policies import Policies
 from services.registry.domain import ledger
-from services.registry.domain.ledger import RawRow, RowOutcome, RowResult
+from services.registry.domain.ledger import RowOutcome, RowResult
+from services.registry.domain.ledger_cells import RawRow
 from services.registry.store.estates import EstateRecord
 
 T = TypeVar("T")

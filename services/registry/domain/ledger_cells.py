@@ -1,0 +1,175 @@
+"""The cells of a ledger as clerks fill them: read strictly, never guessed, refused with the header as the path."""
+
+import re
+import unicodedata
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from decimal import Decimal, InvalidOperation
+from typing import TypeVar
+
+from kit.area import SCALE as HUNDREDTHS
+from kit.area import Area
+from kit.errors import ValidationFailed
+from kit.ratio import ONE, Ratio
+from services.registry.domain.text import is_readable
+
+T = TypeVar("T")
+
+RawCell = str | int | float | bool | date | datetime | None
+
+LONGEST_CELL = 100
+_THOUSANDS = re.compile(r"-?[0-9]{1,3}(,[0-9]{3})+(\.[0-9]+)?")
+_DATE = re.compile(r"([0-9]{4})[-/.年]([0-9]{1,2})[-/.月]([0-9]{1,2})日?")
+_YEAR = re.compile(r"([0-9]{4})年?")
+
+
+@dataclass(frozen=True)
+class RawRow:
+    """One row as it stands in the file: its sheet's title, its number and its cells by header."""
+
+    sheet: str
+    number: int
+    columns: Mapping[str, int]
+    cells: Sequence[RawCell]
+    fault: str | None = None
+    """Why the row cannot be read at all, such as a merged cell; None for a plain row."""
+
+    fault_cell: str | None = None
+
+    def value(self, header: str) -> RawCell:
+        """Return the cell under the header; None where the row ends earlier."""
+        column = self.columns[header]
+        return self.cells[column] if column < len(self.cells) else None
+
+    def reference(self, header: str) -> str:
+        """Return the cell's name as a spreadsheet shows it, such as "D5"."""
+        return f"{column_letters(self.columns[header])}{self.number}"
+
+
+def plain_header(text: str) -> str:
+    """Return a header without spaces and with ASCII brackets, as clerks mean it."""
+    return "".join(unicodedata.normalize("NFKC", text).split())
+
+
+def column_letters(column: int) -> str:
+    """Return the letters of a column counted from zero: 0 is "A", 26 is "AA"."""
+    letters = ""
+    number = column + 1
+    while number:
+        number, place = divmod(number - 1, 26)
+        letters = chr(ord("A") + place) + letters
+    return letters
+
+
+def require_plain(row: RawRow) -> None:
+    """Raise ValidationFailed for a row that cannot be read at all, such as one in merged cells."""
+    if row.fault is not None:
+        raise ValidationFailed(row.fault, value=row.fault_cell)
+
+
+def is_empty(value: RawCell) -> bool:
+    """Return whether a cell holds nothing but space."""
+    return value is None or (isinstance(value, str) and not value.strip())
+
+
+def shown(value: RawCell) -> str:
+    """Return a cell as a text for a message."""
+    if isinstance(value, datetime | date):
+        return value.isoformat()
+    return "" if value is None else str(value)
+
+
+def text_cell(row: RawRow, header: str) -> str:
+    """Return a cell's text; raises ValidationFailed for an empty, overlong or unreadable one, and for a date."""
+    value = row.value(header)
+    if is_empty(value):
+        raise ValidationFailed(f"{header} is missing", path=(header,), value="")
+    if isinstance(value, bool | date | datetime):
+        raise ValidationFailed(f"{header} is a text", path=(header,), value=shown(value))
+    text = value.strip() if isinstance(value, str) else _plain_number(row, header)
+    if len(text) > LONGEST_CELL:
+        raise ValidationFailed(f"{header} has at most {LONGEST_CELL} characters", path=(header,), value=text)
+    if not is_readable(text):
+        raise ValidationFailed(f"{header} holds characters that cannot be read", path=(header,), value=text)
+    return text
+
+
+def _plain_number(row: RawRow, header: str) -> str:
+    return format(number_cell(row, header), "f")
+
+
+def word_cell(row: RawRow, header: str, words: Mapping[str, T]) -> T:
+    """Return what a cell's word stands for; raises ValidationFailed for any other word."""
+    text = text_cell(row, header)
+    if text not in words:
+        raise ValidationFailed(f"{header} is one of {'、'.join(words)}", path=(header,), value=text)
+    return words[text]
+
+
+def number_cell(row: RawRow, header: str) -> Decimal:
+    """Return a cell's number exactly; raises ValidationFailed for what is none, or has more than 18 digits."""
+    value = row.value(header)
+    if is_empty(value):
+        raise ValidationFailed(f"{header} is missing", path=(header,), value="")
+    if isinstance(value, bool | date | datetime):
+        raise ValidationFailed(f"{header} is a number", path=(header,), value=shown(value))
+    # A spreadsheet keeps fifteen significant digits; what a float has beyond them is noise of its binary form.
+    text = format(value, ".15g") if isinstance(value, float) else str(value).strip()
+    if _THOUSANDS.fullmatch(text):
+        text = text.replace(",", "")
+    try:
+        number = Decimal(text)
+    except InvalidOperation:
+        raise ValidationFailed(f"{header} is a number", path=(header,), value=text) from None
+    if not number.is_finite() or abs(number) >= Decimal(10) ** 18:
+        raise ValidationFailed(f"{header} is a number of at most 18 digits", path=(header,), value=text)
+    return number.normalize() if number == number.to_integral_value() else number
+
+
+def _exact(row: RawRow, header: str, scale: int, digits: int) -> int:
+    number = number_cell(row, header) * scale
+    if number != number.to_integral_value():
+        raise ValidationFailed(f"{header} has at most {digits} digits", path=(header,), value=shown(row.value(header)))
+    return int(number)
+
+
+def area_cell(row: RawRow, header: str) -> Area:
+    """Return a cell's area in hundredths of m2; raises ValidationFailed beyond two digits."""
+    return Area(_exact(row, header, HUNDREDTHS, 2))
+
+
+def share_cell(row: RawRow, header: str) -> Ratio:
+    """Return a cell's share in ten-thousandths; raises ValidationFailed unless it is above 0 and at most 1."""
+    share = _exact(row, header, ONE, 4)
+    if not 0 < share <= ONE:
+        raise ValidationFailed(f"{header} is more than 0 and at most 1", path=(header,), value=shown(row.value(header)))
+    return Ratio(share)
+
+
+def count_cell(row: RawRow, header: str) -> int:
+    """Return a cell's whole number; raises ValidationFailed for any other."""
+    number = number_cell(row, header)
+    if number != number.to_integral_value():
+        raise ValidationFailed(f"{header} is a whole number", path=(header,), value=shown(row.value(header)))
+    return int(number)
+
+
+def day_or_year_cell(row: RawRow, header: str) -> tuple[date | None, int | None]:
+    """Return the day of completion, or the year alone where only that is known, or neither."""
+    value = row.value(header)
+    if is_empty(value):
+        return None, None
+    if isinstance(value, datetime):
+        return value.date(), None
+    if isinstance(value, date):
+        return value, None
+    text = value.strip() if isinstance(value, str) else _plain_number(row, header)
+    if year := _YEAR.fullmatch(text):
+        return None, int(year.group(1))
+    if day := _DATE.fullmatch(text):
+        try:
+            return date(int(day.group(1)), int(day.group(2)), int(day.group(3))), None
+        except ValueError:
+            raise ValidationFailed(f"{header} is no day of the calendar", path=(header,), value=text) from None
+    raise ValidationFailed(f"{header} is a date such as 2004-12-31, or a year", path=(header,), value=text)
