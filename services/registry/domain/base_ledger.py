@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 
-from kit.errors import Flag, PreconditionMissing, StateConflict, ValidationFailed
+from kit.errors import Duplicate, Flag, PreconditionMissing, StateConflict, ValidationFailed
 from kit.ratio import Ratio
 from policy.instruments import CampaignPolicy, ModesPolicy, OldEstatePolicy
 from policy.vocabulary import CampaignPhase
@@ -28,6 +28,10 @@ class StillManaged(StateConflict):
 
 class PlanWithoutDates(ValidationFailed):
     """A work plan lacks its days, or they run backwards (PZ-06)."""
+
+
+class PlanKnown(Duplicate):
+    """The street, or the community, has a plan of this class from this day (PZ-06)."""
 
 
 class RunningState(StrEnum):

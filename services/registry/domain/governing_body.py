@@ -19,6 +19,10 @@ class BodyFormed(Duplicate):
     """The district, or the street, has formed this body already."""
 
 
+class PersonNumberTaken(Duplicate):
+    """The district has a person of this number with another name."""
+
+
 class BodyNotInDocument(InstrumentNotAvailable):
     """The district's document sets up no body of this code, or none of this level (DH-07, XY-27)."""
 

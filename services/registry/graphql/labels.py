@@ -16,8 +16,8 @@ from services.registry.domain.decision import DecisionMatter, DecisionState
 from services.registry.domain.document import SubjectKind, VersionState
 from services.registry.domain.document_kinds import KIND_LABELS, DocumentKind
 from services.registry.domain.estate import Enclosure, EstateKind, OwnersBody
-from services.registry.domain.gate import Site
 from services.registry.domain.export import ExportKind, TableFormat, TaskState
+from services.registry.domain.gate import Site
 from services.registry.domain.ledger import RowOutcome
 from services.registry.domain.owner import OwnerKind
 from services.registry.domain.part import AreaBasis
@@ -25,7 +25,9 @@ from services.registry.domain.provider import ProviderKind, ProviderSource
 from services.registry.domain.service_item import ContractForm
 from services.registry.domain.staff import StaffSource
 from services.registry.domain.tender import AgreementGround, TenderMethod
+from services.registry.graphql.base_ledger_labels import BASE_LEDGER_LABELS
 from services.registry.graphql.mode_labels import MODE_LABELS
+from services.registry.graphql.territory_labels import TERRITORY_LABELS
 
 LABELS = EnumLabels(
     "registry",
@@ -249,5 +251,7 @@ LABELS = EnumLabels(
             RowOutcome.REJECTED: Label("已拒绝", "Rejected"),
         },
         **MODE_LABELS,
+        **TERRITORY_LABELS,
+        **BASE_LEDGER_LABELS,
     },
 )

@@ -54,11 +54,13 @@ RecordT = TypeVar("RecordT", bound=_Identified)
 AnyT = TypeVar("AnyT")
 
 
-def _by_id(records: Iterable[RecordT]) -> dict[str, RecordT]:
+def by_id(records: Iterable[RecordT]) -> dict[str, RecordT]:
+    """Return the records by their id."""
     return {record.id: record for record in records}
 
 
-def _grouped(keys: Sequence[str], pairs: Iterable[tuple[str, AnyT]]) -> dict[str, list[AnyT]]:
+def grouped(keys: Sequence[str], pairs: Iterable[tuple[str, AnyT]]) -> dict[str, list[AnyT]]:
+    """Return what belongs to each key, in the order given; an empty list where nothing does."""
     groups: dict[str, list[AnyT]] = defaultdict(list)
     for key, record in pairs:
         groups[key].append(record)
@@ -78,125 +80,125 @@ async def activations_by_version(context: Context, ids: Sequence[str]) -> Mappin
 
 async def streets_by_id(context: Context, ids: Sequence[str]) -> Mapping[str, StreetRecord]:
     """Return streets by id."""
-    return _by_id(await find_streets(context.mongo, ids))
+    return by_id(await find_streets(context.mongo, ids))
 
 
 async def streets_by_district(context: Context, codes: Sequence[str]) -> Mapping[str, list[StreetRecord]]:
     """Return each district's streets by name."""
     streets = await find_streets_of_districts(context.mongo, codes)
-    return _grouped(codes, ((street.district, street) for street in streets))
+    return grouped(codes, ((street.district, street) for street in streets))
 
 
 async def communities_by_id(context: Context, ids: Sequence[str]) -> Mapping[str, CommunityRecord]:
     """Return communities by id."""
-    return _by_id(await find_communities(context.mongo, ids))
+    return by_id(await find_communities(context.mongo, ids))
 
 
 async def communities_by_street(context: Context, ids: Sequence[str]) -> Mapping[str, list[CommunityRecord]]:
     """Return each street's communities by name."""
     communities = await find_communities_of_streets(context.mongo, ids)
-    return _grouped(ids, ((community.street_id, community) for community in communities))
+    return grouped(ids, ((community.street_id, community) for community in communities))
 
 
 async def estates_by_id(context: Context, ids: Sequence[str]) -> Mapping[str, EstateRecord]:
     """Return estates by id."""
-    return _by_id(await find_estates(context.mongo, ids, scope=context.scope))
+    return by_id(await find_estates(context.mongo, ids, scope=context.scope))
 
 
 async def estates_by_community(context: Context, ids: Sequence[str]) -> Mapping[str, list[EstateRecord]]:
     """Return each community's estates by code."""
     estates = await find_estates_of_communities(context.mongo, ids, scope=context.scope)
-    return _grouped(ids, ((estate.place.community_id, estate) for estate in estates))
+    return grouped(ids, ((estate.place.community_id, estate) for estate in estates))
 
 
 async def buildings_by_id(context: Context, ids: Sequence[str]) -> Mapping[str, BuildingRecord]:
     """Return buildings by id."""
-    return _by_id(await find_buildings(context.mongo, ids, scope=context.scope))
+    return by_id(await find_buildings(context.mongo, ids, scope=context.scope))
 
 
 async def buildings_by_estate(context: Context, ids: Sequence[str]) -> Mapping[str, list[BuildingRecord]]:
     """Return each estate's buildings by label."""
     buildings = await find_buildings_of_estates(context.mongo, ids, scope=context.scope)
-    return _grouped(ids, ((building.estate_id, building) for building in buildings))
+    return grouped(ids, ((building.estate_id, building) for building in buildings))
 
 
 async def parts_by_id(context: Context, ids: Sequence[str]) -> Mapping[str, PartRecord]:
     """Return exclusive parts by id."""
-    return _by_id(await find_parts(context.mongo, ids, scope=context.scope))
+    return by_id(await find_parts(context.mongo, ids, scope=context.scope))
 
 
 async def parts_by_building(context: Context, ids: Sequence[str]) -> Mapping[str, list[PartRecord]]:
     """Return each building's parts by door."""
     parts = await find_parts_of_buildings(context.mongo, ids, scope=context.scope)
-    return _grouped(ids, ((part.building_id, part) for part in parts))
+    return grouped(ids, ((part.building_id, part) for part in parts))
 
 
 async def parts_by_owner(context: Context, ids: Sequence[str]) -> Mapping[str, list[PartRecord]]:
     """Return the parts that each owner holds today, by door."""
     parts = await find_parts_of_owners(context.mongo, ids, scope=context.scope)
     held = ((share.owner_id, part) for part in parts for share in part.ownerships if share.holds_on(context.today))
-    return _grouped(ids, held)
+    return grouped(ids, held)
 
 
 async def owners_by_id(context: Context, ids: Sequence[str]) -> Mapping[str, OwnerRecord]:
     """Return owners by id."""
-    return _by_id(await find_owners(context.mongo, ids, scope=context.scope))
+    return by_id(await find_owners(context.mongo, ids, scope=context.scope))
 
 
 async def providers_by_id(context: Context, ids: Sequence[str]) -> Mapping[str, ProviderRecord]:
     """Return providers by id."""
-    return _by_id(await find_providers(context.mongo, ids))
+    return by_id(await find_providers(context.mongo, ids))
 
 
 async def lookups_by_id(context: Context, ids: Sequence[str]) -> Mapping[str, CreditLookupRecord]:
     """Return credit look-ups by id."""
-    return _by_id(await find_credit_lookups(context.mongo, ids, scope=context.scope))
+    return by_id(await find_credit_lookups(context.mongo, ids, scope=context.scope))
 
 
 async def congresses_by_id(context: Context, ids: Sequence[str]) -> Mapping[str, CongressRecord]:
     """Return owners' congresses by id."""
-    return _by_id(await find_congresses(context.mongo, ids, scope=context.scope))
+    return by_id(await find_congresses(context.mongo, ids, scope=context.scope))
 
 
 async def decisions_by_id(context: Context, ids: Sequence[str]) -> Mapping[str, DecisionRecord]:
     """Return joint decisions by id."""
-    return _by_id(await find_decisions(context.mongo, ids, scope=context.scope))
+    return by_id(await find_decisions(context.mongo, ids, scope=context.scope))
 
 
 async def decisions_by_estate(context: Context, ids: Sequence[str]) -> Mapping[str, list[DecisionRecord]]:
     """Return each estate's joint decisions, the latest notice first."""
     decisions = await find_decisions_of_estates(context.mongo, ids, scope=context.scope)
-    return _grouped(ids, ((decision.estate_id, decision) for decision in decisions))
+    return grouped(ids, ((decision.estate_id, decision) for decision in decisions))
 
 
 async def contracts_by_id(context: Context, ids: Sequence[str]) -> Mapping[str, ContractRecord]:
     """Return contracts by id."""
-    return _by_id(await find_contracts(context.mongo, ids, scope=context.scope))
+    return by_id(await find_contracts(context.mongo, ids, scope=context.scope))
 
 
 async def contracts_by_estate(context: Context, ids: Sequence[str]) -> Mapping[str, list[ContractRecord]]:
     """Return each estate's contracts, the latest signed first."""
     contracts = await find_contracts_of_estates(context.mongo, ids, scope=context.scope)
-    return _grouped(ids, ((contract.estate_id, contract) for contract in contracts))
+    return grouped(ids, ((contract.estate_id, contract) for contract in contracts))
 
 
 async def active_contracts_by_provider(context: Context, ids: Sequence[str]) -> Mapping[str, list[ContractRecord]]:
     """Return each provider's contracts under which it serves, the latest signed first."""
     contracts = await find_contracts_of_providers(context.mongo, ids, SERVING_STATES, scope=context.scope)
-    return _grouped(ids, ((contract.provider_id, contract) for contract in contracts))
+    return grouped(ids, ((contract.provider_id, contract) for contract in contracts))
 
 
 async def documents_by_id(context: Context, ids: Sequence[str]) -> Mapping[str, DocumentRecord]:
     """Return documents by id."""
-    return _by_id(await find_documents(context.mongo, ids, scope=context.scope))
+    return by_id(await find_documents(context.mongo, ids, scope=context.scope))
 
 
 async def own_tasks_by_id(context: Context, ids: Sequence[str]) -> Mapping[str, FileTask]:
     """Return the caller's own file tasks by id."""
-    return _by_id(await find_own_tasks(context.mongo, list(ids), subject=context.caller.subject))
+    return by_id(await find_own_tasks(context.mongo, list(ids), subject=context.caller.subject))
 
 
 async def documents_by_subject(context: Context, ids: Sequence[str]) -> Mapping[str, list[DocumentRecord]]:
     """Return the documents about each subject, the latest first."""
     documents = await find_documents_of_subjects(context.mongo, ids, scope=context.scope)
-    return _grouped(ids, ((document.subject_id, document) for document in documents))
+    return grouped(ids, ((document.subject_id, document) for document in documents))

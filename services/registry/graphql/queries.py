@@ -14,12 +14,13 @@ from services.registry.graphql.file_task_queries import FileTaskQueries
 from services.registry.graphql.inputs.estates import EstateFilter
 from services.registry.graphql.labels import LABELS
 from services.registry.graphql.mode_queries import ModeQueries
+from services.registry.graphql.report_queries import ReportQueries
 from services.registry.graphql.search_queries import SearchQueries
 from services.registry.store.estates import EstateFilter as EstateConditions
 
 
 @strawberry.type
-class Query(ContractQueries, DocumentQueries, FileTaskQueries, SearchQueries, ModeQueries):
+class Query(ContractQueries, DocumentQueries, FileTaskQueries, SearchQueries, ModeQueries, ReportQueries):
     """The registry's root fields."""
 
     registry_enum_labels = LABELS.query_field()

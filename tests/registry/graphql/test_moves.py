@@ -1,5 +1,7 @@
 """An estate that moves to another community takes along all that is kept of it."""
 
+from typing import Any
+
 import pytest
 
 from kit.caller import Role, Scope
@@ -74,7 +76,7 @@ async def test_the_street_it_leaves_sees_nothing_of_it_and_the_one_it_enters_see
 @pytest.mark.rule("DH-28")
 @pytest.mark.rule("G-26")
 async def test_a_move_that_cannot_be_is_refused(registry: Registry, city: City) -> None:
-    move = {"estateId": city.estate, "effectiveOn": "2026-03-01"}
+    move: dict[str, Any] = {"estateId": city.estate, "effectiveOn": "2026-03-01"}
     own_community = caller(Role.COMMUNITY, scope=Scope.of(f"community:{city.community}"))
 
     same = await registry.refused("moveEstate", communityId=city.community, **move)

@@ -176,7 +176,7 @@ async def test_a_better_basis_replaces_a_worse_one_and_the_reverse_needs_a_reaso
         "changePart", "exclusivePart { area areaBasis }",
         partId=part, effectiveOn="2026-01-01", area="90.12", areaBasis="REGISTER",
     )  # fmt: skip
-    worse = {"partId": part, "effectiveOn": "2026-02-01", "area": "89.00", "areaBasis": "SURVEY"}
+    worse: dict[str, Any] = {"partId": part, "effectiveOn": "2026-02-01", "area": "89.00", "areaBasis": "SURVEY"}
     refused = await registry.refused("changePart", **worse)
     explained = await registry.write("changePart", "exclusivePart { area areaBasis }", reason="登记有误", **worse)
 
@@ -192,7 +192,7 @@ async def test_a_lift_that_a_building_gains_is_announced_for_each_part_and_shows
     registry: Registry, city: City
 ) -> None:
     part = await registered_part(registry, city)
-    changed = {"buildingId": city.building, "effectiveOn": "2026-01-01"}
+    changed: dict[str, Any] = {"buildingId": city.building, "effectiveOn": "2026-01-01"}
 
     gained = await registry.write("changeBuilding", "building { label hasLift }", hasLift=True, **changed)
     with_lift = await registry.ask("query($id: ID!) { estate(id: $id) { hasLift } }", id=city.estate)

@@ -8,6 +8,7 @@ from services.registry.graphql.mutations.documents import DocumentMutations
 from services.registry.graphql.mutations.estates import EstateMutations
 from services.registry.graphql.mutations.exits import ExitMutations
 from services.registry.graphql.mutations.file_tasks import FileTaskMutations
+from services.registry.graphql.mutations.governing import GoverningMutations
 from services.registry.graphql.mutations.modes import ModeMutations
 from services.registry.graphql.mutations.ownership import OwnershipMutations
 from services.registry.graphql.mutations.policies import PolicyMutations
@@ -15,6 +16,7 @@ from services.registry.graphql.mutations.providers import ProviderMutations
 from services.registry.graphql.mutations.selections import SelectionMutations
 from services.registry.graphql.mutations.self_government import SelfGovernmentMutations
 from services.registry.graphql.mutations.staff import StaffMutations
+from services.registry.graphql.mutations.surveys import SurveyMutations
 from services.registry.graphql.mutations.territory import TerritoryMutations
 
 
@@ -24,6 +26,8 @@ class Mutation(
     TerritoryMutations,
     EstateMutations,
     OwnershipMutations,
+    GoverningMutations,
+    SurveyMutations,
     ProviderMutations,
     SelfGovernmentMutations,
     SelectionMutations,
