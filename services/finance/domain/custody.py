@@ -103,6 +103,7 @@ class OwnersSide:
 
     congress_formed_on: date | None = None
     account_opened_on: date | None = None
+    congress_decision_id: str | None = None
 
     def has_congress_on(self, day: date) -> bool:
         """Return whether the congress was formed on or before that day."""

@@ -68,6 +68,8 @@ async def when_estate_is_registered_keep_its_area(
         community_id=event.data["communityId"],
         name=event.data["name"],
         approved_gross_area=_area(event),
+        built_on=_day(event, "builtOn"),
+        built_year=event.data.get("builtYear"),
     )
     await _look_again_at_estate(work, event, event.aggregate_id, policies=policies)
 
@@ -206,6 +208,11 @@ async def _look_again(
 def _area(event: ReceivedEvent) -> Area | None:
     text = event.data.get("approvedGrossArea")
     return None if text is None else parse_area(text)
+
+
+def _day(event: ReceivedEvent, name: str) -> date | None:
+    text = event.data.get(name)
+    return None if text is None else date.fromisoformat(text)
 
 
 def _contract(event: ReceivedEvent) -> ServiceContract:

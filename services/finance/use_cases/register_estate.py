@@ -24,11 +24,21 @@ async def register_estate(
     community_id: str,
     name: str,
     approved_gross_area: Area | None,
+    built_on: date | None,
+    built_year: int | None,
 ) -> None:
     """Keep the estate; what was heard of it before its registration stays, and its owners' account gets its name."""
     heard = await find_estate(work, estate_id, scope=work.caller.scope)
     known = heard or Estate(id=estate_id, district=district, street_id=street_id, community_id=community_id)
-    estate = replace(known, district=district, street_id=street_id, community_id=community_id, name=name)
+    estate = replace(
+        known,
+        district=district,
+        street_id=street_id,
+        community_id=community_id,
+        name=name,
+        built_on=built_on,
+        built_year=built_year,
+    )
     if approved_gross_area is not None:
         estate = estate.with_area(approved_gross_area, FROM_THE_BEGINNING)
     await save_estate(work, estate)
