@@ -85,12 +85,11 @@ def require_old_estate(
     An unknown year refuses as well: what cannot be told is not taken for old.
     """
     old = is_old_estate(facts, policy)
+    built = next((str(known) for known in (facts.built_on, facts.built_year) if known is not None), "unknown")
     if old is None:
-        built = "unknown" if facts.built_on is None and facts.built_year is None else str(facts.built_year)
         raise NotOldEstate("it cannot be told whether this is an old estate", path=path, value=built)
     if not old:
-        built_on = facts.built_on.isoformat() if facts.built_on is not None else str(facts.built_year)
-        raise NotOldEstate("the estate is not an old one by its district's bound", path=path, value=built_on)
+        raise NotOldEstate("the estate is not an old one by its district's bound", path=path, value=built)
 
 
 def check_base_row(row: BaseLedgerRow, *, modes: ModesPolicy | None, latest_as_of: date | None, today: date) -> None:

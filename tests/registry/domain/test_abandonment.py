@@ -33,6 +33,7 @@ def test_a_provider_that_left_still_has_its_contract() -> None:
     with pytest.raises(StillServed) as refused:
         check_abandonment(None, reason=AbandonmentReason.NO_PROVIDER_WILLING, on=TODAY, is_served=True, today=TODAY)
 
+    assert refused.value.path == ("input", "reason")
     assert (refused.value.code, refused.value.value) == ("STATE_CONFLICT", "NO_PROVIDER_WILLING")
 
 
@@ -48,17 +49,21 @@ def test_a_provider_that_left_still_has_its_contract() -> None:
 def test_a_second_abandonment_and_one_to_come_are_refused(
     latest: Abandonment | None, on: date, refusal: type[Refusal]
 ) -> None:
-    with pytest.raises(refusal):
+    with pytest.raises(refusal) as refused:
         check_abandonment(latest, reason=AbandonmentReason.PROVIDER_LEFT, on=on, is_served=False, today=TODAY)
+    assert (refused.value.path, refused.value.value) == (("input", "abandonedOn"), on.isoformat())
 
 
 def test_an_abandoned_estate_is_taken_up_once_and_not_before_it_was_left() -> None:
     assert taken_up(LEFT, on=LEFT.from_, today=TODAY).to == LEFT.from_
-    with pytest.raises(ValidationFailed):
+    with pytest.raises(ValidationFailed) as refused:
         taken_up(LEFT, on=date(2024, 12, 31), today=TODAY)
-    with pytest.raises(ValidationFailed):
+    assert (refused.value.path, refused.value.value) == (("input", "takenUpOn"), "2024-12-31")
+    with pytest.raises(ValidationFailed) as refused:
         taken_up(LEFT, on=date(2026, 3, 6), today=TODAY)
+    assert (refused.value.path, refused.value.value) == (("input", "takenUpOn"), "2026-03-06")
     for latest in (None, ENDED):
         with pytest.raises(NotAbandoned) as refused:
             taken_up(latest, on=TODAY, today=TODAY)
+        assert (refused.value.path, refused.value.value) == (("input", "estateId"), None)
         assert refused.value.code == "STATE_CONFLICT"

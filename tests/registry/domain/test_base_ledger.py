@@ -74,13 +74,15 @@ def test_a_newer_estate_and_one_of_unknown_year_may_not(
     with pytest.raises(NotOldEstate) as refused:
         require_old_estate(facts, instrument(mounted, district, OldEstatePolicy))
 
+    assert refused.value.path == ("input", "estateId")
     assert (refused.value.code, refused.value.value) == ("PRECONDITION", value)
 
 
 @pytest.mark.rule("ZG-02")
 def test_where_the_document_has_no_bound_nothing_is_known_to_be_old() -> None:
-    with pytest.raises(NotOldEstate):
+    with pytest.raises(NotOldEstate) as refused:
         require_old_estate(replace(FACTS, built_on=date(1980, 1, 1)), None)
+    assert (refused.value.path, refused.value.value) == (("input", "estateId"), "1980-01-01")
 
 
 ROW = BaseLedgerRow(

@@ -71,6 +71,7 @@ def test_an_estate_is_named_once_and_the_day_is_not_to_come() -> None:
         flags(FIRST, FIRST)
     with pytest.raises(ValidationFailed) as refused:
         check_bundle([FIRST, SECOND], provider_id="prv_1", formed_on=date(2026, 3, 6), today=TODAY)
+    assert refused.value.value == "2026-03-06"
     assert refused.value.path == ("input", "formedOn")
 
 
@@ -82,4 +83,5 @@ def test_a_contract_of_the_bundle_is_of_its_estate_and_provider(estate: str, pro
 
     with pytest.raises(EstateOutsideBundle) as refused:
         require_member(members, bundle_provider_id="prv_1", estate_id=estate, provider_id=provider, bundle_id="bnd_1")
+    assert (refused.value.path, refused.value.value) == (("input", "bundleId"), "bnd_1")
     assert refused.value.code == "STATE_CONFLICT"

@@ -22,6 +22,7 @@ def test_a_filing_before_the_formation_or_to_come_is_refused(filed_on: date) -> 
     with pytest.raises(ValidationFailed) as refused:
         check_formation(formed_on=FORMED_ON, filed_on=filed_on, today=TODAY, has_congress=False)
 
+    assert refused.value.value == filed_on.isoformat()
     assert refused.value.path == ("input", "filedOn")
 
 
@@ -29,6 +30,7 @@ def test_a_formation_to_come_is_refused() -> None:
     with pytest.raises(ValidationFailed) as refused:
         check_formation(formed_on=date(2024, 4, 2), filed_on=None, today=TODAY, has_congress=False)
 
+    assert refused.value.value == "2024-04-02"
     assert refused.value.path == ("input", "formedOn")
 
 
@@ -36,6 +38,7 @@ def test_one_estate_has_one_congress() -> None:
     with pytest.raises(CongressFormed) as refused:
         check_formation(formed_on=FORMED_ON, filed_on=None, today=TODAY, has_congress=True)
 
+    assert (refused.value.path, refused.value.value) == ((), None)
     assert refused.value.code == "STATE_CONFLICT"
 
 
@@ -50,9 +53,11 @@ def test_an_account_before_the_formation_or_to_come_is_refused(opened_on: date) 
     with pytest.raises(ValidationFailed) as refused:
         check_account(opened_on=opened_on, formed_on=FORMED_ON, today=TODAY, has_account=False)
 
+    assert refused.value.value == opened_on.isoformat()
     assert refused.value.path == ("input", "openedOn")
 
 
 def test_one_congress_has_one_public_account() -> None:
-    with pytest.raises(AccountOpened):
+    with pytest.raises(AccountOpened) as refused:
         check_account(opened_on=TODAY, formed_on=FORMED_ON, today=TODAY, has_account=True)
+    assert (refused.value.path, refused.value.value) == ((), None)

@@ -103,5 +103,6 @@ def test_a_joint_decision_that_passed_by_then_serves_as_well(voted_on: date, ser
     if serves:
         assert require_consultation([], ManagementMode.MARKET, effective_on=EFFECTIVE_ON, voted_on=voted_on) is None
     else:
-        with pytest.raises(ConsultationMissing):
+        with pytest.raises(ConsultationMissing) as refused:
             require_consultation([], ManagementMode.MARKET, effective_on=EFFECTIVE_ON, voted_on=voted_on)
+        assert (refused.value.path, refused.value.value) == (("input", "effectiveOn"), "2024-06-20")

@@ -81,9 +81,11 @@ def test_a_file_may_have_as_many_bytes_as_the_bound(size: int) -> None:
 def test_one_byte_more_is_refused_and_so_is_none_at_all() -> None:
     with pytest.raises(ContentTooLarge) as too_large:
         check_size(1025, most_bytes=1024)
+    assert too_large.value.path == ("content",)
     with pytest.raises(ContentEmpty) as empty:
         check_not_empty(0)
 
+    assert (empty.value.path, empty.value.value) == (("content",), "0")
     assert (too_large.value.code, too_large.value.value) == ("OUT_OF_RANGE", "1025")
     assert empty.value.code == "VALIDATION"
 
@@ -93,4 +95,5 @@ def test_another_hash_is_a_changed_file() -> None:
     with pytest.raises(ContentChanged) as refusal:
         check_unchanged(registered="ab", found="ac", content_id="cnt_1")
 
+    assert refusal.value.path == ()
     assert (refusal.value.code, refusal.value.value) == ("STATE_CONFLICT", "cnt_1")

@@ -191,6 +191,7 @@ def test_without_a_body_nobody_signs_for_the_owners(kind: ContractKind, body: Ow
     with pytest.raises(CongressMissing) as refused:
         signing_body(kind, body)
 
+    assert refused.value.path == ("input", "kind")
     assert (refused.value.code, refused.value.value) == ("PRECONDITION", kind.value)
 
 
@@ -217,6 +218,7 @@ def test_a_signature_that_cannot_be_is_refused(from_: date, today: date, field: 
     with pytest.raises(ValidationFailed) as refused:
         check_signature(signed_on=SIGNED_ON, from_=from_, today=today)
 
+    assert refused.value.value == from_.isoformat()
     assert refused.value.path == ("input", field)
 
 
@@ -227,6 +229,7 @@ def test_a_term_ends_after_it_begins_and_may_begin_on_the_day_of_signing() -> No
 
     with pytest.raises(ValidationFailed) as refused:
         check_period(from_=SIGNED_ON, to=SIGNED_ON)
+    assert refused.value.value == "2026-03-01"
     assert refused.value.path == ("input", "to")
 
 
@@ -336,4 +339,5 @@ def test_nothing_is_added_to_a_draft_or_an_ended_contract(state: ContractState) 
 
     with pytest.raises(ContractNotRunning) as refused:
         require_running(state)
+    assert (refused.value.path, refused.value.value) == (("input", "contractId"), state.value)
     assert refused.value.code == "STATE_CONFLICT"

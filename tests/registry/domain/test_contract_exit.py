@@ -134,6 +134,7 @@ def test_an_exit_begins_with_a_report(document_id: str | None) -> None:
 
     with pytest.raises(ExitReportMissing) as refused:
         require_report(document_id)
+    assert refused.value.value is None
     assert (refused.value.code, refused.value.path) == ("PRECONDITION", ("input", "documentId"))
 
 
@@ -242,9 +243,11 @@ def test_everything_is_handed_over_or_the_refusal_is_on_record() -> None:
     assert not is_handover_accepted(EVERYTHING[:2])
     with pytest.raises(HandoverNotAccepted) as lacking:
         require_accepted_handover(EVERYTHING[:2], refused=False)
+    assert lacking.value.path == ("input", "contractId")
     assert (lacking.value.code, lacking.value.value) == ("PRECONDITION", "['DOCUMENTS']")
-    with pytest.raises(ValidationFailed):
+    with pytest.raises(ValidationFailed) as refused:
         require_accepted_handover(EVERYTHING, refused=True)
+    assert (refused.value.path, refused.value.value) == (("input", "handoverRefused"), None)
 
 
 def test_a_contract_ends_on_the_day_the_notice_has_run_and_not_before() -> None:
@@ -253,6 +256,7 @@ def test_a_contract_ends_on_the_day_the_notice_has_run_and_not_before() -> None:
 
     with pytest.raises(EndsBeforeNotice) as refused:
         check_end(NOTICE.earliest_end_on - timedelta(days=1), NOTICE, [STEP], today=later)
+    assert refused.value.value == "2026-04-29"
     assert (refused.value.code, refused.value.path) == ("OUT_OF_RANGE", ("input", "endedOn"))
 
 

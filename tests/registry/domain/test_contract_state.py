@@ -49,6 +49,7 @@ def test_every_event_in_every_state_is_in_the_table_or_refused(state: ContractSt
     if expected is None:
         with pytest.raises(ContractStepRefused) as refused:
             next_state(state, event, required_steps=())
+        assert refused.value.path == ()
         assert (refused.value.code, refused.value.value) == ("STATE_CONFLICT", state.value)
     else:
         assert next_state(state, event, required_steps=()) is expected
@@ -71,6 +72,7 @@ def test_a_step_that_the_district_asks_for_is_not_skipped(
 
     with pytest.raises(ContractStepRefused) as refused:
         next_state(state, event, required_steps=ALL_STEPS)
+    assert (refused.value.path, refused.value.value) == ((), state.value)
     assert refused.value.code == "STATE_CONFLICT"
     assert lacking in refused.value.message
 

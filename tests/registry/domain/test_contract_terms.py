@@ -62,6 +62,7 @@ def test_a_contract_without_clauses_is_none() -> None:
     with pytest.raises(ContractNotWritten) as refused:
         checked_terms(None)
 
+    assert refused.value.value is None
     assert refused.value.path == ("input", "terms")
 
 
@@ -73,6 +74,7 @@ def test_an_agreed_notice_has_bounds(days: int, accepted: bool) -> None:
         return
     with pytest.raises(OutOfRange) as refused:
         checked_terms(terms)
+    assert refused.value.value == str(days)
     assert refused.value.path == ("input", "terms", "dismissalNoticeDays")
 
 
@@ -80,10 +82,12 @@ def test_a_promise_was_made_and_there_are_not_too_many() -> None:
     promise = Promise(text=" 24小时维修响应 ", made_on=TODAY)
 
     assert checked_promise(promise, today=TODAY, promise_count=99).text == "24小时维修响应"
-    with pytest.raises(ValidationFailed):
+    with pytest.raises(ValidationFailed) as refused:
         checked_promise(replace(promise, made_on=date(2026, 3, 6)), today=TODAY, promise_count=0)
-    with pytest.raises(OutOfRange):
+    assert (refused.value.path, refused.value.value) == (("input", "madeOn"), "2026-03-06")
+    with pytest.raises(OutOfRange) as refused:
         checked_promise(promise, today=TODAY, promise_count=100)
+    assert (refused.value.path, refused.value.value) == (("input", "text"), None)
 
 
 def subcontract(new: Subcontract, *existing: Subcontract) -> None:

@@ -22,6 +22,7 @@ def test_a_selection_without_an_earlier_look_up_is_refused(days: list[date]) -> 
     with pytest.raises(CreditNotLookedUp) as refused:
         require_lookup(days, vote_on=VOTE)
 
+    assert refused.value.path == ("input", "providerId")
     assert (refused.value.code, refused.value.value) == ("PRECONDITION", "2026-03-01")
 
 

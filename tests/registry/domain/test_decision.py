@@ -130,6 +130,7 @@ def test_the_vote_begins_fifteen_days_after_the_notice() -> None:
 
     with pytest.raises(NoticeTooShort) as refused:
         check_calendar(notice_on=NOTICE, voting_from=date(2026, 1, 15), voting_to=date(2026, 1, 20), notice_days_min=15)
+    assert refused.value.path == ("input", "votingFrom")
     assert refused.value.value == "2026-01-15"
 
 
@@ -137,6 +138,7 @@ def test_a_vote_does_not_end_before_it_begins() -> None:
     with pytest.raises(ValidationFailed) as refused:
         check_calendar(notice_on=NOTICE, voting_from=date(2026, 1, 16), voting_to=date(2026, 1, 15), notice_days_min=15)
 
+    assert refused.value.value == "2026-01-15"
     assert refused.value.path == ("input", "votingTo")
 
 
@@ -170,6 +172,7 @@ def test_an_empty_roll_is_refused(roll: Roll, field: str) -> None:
     with pytest.raises(CountsDisagree) as refused:
         check_counts(roll, Count(Area(0), 0, Area(0), 0))
 
+    assert refused.value.value == "0"
     assert refused.value.path == ("input", field)
 
 
@@ -179,8 +182,9 @@ def test_a_decision_closes_between_the_end_of_the_vote_and_today() -> None:
         check_closing(closed_on=closed_on, voting_to=voting_to, today=today, state=DecisionState.NOTICED)
 
     for closed_on in (date(2026, 2, 28), date(2026, 3, 6)):
-        with pytest.raises(ValidationFailed):
+        with pytest.raises(ValidationFailed) as refused:
             check_closing(closed_on=closed_on, voting_to=voting_to, today=today, state=DecisionState.NOTICED)
+        assert refused.value.path == ("input", "closedOn")
 
 
 @pytest.mark.parametrize(
@@ -190,4 +194,5 @@ def test_a_result_is_never_replaced(state: DecisionState) -> None:
     with pytest.raises(DecisionClosed) as refused:
         check_closing(closed_on=NOTICE, voting_to=NOTICE, today=NOTICE, state=state)
 
+    assert refused.value.path == ()
     assert (refused.value.code, refused.value.value) == ("STATE_CONFLICT", state.value)

@@ -77,6 +77,7 @@ def test_every_act_in_every_state_does_what_the_table_says(state: VersionState, 
         return
     with pytest.raises(VersionActRefused) as refusal:
         after(state, act)
+    assert refusal.value.path == ("input", "version")
     assert (refusal.value.code, refusal.value.value) == ("STATE_CONFLICT", state.value)
 
 
@@ -149,6 +150,7 @@ def test_a_responsibility_list_without_one_of_its_fields_is_refused(field: str) 
     with pytest.raises(ResponsibilityListIncomplete) as refusal:
         checked_responsibility(DocumentKind.RESPONSIBILITY_LIST, given)
 
+    assert refusal.value.value == " "
     assert (refusal.value.code, refusal.value.path) == ("VALIDATION", ("input", "responsibility", field))
 
 
@@ -156,10 +158,12 @@ def test_a_responsibility_list_without_one_of_its_fields_is_refused(field: str) 
 def test_a_responsibility_list_says_four_things_and_no_other_document_does() -> None:
     assert checked_responsibility(DocumentKind.RESPONSIBILITY_LIST, SAID) == SAID
     assert checked_responsibility(DocumentKind.WORK_PLAN, None) is None
-    with pytest.raises(ResponsibilityListIncomplete):
+    with pytest.raises(ResponsibilityListIncomplete) as refused:
         checked_responsibility(DocumentKind.RESPONSIBILITY_LIST, None)
-    with pytest.raises(ValidationFailed):
+    assert (refused.value.path, refused.value.value) == (("input", "responsibility"), None)
+    with pytest.raises(ValidationFailed) as refused:
         checked_responsibility(DocumentKind.WORK_PLAN, SAID)
+    assert (refused.value.path, refused.value.value) == (("input", "responsibility"), "WORK_PLAN")
 
 
 @pytest.mark.rule("ZG-38")
@@ -184,6 +188,7 @@ def test_a_department_signs_a_version_once() -> None:
     with pytest.raises(SignedOffAlready) as refusal:
         check_new_sign_off(signed, Department.HEALTH)
 
+    assert (refusal.value.path, refusal.value.value) == (("input", "department"), "HEALTH")
     assert refusal.value.code == "DUPLICATE"
 
 
@@ -202,22 +207,25 @@ def test_an_instrument_waits_for_its_document_to_take_effect(instrument: Governe
 
 def test_a_seal_is_not_dated_ahead() -> None:
     check_not_future(DAY, today=DAY, path=("input", "sealedOn"))
-    with pytest.raises(ValidationFailed):
+    with pytest.raises(ValidationFailed) as refused:
         check_not_future(DAY + timedelta(days=1), today=DAY, path=("input", "sealedOn"))
+    assert (refused.value.path, refused.value.value) == (("input", "sealedOn"), "2026-03-06")
 
 
 def test_a_document_has_two_hundred_versions_at_most() -> None:
     check_one_more_version([version(1)] * (MOST_VERSIONS - 1))
-    with pytest.raises(TooManyVersions):
+    with pytest.raises(TooManyVersions) as refused:
         check_one_more_version([version(1)] * MOST_VERSIONS)
+    assert (refused.value.path, refused.value.value) == ((), "200")
 
 
 def test_a_version_is_found_by_its_number() -> None:
     versions = [version(1), version(2)]
 
     assert version_numbered(versions, 2) is versions[1]
-    with pytest.raises(ValidationFailed):
+    with pytest.raises(ValidationFailed) as refused:
         version_numbered(versions, 3)
+    assert (refused.value.path, refused.value.value) == (("input", "version"), "3")
 
 
 def test_every_kind_is_labelled_and_those_that_name_persons_are_restricted() -> None:

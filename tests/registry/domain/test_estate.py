@@ -112,6 +112,7 @@ def test_household_counts_beyond_the_bounds_are_refused(count: int, refusal: typ
     with pytest.raises(refusal) as refused:
         check_household_count(count, path=("count",))
 
+    assert refused.value.path == ("count",)
     assert refused.value.value == str(count)
 
 
@@ -134,6 +135,7 @@ def test_other_years_are_refused(year: int) -> None:
     with pytest.raises(ImplausibleDate) as refused:
         check_estate_facts(replace(FACTS, built_on=None, built_year=year), today=TODAY)
 
+    assert refused.value.path == ("input", "builtYear")
     assert refused.value.value == str(year)
 
 
@@ -141,4 +143,5 @@ def test_a_day_and_a_year_that_differ_are_refused() -> None:
     with pytest.raises(ValidationFailed) as refused:
         check_estate_facts(replace(FACTS, built_year=1997), today=TODAY)
 
+    assert refused.value.value == "1997"
     assert refused.value.path == ("input", "builtYear")

@@ -29,9 +29,11 @@ def test_a_lift_stands_in_the_stairwell_of_a_building(site: Site, in_a_building:
     with pytest.raises(LiftOutsideBuilding) as refused:
         check_facility(Facility(FacilityKind.LIFT, "电梯", site), in_a_building=in_a_building)
 
+    assert refused.value.path == ("input", "site")
     assert (refused.value.code, refused.value.value) == ("VALIDATION", site.value)
 
 
 def test_a_buildings_facility_does_not_stand_on_public_ground() -> None:
-    with pytest.raises(ValidationFailed):
+    with pytest.raises(ValidationFailed) as refused:
         check_facility(Facility(FacilityKind.LIGHTING, "路灯", Site.PUBLIC_AREA), in_a_building=True)
+    assert (refused.value.path, refused.value.value) == (("input", "site"), "PUBLIC_AREA")

@@ -53,6 +53,7 @@ def test_nothing_is_inside_or_outside_where_the_enclosure_is_unknown(site: Site)
     with pytest.raises(EnclosureUnknown) as refused:
         is_inside(enclosure=None, site=site, path=("input", "items", "0"))
 
+    assert refused.value.value is None
     assert (refused.value.code, refused.value.path) == ("PRECONDITION", ("input", "items", "0"))
 
 
@@ -64,6 +65,7 @@ def test_owners_pay_inside_the_gate_and_public_funds_outside() -> None:
     with pytest.raises(PaidFromPublicFunds) as refused:
         require_owners_may_pay(inside=False, code="STREET_LIGHTS", path=("input", "items", "1"))
 
+    assert refused.value.path == ("input", "items", "1")
     assert (refused.value.code, refused.value.value) == ("EARMARK", "STREET_LIGHTS")
 
 

@@ -101,6 +101,7 @@ def test_a_body_that_the_document_does_not_set_up_is_refused(mounted: Policies, 
     with pytest.raises(BodyNotInDocument) as refused:
         blueprint(organisation(mounted, DONGHU), code, of_a_street=of_a_street, streets=())
 
+    assert refused.value.path == ("input", "code")
     assert (refused.value.code, refused.value.value) == ("INSTRUMENT_NOT_AVAILABLE", code)
 
 
@@ -131,6 +132,7 @@ def test_two_holders_of_one_post_on_one_day_are_refused(from_: date, to: date | 
     with pytest.raises(PostOccupied) as refused:
         appointed(POSTS, 1, Holder("per_2", from_, to))
 
+    assert (refused.value.path, refused.value.value) == (("input", "from"), from_.isoformat())
     assert refused.value.code == "VALIDATION"
 
 
@@ -162,14 +164,17 @@ def test_nobody_leaves_a_post_that_nobody_holds(number: int, on: date, refusal: 
     with pytest.raises(refusal) as refused:
         vacated(POSTS, number, on=on)
 
+    assert (refused.value.path, refused.value.value) == (("input", "post"), str(number))
     assert refused.value.code == code
 
 
 def test_a_post_is_held_for_a_day_at_least() -> None:
-    with pytest.raises(ValidationFailed):
+    with pytest.raises(ValidationFailed) as refused:
         appointed(POSTS, 2, Holder("per_2", JUNE, JUNE))
-    with pytest.raises(ValidationFailed):
+    assert (refused.value.path, refused.value.value) == (("input", "to"), "2025-06-01")
+    with pytest.raises(ValidationFailed) as refused:
         vacated(appointed(POSTS, 2, Holder("per_3", JUNE)), 2, on=JUNE)
+    assert (refused.value.path, refused.value.value) == (("input", "to"), "2025-06-01")
 
 
 def test_a_body_whose_document_prints_no_posts_gets_them_one_by_one() -> None:
@@ -178,5 +183,6 @@ def test_a_body_whose_document_prints_no_posts_gets_them_one_by_one() -> None:
 
     assert [(post.number, post.role) for post in posts] == [(1, PostRole.HEAD), (2, PostRole.MEMBER)]
     full = tuple(Post(number, PostRole.MEMBER, "成员") for number in range(1, 201))
-    with pytest.raises(ValidationFailed):
+    with pytest.raises(ValidationFailed) as refused:
         with_post(full, role=PostRole.MEMBER, office="成员")
+    assert (refused.value.path, refused.value.value) == (("input", "bodyId"), "200")

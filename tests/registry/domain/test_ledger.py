@@ -51,6 +51,7 @@ def test_missing_headers_are_named() -> None:
     with pytest.raises(HeadersMissing) as refused:
         require_headers(Sheet.BUILDINGS, ["小区编码", "楼栋号"])
 
+    assert (refused.value.path, refused.value.value) == ((), "小区编码、楼栋号")
     assert refused.value.message == "the sheet lacks the columns 有无电梯、建筑面积"
 
 
@@ -58,6 +59,7 @@ def test_a_header_that_stands_twice_is_refused() -> None:
     with pytest.raises(HeadersMissing) as refused:
         require_headers(Sheet.BUILDINGS, [*HEADERS[Sheet.BUILDINGS], "楼栋号"])
 
+    assert refused.value.path == ()
     assert refused.value.value == "楼栋号"
 
 

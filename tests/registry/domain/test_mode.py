@@ -72,6 +72,7 @@ def test_what_nobody_manages_cannot_be_abandoned() -> None:
     with pytest.raises(ModeNotReached) as refused:
         next_mode(ManagementMode.NONE, ModeEvent.ABANDONED)
 
+    assert refused.value.path == ()
     assert (refused.value.code, refused.value.value) == ("STATE_CONFLICT", "NONE")
 
 
@@ -83,8 +84,9 @@ def test_a_random_walk_keeps_to_the_table_and_leaves_no_gap_and_no_overlap(seed:
     for _ in range(200):
         event = walk.choice(list(ModeEvent))
         if (mode, event) not in TRANSITIONS:
-            with pytest.raises(ModeNotReached):
+            with pytest.raises(ModeNotReached) as refused:
                 next_mode(mode, event)
+            assert (refused.value.path, refused.value.value) == ((), "NONE")
             continue
         mode = next_mode(mode, event)
         day += walk.randint(1, 3) * DAY
@@ -153,6 +155,7 @@ def test_the_latest_record_is_reversed_and_the_one_before_it_holds_again() -> No
     assert without_latest((first,)) == ((), first)
     with pytest.raises(NoModeRecorded) as refused:
         without_latest(())
+    assert (refused.value.path, refused.value.value) == ((), None)
     assert refused.value.code == "STATE_CONFLICT"
 
 
@@ -232,6 +235,7 @@ def test_a_review_is_not_before_the_last_one() -> None:
 
     with pytest.raises(ValidationFailed) as refused:
         reviewed(after, ModeReview(reviewed_on=date(2024, 6, 4), action="x", review_on=TODAY), today=TODAY)
+    assert refused.value.path == ("input", "reviewedOn")
     assert refused.value.value == "2024-06-04"
 
 
@@ -240,4 +244,5 @@ def test_a_mode_that_lasts_is_not_reviewed() -> None:
 
     with pytest.raises(StateConflict) as refused:
         reviewed(record(event=ModeEvent.SERVICE_STARTED), review, today=TODAY)
+    assert refused.value.path == ()
     assert refused.value.value == "MARKET"

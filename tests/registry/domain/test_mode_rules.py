@@ -105,8 +105,9 @@ def test_a_label_of_two_modes_needs_a_command_for_one() -> None:
 
     assert rules.chosen_mode(quasi, among={ManagementMode.TAKEOVER_FIRST}) is ManagementMode.TAKEOVER_FIRST
     assert rules.chosen_mode(quasi, among={ManagementMode.COMMUNITY_FALLBACK}) is ManagementMode.COMMUNITY_FALLBACK
-    with pytest.raises(rules.LabelNotOfMode):
+    with pytest.raises(rules.LabelNotOfMode) as refused:
         rules.chosen_mode(quasi, among=MANAGED)
+    assert (refused.value.path, refused.value.value) == (("input", "label"), "准物业服务")
 
 
 @pytest.mark.rule("DH-05")
@@ -146,6 +147,7 @@ def test_custody_and_nearby_takeover_are_xunyangs_means(means: ModeMeans, label:
 
     with pytest.raises(MeansAbsent) as refused:
         modes(PANZHIHUA).row_by_means(means)
+    assert refused.value.path == ()
     assert (refused.value.code, refused.value.value) == ("INSTRUMENT_NOT_AVAILABLE", means.value)
 
 
@@ -325,8 +327,9 @@ def test_where_the_document_names_no_items_any_basic_one_will_do() -> None:
     row = modes(NANZHENG).row("社区管理")
 
     assert rules.basic_items(["PARKING"], row, path=("input", "items")) == (ServiceItem.PARKING,)
-    with pytest.raises(rules.BeyondBasicService):
+    with pytest.raises(rules.BeyondBasicService) as refused:
         rules.basic_items(["DANCING"], row, path=("input", "items"))
+    assert (refused.value.path, refused.value.value) == (("input", "items"), "DANCING")
 
 
 @pytest.mark.rule("ZG-27")

@@ -29,14 +29,16 @@ def test_shares_that_do_not_make_one_are_refused_with_their_sum(shares: tuple[in
 
 
 def test_a_share_of_nothing_is_refused() -> None:
-    with pytest.raises(SharesNotWhole):
+    with pytest.raises(SharesNotWhole) as refused:
         check_shares([("a", Ratio(10_000)), ("b", Ratio(0))], path=())
+    assert (refused.value.path, refused.value.value) == ((), "0.0000")
 
 
 def test_an_owner_named_twice_is_refused() -> None:
     with pytest.raises(ValidationFailed) as refused:
         check_shares([("a", Ratio(5_000)), ("a", Ratio(5_000))], path=())
 
+    assert refused.value.path == ()
     assert refused.value.value == "a"
 
 
@@ -44,6 +46,7 @@ def test_a_part_without_owners_has_no_shares_to_check() -> None:
     with pytest.raises(ValidationFailed) as refused:
         check_shares([], path=())
 
+    assert refused.value.path == ()
     assert refused.value.value == "0"
 
 

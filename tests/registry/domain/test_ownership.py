@@ -116,16 +116,21 @@ def test_only_a_developers_sale_is_delivered_and_only_once_and_not_before_the_sa
     between_persons = transferred([Share(BO, WHOLE, BOUGHT)], [(CHEN, WHOLE)], on=SOLD, today=TODAY)
 
     assert sale_of(between_persons, DEVELOPER, on=SOLD, delivered_on=None, today=TODAY) is None
-    with pytest.raises(NothingToDeliver):
+    with pytest.raises(NothingToDeliver) as refused:
         sale_of(between_persons, DEVELOPER, on=SOLD, delivered_on=SOLD, today=TODAY)
+    assert (refused.value.path, refused.value.value) == (("input", "deliveredOn"), None)
     with pytest.raises(NothingToDeliver) as none:
         delivered(None, on=SOLD, today=TODAY)
-    with pytest.raises(NothingToDeliver):
+    assert (none.value.path, none.value.value) == (("input", "partId"), None)
+    with pytest.raises(NothingToDeliver) as refused:
         delivered(Sale((ANNA,), SOLD, SOLD), on=TODAY, today=TODAY)
-    with pytest.raises(ValidationFailed):
+    assert (refused.value.path, refused.value.value) == (("input", "partId"), None)
+    with pytest.raises(ValidationFailed) as refused:
         delivered(Sale((ANNA,), SOLD), on=date(2025, 6, 30), today=TODAY)
-    with pytest.raises(ValidationFailed):
+    assert (refused.value.path, refused.value.value) == (("input", "deliveredOn"), "2025-06-30")
+    with pytest.raises(ValidationFailed) as refused:
         delivered(Sale((ANNA,), SOLD), on=date(2026, 3, 6), today=TODAY)
+    assert (refused.value.path, refused.value.value) == (("input", "deliveredOn"), "2026-03-06")
     assert none.value.code == "STATE_CONFLICT"
     assert delivered(Sale((ANNA,), SOLD), on=TODAY, today=TODAY).delivered_on == TODAY
 

@@ -45,10 +45,14 @@ def test_a_first_secretary_is_sent_for_one_of_three_grounds(ground: SecretaryGro
 def test_a_first_secretary_without_a_ground_and_a_coverage_to_come_are_refused() -> None:
     with pytest.raises(FirstSecretaryWithoutGround) as refused:
         check_coverage(replace(JOINT, first_secretary="赵书记"), today=TODAY)
-    with pytest.raises(ValidationFailed):
+    assert (refused.value.code, refused.value.path, refused.value.value) == (
+        "PRECONDITION", ("input", "grounds"), None,
+    )  # fmt: skip
+
+    with pytest.raises(ValidationFailed) as refused:
         check_coverage(replace(JOINT, from_=date(2026, 3, 6)), today=TODAY)
 
-    assert refused.value.code == "PRECONDITION"
+    assert (refused.value.path, refused.value.value) == (("input", "from"), "2026-03-06")
 
 
 @pytest.mark.rule("PZ-02")
@@ -59,8 +63,9 @@ def test_an_able_resident_is_listed_with_what_they_can(serves_as: ServesAs | Non
 
 @pytest.mark.rule("PZ-02")
 def test_a_resident_of_tomorrow_is_refused() -> None:
-    with pytest.raises(ValidationFailed):
+    with pytest.raises(ValidationFailed) as refused:
         check_resident(replace(RESIDENT, from_=date(2026, 3, 6)), today=TODAY)
+    assert (refused.value.path, refused.value.value) == (("input", "from"), "2026-03-06")
 
 
 @pytest.mark.rule("NZ-01")
@@ -72,4 +77,5 @@ def test_standing_is_a_flag_and_nobody_is_refused_for_lack_of_one() -> None:
     with pytest.raises(ValidationFailed) as refused:
         check_resident(replace(head, standing=(Standing.PARTY_MEMBER, Standing.PARTY_MEMBER)), today=TODAY)
 
+    assert refused.value.value is None
     assert refused.value.path == ("input", "standing")

@@ -40,13 +40,15 @@ def test_any_single_wrong_character_is_refused(code: str, place: int) -> None:
     with pytest.raises(NoUnifiedCreditCode) as refused:
         checked_unified_credit_code(changed, path=("input", "unifiedCreditCode"))
 
+    assert refused.value.path == ("input", "unifiedCreditCode")
     assert (refused.value.code, refused.value.value) == ("VALIDATION", changed)
 
 
 @pytest.mark.parametrize("code", ["", "91350100M000100Y4", "91350100M000100Y433", "91350100I000100Y43", "九" * 18])
 def test_texts_of_another_form_are_refused(code: str) -> None:
-    with pytest.raises(NoUnifiedCreditCode):
+    with pytest.raises(NoUnifiedCreditCode) as refused:
         checked_unified_credit_code(code, path=())
+    assert (refused.value.path, refused.value.value) == ((), code)
 
 
 def test_the_check_character_of_a_body_is_that_of_the_standard() -> None:
@@ -62,10 +64,12 @@ def test_a_filing_of_today_is_accepted() -> None:
 def test_a_filing_to_come_and_a_second_one_are_refused() -> None:
     with pytest.raises(ValidationFailed) as refused:
         check_filing(filed_on=date(2026, 3, 6), today=TODAY, already_filed=False)
+    assert refused.value.path == ("input", "filedOn")
     assert refused.value.value == "2026-03-06"
 
-    with pytest.raises(FiledAlready):
+    with pytest.raises(FiledAlready) as refused:
         check_filing(filed_on=TODAY, today=TODAY, already_filed=True)
+    assert (refused.value.path, refused.value.value) == ((), None)
 
 
 @pytest.mark.rule("XY-03")
@@ -77,6 +81,7 @@ def test_a_new_provider_names_who_funds_it_and_a_restructured_one_what_it_was(so
     for body in (None, " "):
         with pytest.raises(OriginNotStated) as refused:
             checked_origin(source, body)
+        assert refused.value.value == source.value
         assert (refused.value.code, refused.value.path) == ("VALIDATION", ("input", "sourceBody"))
 
 
@@ -85,8 +90,9 @@ def test_a_provider_from_the_market_may_have_a_partner_by_equity() -> None:
     assert checked_origin(ProviderSource.INTRODUCED, None) is None
     assert checked_origin(ProviderSource.INTRODUCED, "九江城投") == "九江城投"
     assert checked_origin(None, None) is None
-    with pytest.raises(OriginNotStated):
+    with pytest.raises(OriginNotStated) as refused:
         checked_origin(None, "九江城投")
+    assert (refused.value.path, refused.value.value) == (("input", "sourceBody"), "九江城投")
 
 
 @pytest.mark.rule("XY-07")

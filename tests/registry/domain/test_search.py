@@ -40,6 +40,7 @@ def test_a_text_that_nobody_means_is_refused(typed: str) -> None:
     with pytest.raises(ValidationFailed) as refusal:
         search_term(typed)
 
+    assert refusal.value.value == typed
     assert (refusal.value.code, refusal.value.path) == ("VALIDATION", ("filter", "search"))
 
 

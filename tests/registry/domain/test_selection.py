@@ -53,6 +53,7 @@ def test_owners_are_heard_on_or_before_the_day_the_plan_is_fixed() -> None:
 
     with pytest.raises(ValidationFailed) as refused:
         check_plan(replace(PLAN, owners_heard_on=PLAN.fixed_on + timedelta(days=1)), today=TODAY)
+    assert refused.value.value == "2026-01-21"
     assert refused.value.path == ("input", "ownersHeardOn")
 
 
@@ -72,6 +73,7 @@ def test_nobody_is_selected_before_content_and_fee_are_fixed() -> None:
 
     with pytest.raises(PlanNotFixed) as refused:
         require_open_plan(None, None, estate_id="est_1")
+    assert refused.value.path == ("input", "estateId")
     assert (refused.value.code, refused.value.value) == ("STATE_CONFLICT", "est_1")
 
 
@@ -80,6 +82,7 @@ def test_menus_stay_as_they_are_once_somebody_offered_on_them() -> None:
     with pytest.raises(SelectionClosed) as refused:
         require_open_plan(PLAN, PROCEDURE, estate_id="est_1")
 
+    assert (refused.value.path, refused.value.value) == (("input", "estateId"), "est_1")
     assert refused.value.code == "STATE_CONFLICT"
 
 
@@ -144,6 +147,7 @@ def test_where_the_district_asks_for_it_the_contract_names_the_offer(
         return
     with pytest.raises(PlanNotFixed) as refusal:
         require_plan_first(asked_by_district=asked, offer_id=offer_id, owners_choose_company=owners)
+    assert refusal.value.value is None
     assert (refusal.value.code, refusal.value.path) == ("STATE_CONFLICT", ("input", "offerId"))
 
 

@@ -41,6 +41,7 @@ def test_no_membership_and_two_are_refused(memberships: tuple[Membership, ...]) 
     with pytest.raises(ValidationFailed) as refused:
         membership_on(memberships, MOVED_ON)
 
+    assert refused.value.path == ()
     assert refused.value.value == "2025-07-01"
 
 
@@ -72,6 +73,7 @@ def test_a_street_that_the_document_does_not_name_is_refused() -> None:
     with pytest.raises(StreetNotOfDistrict) as refused:
         require_street_of_district("解放街道", named_streets=XUNYANG_STREETS, path=("name",))
 
+    assert refused.value.path == ("name",)
     assert (refused.value.code, refused.value.value) == ("VALIDATION", "解放街道")
 
 

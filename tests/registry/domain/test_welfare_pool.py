@@ -72,6 +72,7 @@ def test_an_entry_is_once_not_to_come_and_rests_on_a_rating() -> None:
         enter(joined_on=date(2026, 3, 6))
     with pytest.raises(ValidationFailed) as unrated:
         entry_to_pool(GOOD, None, joined_on=TODAY, rank_reference=" ", needs=NEEDS, today=TODAY)
+    assert unrated.value.value == " "
     assert unrated.value.path == ("input", "rankReference")
 
 
@@ -83,6 +84,8 @@ def test_a_company_leaves_once_and_may_enter_again() -> None:
     assert is_member(enter(current=left))
     with pytest.raises(NotInPool) as refused:
         leaving_pool(left, left_on=TODAY, because="自愿退出", today=TODAY)
+    assert (refused.value.path, refused.value.value) == (("input", "providerId"), None)
     assert refused.value.code == "STATE_CONFLICT"
-    with pytest.raises(ValidationFailed):
+    with pytest.raises(ValidationFailed) as refused:
         leaving_pool(enter(), left_on=date(2026, 3, 4), because="自愿退出", today=TODAY)
+    assert (refused.value.path, refused.value.value) == (("input", "leftOn"), "2026-03-04")
