@@ -6,7 +6,7 @@ are tested against the same file and never against each other's code.
 
 import json
 from collections import defaultdict
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime
@@ -167,7 +167,13 @@ class RegistryFacts:
         )
 
     def ownership_transferred(
-        self, part_id: str, *, to: dict[str, str], since: str = "2020-05-01", before: tuple[str, ...] = ()
+        self,
+        part_id: str,
+        *,
+        to: dict[str, str],
+        since: str = "2020-05-01",
+        before: tuple[str, ...] = (),
+        undelivered: bool = False,
     ) -> ReceivedEvent:
         """R6: the new owners with their shares from a day on; the first registration has nobody before."""
         return self.fact(
@@ -179,6 +185,46 @@ class RegistryFacts:
             fromOwnerIds=list(before),
             toOwners=[{"ownerId": owner_id, "share": share} for owner_id, share in to.items()],
             effectiveOn=since,
+            undelivered=undelivered,
+        )
+
+    def part_delivered(self, part_id: str, *, by: tuple[str, ...], delivered_on: str) -> ReceivedEvent:
+        """The developer handed a sold part over."""
+        return self.fact(
+            "registry.part.delivered",
+            part_id,
+            delivered_on,
+            estateId=self.estate_id,
+            partId=part_id,
+            developerIds=list(by),
+            deliveredOn=delivered_on,
+        )
+
+    def mode_changed(
+        self,
+        to: str,
+        effective_on: str,
+        *,
+        from_: str = "NONE",
+        contract_id: str | None = None,
+        items: tuple[str, ...] = (),
+        cost_bearer: str | None = None,
+        is_reversal: bool = False,
+    ) -> ReceivedEvent:
+        """R23: how the estate is managed from a day on."""
+        return self.fact(
+            "registry.mode.changed",
+            self.estate_id,
+            effective_on,
+            **self.place,
+            to=to,
+            label=to,
+            effectiveOn=effective_on,
+            contractId=contract_id,
+            items=list(items),
+            costBearer=cost_bearer,
+            isReversal=is_reversal,
+            **{"from": from_},
         )
 
     def congress_formed(self, formed_on: str = "2024-03-10") -> ReceivedEvent:
@@ -239,6 +285,9 @@ class RegistryFacts:
         signed_on: str = "2024-02-01",
         body: str = "NONE",
         trust_terms: dict[str, Any] | None = None,
+        items: Sequence[dict[str, Any]] = (),
+        fee_terms: dict[str, str] | None = None,
+        bundle_id: str | None = None,
     ) -> ReceivedEvent:
         """R17: with a deposit clause unless `rate` is None."""
         needs_decision = kind in ("CONGRESS", "TRUST")
@@ -254,9 +303,11 @@ class RegistryFacts:
             providerId=self.provider_id,
             signedByBody=body,
             decisionId=self.decision_id if needs_decision else None,
-            items=[],
+            items=list(items),
             depositTerms=terms,
             trustTerms=trust_terms,
+            feeTerms=fee_terms,
+            bundleId=bundle_id,
             **{"from": "2024-03-01"},
         )
 
@@ -269,6 +320,72 @@ class RegistryFacts:
             **self.place,
             contractId=self.contract_id,
             serviceStartOn=on,
+        )
+
+    def contract_superseded(self, by_contract_id: str, ended_on: str = "2026-03-01") -> ReceivedEvent:
+        """R19: the contract ended because a later one took effect."""
+        return self.fact(
+            "registry.contract.superseded",
+            self.contract_id,
+            ended_on,
+            **self.place,
+            contractId=self.contract_id,
+            byContractId=by_contract_id,
+            endedOn=ended_on,
+        )
+
+    def exit_step(self, step: str, on: str, *, earliest_end_on: str | None = None) -> ReceivedEvent:
+        """R20: NOTICE, which says when the contract may end, AUDIT, RESELECT, HANDOVER or BUFFER."""
+        return self.fact(
+            "registry.contract.exit_step",
+            self.contract_id,
+            on,
+            **self.place,
+            contractId=self.contract_id,
+            providerId=self.provider_id,
+            step=step,
+            stepOn=on,
+            documentId=new_id("doc"),
+            earliestEndOn=earliest_end_on,
+        )
+
+    def contract_terminated(
+        self, ended_on: str = "2026-03-01", *, handover_accepted: bool = True, cause: str = "DISMISSED"
+    ) -> ReceivedEvent:
+        """R21: the contract ended after its exit."""
+        return self.fact(
+            "registry.contract.terminated",
+            self.contract_id,
+            ended_on,
+            **self.place,
+            contractId=self.contract_id,
+            providerId=self.provider_id,
+            endedOn=ended_on,
+            handoverAccepted=handover_accepted,
+            cause=cause,
+        )
+
+    def bundle_formed(self, *estate_ids: str, bundle_id: str, formed_on: str = "2026-03-05") -> ReceivedEvent:
+        """R24."""
+        return self.fact(
+            "registry.bundle.formed",
+            bundle_id,
+            formed_on,
+            bundleId=bundle_id,
+            providerId=self.provider_id,
+            estateIds=list(estate_ids),
+        )
+
+    def provider_in_pool(self, event: str = "pool_joined", on: str = "2026-03-01") -> ReceivedEvent:
+        """R16: pool_joined or pool_left."""
+        return self.fact(
+            f"registry.provider.{event}",
+            self.provider_id,
+            on,
+            providerId=self.provider_id,
+            unifiedCreditCode="91360702MA35KXXX0X",
+            kind="COMPANY",
+            **{"joinedOn" if event == "pool_joined" else "leftOn": on},
         )
 
 

@@ -18,6 +18,7 @@ from services.registry.graphql.context import Context, RegistryPolicies
 from services.registry.graphql.schema import SCHEMA
 from services.registry.reactions import reactions
 from services.registry.store.documents import DocumentRecord, add_document
+from tests.heard import committed_schemas
 from tests.messaging import outbox_entries
 
 OFFICE_ROLES = (Role.OPERATOR, Role.STREET, Role.HOUSING_BUREAU)
@@ -103,9 +104,14 @@ class Registry:
         await run_unit_of_work(self.mongo, SYSTEM_CALLER, react, clock=self.clock)
 
     async def announced(self, event_type: str | None = None) -> list[ReceivedEvent]:
-        """Return the facts in the outbox, in the order they were announced; all types when none is named."""
+        """Return the facts in the outbox, in the order they were announced; all types when none is named.
+
+        Each of them keeps the schema that is committed for listeners.
+        """
         entries = await outbox_entries(self.mongo)
         events = [read_message(Message(entry["subject"], entry["headers"], entry["body"])) for entry in entries]
+        for event in events:
+            committed_schemas().check(event.type, event.data)
         return [event for event in events if event_type is None or event.type == event_type]
 
 
