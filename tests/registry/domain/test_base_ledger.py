@@ -103,18 +103,25 @@ def test_a_row_of_the_base_ledger_follows_the_latest(mounted: Policies, latest: 
 
 @pytest.mark.rule("PZ-05")
 @pytest.mark.parametrize(
-    ("row", "latest", "refusal"),
+    ("row", "latest", "refusal", "path", "value"),
     [
-        (ROW, TODAY, RowOutOfOrder),
-        (replace(ROW, as_of=date(2026, 3, 6)), None, ValidationFailed),
-        (replace(ROW, mode_label="选聘引入"), None, UnknownModeLabel),
+        (ROW, TODAY, RowOutOfOrder, ("input", "asOf"), "2026-03-05"),
+        (replace(ROW, as_of=date(2026, 3, 6)), None, ValidationFailed, ("input", "asOf"), "2026-03-06"),
+        (replace(ROW, mode_label="选聘引入"), None, UnknownModeLabel, (), "选聘引入"),
     ],
 )
 def test_a_row_out_of_order_or_in_another_districts_words_is_refused(
-    mounted: Policies, row: BaseLedgerRow, latest: date | None, refusal: type[Refusal]
+    mounted: Policies,
+    row: BaseLedgerRow,
+    latest: date | None,
+    refusal: type[Refusal],
+    path: tuple[str, ...],
+    value: str | None,
 ) -> None:
-    with pytest.raises(refusal):
+    with pytest.raises(refusal) as refused:
         check_base_row(row, modes=instrument(mounted, PANZHIHUA, ModesPolicy), latest_as_of=latest, today=TODAY)
+
+    assert (refused.value.path, refused.value.value) == (path, value)
 
 
 DEADLINE = date(2023, 5, 31)

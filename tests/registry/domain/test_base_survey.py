@@ -55,24 +55,26 @@ def test_a_survey_with_a_missing_block_is_kept_as_incomplete(
 
 @pytest.mark.rule("NZ-24")
 @pytest.mark.parametrize(
-    ("survey", "path"),
+    ("survey", "path", "value"),
     [
-        (replace(FULL, surveyed_on=date(2026, 3, 6)), ("input", "surveyedOn")),
-        (replace(FULL, scale=replace(SCALE, building_count=0)), ("input", "scale", "buildingCount")),
-        (replace(FULL, scale=replace(SCALE, stairwell_count=0)), ("input", "scale", "stairwellCount")),
-        (replace(FULL, scale=replace(SCALE, gross_area=square_metres("0.00"))), ("input", "scale", "grossArea")),
-        (replace(FULL, households=replace(HOUSEHOLDS, vacant=-1)), ("input", "households", "vacant")),
-        (replace(FULL, households=replace(HOUSEHOLDS, vacant=9)), ("input", "households", "householdCount")),
+        (replace(FULL, surveyed_on=date(2026, 3, 6)), ("input", "surveyedOn"), "2026-03-06"),
+        (replace(FULL, scale=replace(SCALE, building_count=0)), ("input", "scale", "buildingCount"), "0"),
+        (replace(FULL, scale=replace(SCALE, stairwell_count=0)), ("input", "scale", "stairwellCount"), "0"),
+        (replace(FULL, scale=replace(SCALE, gross_area=square_metres("0.00"))), ("input", "scale", "grossArea"), "0"),
+        (replace(FULL, households=replace(HOUSEHOLDS, vacant=-1)), ("input", "households", "vacant"), "-1"),
+        (replace(FULL, households=replace(HOUSEHOLDS, vacant=9)), ("input", "households", "householdCount"), "120"),
         (
             replace(FULL, infrastructure=FULL.infrastructure and FULL.infrastructure * 51),
             ("input", "infrastructure"),
+            "51",
         ),
     ],
 )
-def test_a_survey_that_cannot_be_is_refused(survey: BaseSurvey, path: tuple[str, ...]) -> None:
+def test_a_survey_that_cannot_be_is_refused(survey: BaseSurvey, path: tuple[str, ...], value: str | None) -> None:
     with pytest.raises(ValidationFailed) as refused:
         check_survey(survey, today=TODAY)
 
+    assert refused.value.value == value
     assert refused.value.path == path
 
 
@@ -89,13 +91,22 @@ def test_a_three_without_estate_says_what_it_is_without(flag: bool | None, witho
 
 @pytest.mark.rule("NZ-05")
 @pytest.mark.parametrize(
-    ("flag", "without"),
-    [(True, []), (False, ["物业服务"]), (None, ["物业服务"]), (True, ["一", "二", "三", "四"]), (True, ["一", "一"])],
+    ("flag", "without", "value"),
+    [
+        (True, [], ""),
+        (False, ["物业服务"], "物业服务"),
+        (None, ["物业服务"], "物业服务"),
+        (True, ["一", "二", "三", "四"], "一、二、三、四"),
+        (True, ["一", "一"], "一、一"),
+    ],
 )
-def test_a_flag_that_contradicts_what_is_named_is_refused(flag: bool | None, without: list[str]) -> None:
+def test_a_flag_that_contradicts_what_is_named_is_refused(
+    flag: bool | None, without: list[str], value: str | None
+) -> None:
     with pytest.raises(ThreeWithoutContradicted) as refused:
         checked_traits(three_without=flag, without=without, weaknesses=[], priority=Priority.NORMAL)
 
+    assert refused.value.value == value
     assert (refused.value.code, refused.value.path) == ("VALIDATION", ("input", "without"))
 
 

@@ -12,6 +12,7 @@ from services.registry.domain.bundle import (
     EstateOutsideBundle,
     MemberDecision,
     check_bundle,
+    check_estates,
     require_member,
 )
 from services.registry.domain.decision import DecisionMatter, DecisionState
@@ -57,18 +58,20 @@ def test_nobody_decides_for_an_estate_but_its_owners(changed: dict[str, object])
     assert (refused.value.code, refused.value.path) == ("NEEDS_DECISION", ("input", "members", "1", "decisionId"))
 
 
-@pytest.mark.parametrize("count", [0, 1, 51])
-def test_a_bundle_has_two_to_fifty_estates(count: int) -> None:
-    members = [replace(FIRST, estate_id=f"est_{i}", decision_estate_id=f"est_{i}") for i in range(51)]
-    assert flags(*members[:50]) == []
-
-    with pytest.raises(ValidationFailed):
-        flags(*members[:count])
+@pytest.mark.parametrize(("count", "accepted"), [(0, False), (1, False), (2, True), (50, True), (51, False)])
+def test_a_bundle_has_two_to_fifty_estates(count: int, accepted: bool) -> None:
+    ids = [f"est_{number}" for number in range(count)]
+    if accepted:
+        check_estates(ids)
+        return
+    with pytest.raises(ValidationFailed) as refused:
+        check_estates(ids)
+    assert (refused.value.path, refused.value.value) == (("input", "members"), str(count))
 
 
 def test_an_estate_is_named_once_and_the_day_is_not_to_come() -> None:
     with pytest.raises(ValidationFailed):
-        flags(FIRST, FIRST)
+        check_estates(["est_1", "est_1"])
     with pytest.raises(ValidationFailed) as refused:
         check_bundle([FIRST, SECOND], provider_id="prv_1", formed_on=date(2026, 3, 6), today=TODAY)
     assert refused.value.value == "2026-03-06"

@@ -99,18 +99,19 @@ def test_a_contract_may_agree_on_a_deposit_or_not(terms: DepositTerms) -> None:
 
 @pytest.mark.rule("ZG-18")
 @pytest.mark.parametrize(
-    "terms",
+    ("terms", "value"),
     [
-        DepositTerms(DepositStatus.AGREED),
-        DepositTerms(DepositStatus.AGREED, Fen(0)),
-        DepositTerms(DepositStatus.AGREED, Fen(-1)),
-        DepositTerms(DepositStatus.NOT_AGREED, Fen(100)),
+        (DepositTerms(DepositStatus.AGREED), None),
+        (DepositTerms(DepositStatus.AGREED, Fen(0)), "0.00"),
+        (DepositTerms(DepositStatus.AGREED, Fen(-1)), "-0.01"),
+        (DepositTerms(DepositStatus.NOT_AGREED, Fen(100)), "1.00"),
     ],
 )
-def test_a_deposit_clause_that_contradicts_itself_is_refused(terms: DepositTerms) -> None:
+def test_a_deposit_clause_that_contradicts_itself_is_refused(terms: DepositTerms, value: str | None) -> None:
     with pytest.raises(ValidationFailed) as refused:
         check_deposit_terms(terms)
 
+    assert refused.value.value == value
     assert refused.value.path == ("input", "deposit", "ratePerM2")
 
 
@@ -132,25 +133,28 @@ def test_a_trust_contract_has_trust_terms_and_no_other_has() -> None:
     for kind, terms in ((ContractKind.TRUST, None), (ContractKind.CONGRESS, TRUST)):
         with pytest.raises(ValidationFailed) as refused:
             check_trust_terms(kind, terms)
-        assert refused.value.path == ("input", "trust")
+        assert (refused.value.path, refused.value.value) == (("input", "trust"), kind.value)
 
 
 @pytest.mark.rule("PZ-27")
 @pytest.mark.parametrize(
-    ("changed", "field"),
+    ("changed", "field", "value"),
     [
-        ({"remuneration_rate": None}, "remunerationRate"),
-        ({"remuneration_rate": Ratio(0)}, "remunerationRate"),
-        ({"remuneration_fixed": Fen(1)}, "remunerationRate"),
-        ({"remuneration_kind": RemunerationKind.FIXED}, "remunerationFixed"),
-        ({"remuneration_kind": RemunerationKind.FIXED, "remuneration_fixed": Fen(1)}, "remunerationFixed"),
-        ({"dual_sign_above": Fen(-1)}, "dualSignAbove"),
+        ({"remuneration_rate": None}, "remunerationRate", None),
+        ({"remuneration_rate": Ratio(0)}, "remunerationRate", "0.0000"),
+        ({"remuneration_fixed": Fen(1)}, "remunerationRate", "0.1000"),
+        ({"remuneration_kind": RemunerationKind.FIXED}, "remunerationFixed", None),
+        ({"remuneration_kind": RemunerationKind.FIXED, "remuneration_fixed": Fen(1)}, "remunerationFixed", "0.01"),
+        ({"dual_sign_above": Fen(-1)}, "dualSignAbove", "-0.01"),
     ],
 )
-def test_trust_terms_that_contradict_themselves_are_refused(changed: dict[str, object], field: str) -> None:
+def test_trust_terms_that_contradict_themselves_are_refused(
+    changed: dict[str, object], field: str, value: str | None
+) -> None:
     with pytest.raises(ValidationFailed) as refused:
         check_trust_terms(ContractKind.TRUST, replace(TRUST, **changed))
 
+    assert refused.value.value == value
     assert refused.value.path == ("input", "trust", field)
 
 

@@ -40,6 +40,7 @@ from services.registry.domain.contract_exit import (
     require_dismissal,
     require_report,
     require_reselection,
+    steps_before_end,
 )
 from services.registry.domain.contract_state import ContractState
 from services.registry.domain.decision import DecisionMatter, DecisionState
@@ -146,7 +147,7 @@ def test_steps_are_taken_in_order_and_not_to_come() -> None:
     for day in (NOTICED - timedelta(days=1), TODAY + timedelta(days=1)):
         with pytest.raises(ValidationFailed) as refused:
             check_step_day(day, [STEP], today=TODAY, path=("input", "stepOn"))
-        assert refused.value.path == ("input", "stepOn")
+        assert (refused.value.path, refused.value.value) == (("input", "stepOn"), day.isoformat())
 
 
 def dismiss(decision: OwnersDecision | None) -> None:
@@ -191,22 +192,23 @@ def test_a_re_selection_shows_a_decision_or_a_contract(
 
 @pytest.mark.rule("NZ-13")
 @pytest.mark.parametrize(
-    ("decision", "following"),
+    ("decision", "following", "path", "value"),
     [
-        (None, None),
-        (replace(DISMISSED, estate_id="est_2"), None),
-        (replace(DISMISSED, state=DecisionState.NOTICED), None),
-        (None, replace(NEXT, state=ContractState.DRAFT)),
-        (None, replace(NEXT, estate_id="est_2")),
-        (None, replace(NEXT, id="ctr_1")),
+        (None, None, ("input", "decisionId"), None),
+        (replace(DISMISSED, estate_id="est_2"), None, ("input", "decisionId"), "est_2"),
+        (replace(DISMISSED, state=DecisionState.NOTICED), None, ("input", "decisionId"), "NOTICED"),
+        (None, replace(NEXT, state=ContractState.DRAFT), ("input", "nextContractId"), "DRAFT"),
+        (None, replace(NEXT, estate_id="est_2"), ("input", "nextContractId"), "SIGNED"),
+        (None, replace(NEXT, id="ctr_1"), ("input", "nextContractId"), "SIGNED"),
     ],
 )
 def test_a_re_selection_without_either_is_refused(
-    decision: OwnersDecision | None, following: NextContract | None
+    decision: OwnersDecision | None, following: NextContract | None, path: tuple[str, ...], value: str | None
 ) -> None:
     with pytest.raises(NobodyReselected) as refused:
         require_reselection(decision, following, estate_id="est_1", contract_id="ctr_1")
 
+    assert (refused.value.path, refused.value.value) == (path, value)
     assert refused.value.code == "NEEDS_DECISION"
 
 
@@ -248,6 +250,12 @@ def test_everything_is_handed_over_or_the_refusal_is_on_record() -> None:
     with pytest.raises(ValidationFailed) as refused:
         require_accepted_handover(EVERYTHING, refused=True)
     assert (refused.value.path, refused.value.value) == (("input", "handoverRefused"), None)
+
+
+@pytest.mark.rule("NZ-13")
+def test_no_buffer_period_follows_a_refused_handover() -> None:
+    assert steps_before_end(tuple(ExitStep), handover_refused=False) == tuple(ExitStep)
+    assert steps_before_end(tuple(ExitStep), handover_refused=True) == tuple(ExitStep)[:-1]
 
 
 def test_a_contract_ends_on_the_day_the_notice_has_run_and_not_before() -> None:

@@ -46,14 +46,16 @@ GIVEN = Subcontract(item_code="CLEANING", provider_id="prv_2", share=Ratio(4_000
 
 @pytest.mark.rule("DH-33")
 @pytest.mark.parametrize(
-    ("changed", "field"),
-    [({"fund_use": " "}, "fundUse"), ({"rooms": ""}, "rooms"), ({"handover": ""}, "handover")],
+    ("changed", "field", "value"),
+    [({"fund_use": " "}, "fundUse", " "), ({"rooms": ""}, "rooms", ""), ({"handover": ""}, "handover", "")],
 )
-def test_a_clause_that_lacks_is_named(changed: dict[str, str], field: str) -> None:
+def test_a_clause_that_lacks_is_named(changed: dict[str, str], field: str, value: str | None) -> None:
     assert checked_terms(TERMS) == TERMS
 
     with pytest.raises(ContractNotWritten) as refused:
         checked_terms(replace(TERMS, **changed))  # type: ignore[arg-type]
+
+    assert refused.value.value == value
     assert (refused.value.code, refused.value.path) == ("VALIDATION", ("input", "terms", field))
 
 

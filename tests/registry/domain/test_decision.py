@@ -143,17 +143,17 @@ def test_a_vote_does_not_end_before_it_begins() -> None:
 
 
 @pytest.mark.parametrize(
-    ("changed", "field"),
+    ("changed", "field", "value"),
     [
-        ({"participating_area": square_metres("9000.01")}, "participatingArea"),
-        ({"participating_persons": 85}, "participatingPersons"),
-        ({"participating_persons": -1, "agree_persons": -1}, "participatingPersons"),
-        ({"agree_area": square_metres("6000.01")}, "agreeArea"),
-        ({"agree_persons": 57}, "agreePersons"),
-        ({"agree_persons": -1}, "agreePersons"),
+        ({"participating_area": square_metres("9000.01")}, "participatingArea", "900001"),
+        ({"participating_persons": 85}, "participatingPersons", "85"),
+        ({"participating_persons": -1, "agree_persons": -1}, "participatingPersons", "-1"),
+        ({"agree_area": square_metres("6000.01")}, "agreeArea", "600001"),
+        ({"agree_persons": 57}, "agreePersons", "57"),
+        ({"agree_persons": -1}, "agreePersons", "-1"),
     ],
 )
-def test_counts_that_cannot_be_are_refused_by_field(changed: dict[str, int], field: str) -> None:
+def test_counts_that_cannot_be_are_refused_by_field(changed: dict[str, int], field: str, value: str | None) -> None:
     facts = {
         "participating_area": square_metres("6000.00"),
         "participating_persons": 56,
@@ -164,6 +164,7 @@ def test_counts_that_cannot_be_are_refused_by_field(changed: dict[str, int], fie
     with pytest.raises(CountsDisagree) as refused:
         check_counts(ROLL, Count(**{**facts, **changed}))  # type: ignore[arg-type]
 
+    assert refused.value.value == value
     assert refused.value.path == ("input", field)
 
 
@@ -184,7 +185,7 @@ def test_a_decision_closes_between_the_end_of_the_vote_and_today() -> None:
     for closed_on in (date(2026, 2, 28), date(2026, 3, 6)):
         with pytest.raises(ValidationFailed) as refused:
             check_closing(closed_on=closed_on, voting_to=voting_to, today=today, state=DecisionState.NOTICED)
-        assert refused.value.path == ("input", "closedOn")
+        assert (refused.value.path, refused.value.value) == (("input", "closedOn"), closed_on.isoformat())
 
 
 @pytest.mark.parametrize(

@@ -201,6 +201,7 @@ def test_an_instrument_waits_for_its_document_to_take_effect(instrument: Governe
         with pytest.raises(DocumentNotEffective) as refusal:
             require_document_in_force(instrument, versions, on=on, path=("input", "on"))
         assert (refusal.value.code, refusal.value.path) == ("PRECONDITION", ("input", "on"))
+        assert refusal.value.value == on.isoformat()
         assert DOCUMENT_OF_INSTRUMENT[instrument].value in refusal.value.message
     assert require_document_in_force(instrument, issued, on=DAY) is issued[0]
 

@@ -45,18 +45,23 @@ def test_each_missing_department_is_a_warning_and_no_refusal() -> None:
 
 @pytest.mark.rule("DH-37")
 @pytest.mark.parametrize(
-    ("changed", "departments", "refusal", "code"),
+    ("changed", "departments", "refusal", "code", "path", "value"),
     [
-        ({}, (GridDepartment.FIRE,), DepartmentNotInGrid, "VALIDATION"),
-        ({"phone": "12"}, ALL, ValidationFailed, "VALIDATION"),
-        ({"phone": "1" * 16}, ALL, ValidationFailed, "VALIDATION"),
-        ({"phone": "周警官"}, ALL, ValidationFailed, "VALIDATION"),
-        ({"from_": date(2026, 3, 6)}, ALL, ValidationFailed, "VALIDATION"),
-        ({"from_": date(2025, 6, 1)}, ALL, ContactOutOfOrder, "STATE_CONFLICT"),
+        ({}, (GridDepartment.FIRE,), DepartmentNotInGrid, "VALIDATION", ("input", "department"), "POLICE"),
+        ({"phone": "12"}, ALL, ValidationFailed, "VALIDATION", ("input", "phone"), "12"),
+        ({"phone": "1" * 16}, ALL, ValidationFailed, "VALIDATION", ("input", "phone"), "1111111111111111"),
+        ({"phone": "周警官"}, ALL, ValidationFailed, "VALIDATION", ("input", "phone"), "周警官"),
+        ({"from_": date(2026, 3, 6)}, ALL, ValidationFailed, "VALIDATION", ("input", "from"), "2026-03-06"),
+        ({"from_": date(2025, 6, 1)}, ALL, ContactOutOfOrder, "STATE_CONFLICT", ("input", "from"), "2025-06-01"),
     ],
 )
 def test_a_contact_that_cannot_be_is_refused(
-    changed: dict[str, object], departments: tuple[GridDepartment, ...], refusal: type[Refusal], code: str
+    changed: dict[str, object],
+    departments: tuple[GridDepartment, ...],
+    refusal: type[Refusal],
+    code: str,
+    path: tuple[str, ...],
+    value: str | None,
 ) -> None:
     present = replace(POLICE, from_=date(2025, 6, 1))
 
@@ -68,6 +73,7 @@ def test_a_contact_that_cannot_be_is_refused(
             today=TODAY,
         )
 
+    assert (refused.value.path, refused.value.value) == (path, value)
     assert refused.value.code == code
 
 

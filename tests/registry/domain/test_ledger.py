@@ -186,18 +186,19 @@ def test_a_part_whose_owner_nobody_knows_has_none() -> None:
 
 
 @pytest.mark.parametrize(
-    ("header", "cell"),
+    ("header", "cell", "value"),
     [
-        ("产权人姓名", None),
-        ("产权人类别", "个人"),
-        ("份额", "0.33333"),
-        ("份额", 0),
-        ("份额", "1.0001"),
-        ("面积依据", "估计"),
+        ("产权人姓名", None, ""),
+        ("产权人类别", "个人", "个人"),
+        ("份额", "0.33333", "0.33333"),
+        ("份额", 0, "0"),
+        ("份额", "1.0001", "1.0001"),
+        ("面积依据", "估计", "估计"),
     ],
 )
-def test_a_bad_owner_cell_is_refused(header: str, cell: Cell) -> None:
+def test_a_bad_owner_cell_is_refused(header: str, cell: Cell, value: str | None) -> None:
     with pytest.raises(ValidationFailed) as refused:
         read_part_row(raw_row(Sheet.PARTS, changed(Sheet.PARTS, PART, **{header: cell})))
 
+    assert refused.value.value == value
     assert refused.value.path == (header,)

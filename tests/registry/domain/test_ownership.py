@@ -66,20 +66,51 @@ def test_whoever_gets_more_is_no_giver() -> None:
 
 
 @pytest.mark.parametrize(
-    ("known", "owners", "on", "refusal", "code"),
+    ("known", "owners", "on", "refusal", "code", "path", "value"),
     [
-        ([], [(BO, WHOLE)], SOLD, PartNotOwned, "PRECONDITION"),
-        ([Share(ANNA, WHOLE, BOUGHT)], [(ANNA, WHOLE)], SOLD, NothingTransferred, "VALIDATION"),
-        ([Share(ANNA, WHOLE, SOLD)], [(BO, WHOLE)], SOLD, TransferOutOfOrder, "STATE_CONFLICT"),
-        ([Share(ANNA, WHOLE, BOUGHT)], [(BO, WHOLE)], date(2026, 3, 6), ValidationFailed, "VALIDATION"),
+        ([], [(BO, WHOLE)], SOLD, PartNotOwned, "PRECONDITION", ("input", "partId"), None),
+        (
+            [Share(ANNA, WHOLE, BOUGHT)],
+            [(ANNA, WHOLE)],
+            SOLD,
+            NothingTransferred,
+            "VALIDATION",
+            ("input", "owners"),
+            None,
+        ),
+        (
+            [Share(ANNA, WHOLE, SOLD)],
+            [(BO, WHOLE)],
+            SOLD,
+            TransferOutOfOrder,
+            "STATE_CONFLICT",
+            ("input", "effectiveOn"),
+            "2025-07-01",
+        ),
+        (
+            [Share(ANNA, WHOLE, BOUGHT)],
+            [(BO, WHOLE)],
+            date(2026, 3, 6),
+            ValidationFailed,
+            "VALIDATION",
+            ("input", "effectiveOn"),
+            "2026-03-06",
+        ),
     ],
 )
 def test_a_transfer_that_cannot_be_is_refused(
-    known: list[Share], owners: list[tuple[str, Ratio]], on: date, refusal: type[Refusal], code: str
+    known: list[Share],
+    owners: list[tuple[str, Ratio]],
+    on: date,
+    refusal: type[Refusal],
+    code: str,
+    path: tuple[str, ...],
+    value: str | None,
 ) -> None:
     with pytest.raises(refusal) as refused:
         transferred(known, owners, on=on, today=TODAY)
 
+    assert (refused.value.path, refused.value.value) == (path, value)
     assert refused.value.code == code
 
 
@@ -155,20 +186,35 @@ def test_a_representative_who_sold_the_share_represents_nobody() -> None:
 
 
 @pytest.mark.parametrize(
-    ("ownerships", "owner_id", "on", "refusal", "code"),
+    ("ownerships", "owner_id", "on", "refusal", "code", "path", "value"),
     [
-        (CO_OWNED, CHEN, SOLD, RepresentativeNotOwner, "VALIDATION"),
-        ([Share(ANNA, WHOLE, BOUGHT)], ANNA, SOLD, NotCoOwned, "STATE_CONFLICT"),
-        ([], ANNA, SOLD, NotCoOwned, "STATE_CONFLICT"),
-        (CO_OWNED, BO, date(2026, 3, 6), ValidationFailed, "VALIDATION"),
+        (
+            CO_OWNED,
+            CHEN,
+            SOLD,
+            RepresentativeNotOwner,
+            "VALIDATION",
+            ("input", "ownerId"),
+            CHEN,
+        ),
+        ([Share(ANNA, WHOLE, BOUGHT)], ANNA, SOLD, NotCoOwned, "STATE_CONFLICT", ("input", "partId"), None),
+        ([], ANNA, SOLD, NotCoOwned, "STATE_CONFLICT", ("input", "partId"), None),
+        (CO_OWNED, BO, date(2026, 3, 6), ValidationFailed, "VALIDATION", ("input", "effectiveOn"), "2026-03-06"),
     ],
 )
 def test_nobody_else_votes_for_a_part(
-    ownerships: list[Share], owner_id: str, on: date, refusal: type[Refusal], code: str
+    ownerships: list[Share],
+    owner_id: str,
+    on: date,
+    refusal: type[Refusal],
+    code: str,
+    path: tuple[str, ...],
+    value: str | None,
 ) -> None:
     with pytest.raises(refusal) as refused:
         check_representative(ownerships, owner_id, on=on, today=TODAY)
 
+    assert (refused.value.path, refused.value.value) == (path, value)
     assert refused.value.code == code
 
 

@@ -94,19 +94,23 @@ def test_a_district_without_a_word_on_offices_has_no_minimum() -> None:
 
 @pytest.mark.rule("DH-27")
 @pytest.mark.parametrize(
-    ("area", "from_", "refusal"),
+    ("area", "from_", "refusal", "path", "value"),
     [
-        (Area(-1), TODAY, ValidationFailed),
-        (square_metres("10000.01"), TODAY, OutOfRange),
-        (square_metres("120.00"), date(2026, 3, 6), ValidationFailed),
-        (square_metres("120.00"), date(2025, 1, 1), RoomOutOfOrder),
+        (Area(-1), TODAY, ValidationFailed, ("input", "officeArea"), "-1"),
+        (square_metres("10000.01"), TODAY, OutOfRange, ("input", "officeArea"), "10000.01"),
+        (square_metres("120.00"), date(2026, 3, 6), ValidationFailed, ("input", "from"), "2026-03-06"),
+        (square_metres("120.00"), date(2025, 1, 1), RoomOutOfOrder, ("input", "from"), "2025-01-01"),
     ],
 )
-def test_an_office_that_cannot_be_is_refused(area: Area, from_: date, refusal: type[Refusal]) -> None:
+def test_an_office_that_cannot_be_is_refused(
+    area: Area, from_: date, refusal: type[Refusal], path: tuple[str, ...], value: str | None
+) -> None:
     present = PropertyRoom(square_metres("90.00"), RENOVATION, date(2025, 1, 1), None)
 
-    with pytest.raises(refusal):
+    with pytest.raises(refusal) as refused:
         checked_room(office_area=area, source=RENOVATION, from_=from_, policy=None, present=present, today=TODAY)
+
+    assert (refused.value.path, refused.value.value) == (path, value)
 
 
 def test_an_office_of_the_next_day_follows_the_present_one() -> None:

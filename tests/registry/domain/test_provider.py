@@ -101,14 +101,15 @@ def test_a_self_management_group_is_a_private_non_enterprise_unit_with_its_numbe
     assert checked_registration(unit, registration_number=" 民证1号 ", self_managed_estate_id="est_1") == "民证1号"
     assert checked_registration(ProviderKind.COMPANY, registration_number=None, self_managed_estate_id=None) is None
 
-    for kind, number, estate, field in (
-        (unit, None, None, "registrationNumber"),
-        (ProviderKind.COMPANY, "民证1号", None, "registrationNumber"),
-        (ProviderKind.COMPANY, None, "est_1", "kind"),
+    for kind, number, estate, field, value in (
+        (unit, None, None, "registrationNumber", None),
+        (ProviderKind.COMPANY, "民证1号", None, "registrationNumber", "民证1号"),
+        (ProviderKind.COMPANY, None, "est_1", "kind", "COMPANY"),
     ):
         with pytest.raises(NoSelfManagementGroup) as refused:
             checked_registration(kind, registration_number=number, self_managed_estate_id=estate)
         assert (refused.value.code, refused.value.path) == ("VALIDATION", ("input", field))
+        assert refused.value.value == value
 
 
 @pytest.mark.rule("DH-05")

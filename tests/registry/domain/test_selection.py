@@ -58,12 +58,24 @@ def test_owners_are_heard_on_or_before_the_day_the_plan_is_fixed() -> None:
 
 
 @pytest.mark.rule("DH-51")
-@pytest.mark.parametrize("menus", [(), (BASIC, BASIC), tuple(replace(BASIC, code=str(i)) for i in range(21))])
-def test_a_plan_has_some_menus_of_different_codes(menus: tuple[Menu, ...]) -> None:
+@pytest.mark.parametrize(
+    ("menus", "value"),
+    [
+        ((), "[]"),
+        ((BASIC, BASIC), "['L2', 'L2']"),
+        (
+            tuple(replace(BASIC, code=str(i)) for i in range(21)),
+            str([str(i) for i in range(21)]),
+        ),
+    ],
+)
+def test_a_plan_has_some_menus_of_different_codes(menus: tuple[Menu, ...], value: str | None) -> None:
     check_plan(replace(PLAN, menus=tuple(replace(BASIC, code=str(i)) for i in range(20))), today=TODAY)
 
     with pytest.raises(ValidationFailed) as refused:
         check_plan(replace(PLAN, menus=menus), today=TODAY)
+
+    assert refused.value.value == value
     assert refused.value.path == ("input", "menus")
 
 

@@ -30,18 +30,19 @@ def test_hiring_residents_is_preferred_and_never_forced(residents: int, flagged:
 
 
 @pytest.mark.parametrize(
-    ("changed", "field"),
+    ("changed", "field", "value"),
     [
-        ({"headcount": 0}, "headcount"),
-        ({"headcount": 10_001}, "headcount"),
-        ({"trained": 4}, "trained"),
-        ({"trained": -1}, "trained"),
-        ({"residents": 4}, "residents"),
-        ({"from_": date(2026, 3, 6)}, "from"),
+        ({"headcount": 0}, "headcount", "0"),
+        ({"headcount": 10_001}, "headcount", "10001"),
+        ({"trained": 4}, "trained", "4"),
+        ({"trained": -1}, "trained", "-1"),
+        ({"residents": 4}, "residents", "4"),
+        ({"from_": date(2026, 3, 6)}, "from", "2026-03-06"),
     ],
 )
-def test_a_count_that_cannot_be_is_refused(changed: dict[str, object], field: str) -> None:
+def test_a_count_that_cannot_be_is_refused(changed: dict[str, object], field: str, value: str | None) -> None:
     with pytest.raises(ValidationFailed) as refused:
         check_staff(replace(COUNT, **changed), today=TODAY)  # type: ignore[arg-type]
 
+    assert refused.value.value == value
     assert refused.value.path == ("input", field)

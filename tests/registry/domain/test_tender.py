@@ -5,7 +5,7 @@ from datetime import date
 
 import pytest
 
-from kit.errors import ValidationFailed
+from kit.errors import OutOfRange, ValidationFailed
 from services.registry.domain.contract import ContractKind
 from services.registry.domain.tender import (
     AgreementGround,
@@ -14,6 +14,7 @@ from services.registry.domain.tender import (
     Tender,
     TenderMethod,
     TenderRecordMissing,
+    check_bidder_count,
     require_tender,
 )
 
@@ -106,6 +107,16 @@ def test_every_bidder_is_filed_and_not_blacklisted() -> None:
     with pytest.raises(BidderNotEligible) as refused:
         check(tender, GOOD, Bidder("prv_2", filed=False, blacklisted=False))
     assert (refused.value.path, refused.value.value) == (("input", "tender"), "prv_2")
+
+
+@pytest.mark.parametrize(("count", "accepted"), [(50, True), (51, False)])
+def test_bidders_are_bounded_before_anybody_looks_them_up(count: int, accepted: bool) -> None:
+    if accepted:
+        check_bidder_count(count, path=("input", "offers"))
+        return
+    with pytest.raises(OutOfRange) as refused:
+        check_bidder_count(count, path=("input", "offers"))
+    assert refused.value.value == str(count)
 
 
 def test_only_an_early_stage_contract_has_a_tender() -> None:

@@ -108,20 +108,59 @@ def test_a_moved_estate_has_one_community_on_each_day(on: date) -> None:
 
 @pytest.mark.rule("DH-28")
 @pytest.mark.parametrize(
-    ("memberships", "destination", "on", "refusal", "code"),
+    ("memberships", "destination", "on", "refusal", "code", "path", "value"),
     [
-        (SINCE_EVER, Place("360702", "str_a", "com_a"), MOVED_ON, SameCommunity, "VALIDATION"),
-        (SINCE_EVER, Place("360403", "str_x", "com_x"), MOVED_ON, OtherDistrict, "VALIDATION"),
-        (SINCE_EVER, Place("360702", "str_b", "com_b"), date(2026, 3, 6), ValidationFailed, "VALIDATION"),
-        ((BEFORE, AFTER), Place("360702", "str_a", "com_a"), MOVED_ON, MoveOutOfOrder, "STATE_CONFLICT"),
+        (
+            SINCE_EVER,
+            Place("360702", "str_a", "com_a"),
+            MOVED_ON,
+            SameCommunity,
+            "VALIDATION",
+            ("input", "communityId"),
+            "com_a",
+        ),
+        (
+            SINCE_EVER,
+            Place("360403", "str_x", "com_x"),
+            MOVED_ON,
+            OtherDistrict,
+            "VALIDATION",
+            ("input", "communityId"),
+            "com_x",
+        ),
+        (
+            SINCE_EVER,
+            Place("360702", "str_b", "com_b"),
+            date(2026, 3, 6),
+            ValidationFailed,
+            "VALIDATION",
+            ("input", "effectiveOn"),
+            "2026-03-06",
+        ),
+        (
+            (BEFORE, AFTER),
+            Place("360702", "str_a", "com_a"),
+            MOVED_ON,
+            MoveOutOfOrder,
+            "STATE_CONFLICT",
+            ("input", "effectiveOn"),
+            "2025-07-01",
+        ),
     ],
 )
 def test_a_move_that_cannot_be_is_refused(
-    memberships: tuple[Membership, ...], destination: Place, on: date, refusal: type[Refusal], code: str
+    memberships: tuple[Membership, ...],
+    destination: Place,
+    on: date,
+    refusal: type[Refusal],
+    code: str,
+    path: tuple[str, ...],
+    value: str | None,
 ) -> None:
     with pytest.raises(refusal) as refused:
         moved(memberships, destination, on=on, today=TODAY)
 
+    assert (refused.value.path, refused.value.value) == (path, value)
     assert refused.value.code == code
 
 
