@@ -159,20 +159,21 @@ def test_a_row_after_the_last_day_of_the_survey_is_taken_and_flagged(on: date, f
 
 @pytest.mark.rule("XY-18")
 @pytest.mark.parametrize(
-    ("on", "changed", "refusal", "code"),
+    ("on", "changed", "refusal", "code", "path", "value"),
     [
-        (DEADLINE, {"is_served": True}, StillManaged, "STATE_CONFLICT"),
-        (DEADLINE, {"latest": DEADLINE}, RowOutOfOrder, "STATE_CONFLICT"),
-        (DEADLINE, {"household_count": -1}, ValidationFailed, "VALIDATION"),
-        (date(2026, 3, 6), {}, ValidationFailed, "VALIDATION"),
+        (DEADLINE, {"is_served": True}, StillManaged, "STATE_CONFLICT", ("input", "estateId"), None),
+        (DEADLINE, {"latest": DEADLINE}, RowOutOfOrder, "STATE_CONFLICT", ("input", "surveyedOn"), "2023-05-31"),
+        (DEADLINE, {"household_count": -1}, ValidationFailed, "VALIDATION", ("input", "householdCount"), "-1"),
+        (date(2026, 3, 6), {}, ValidationFailed, "VALIDATION", ("input", "surveyedOn"), "2026-03-06"),
     ],
 )
 def test_an_estate_that_a_contract_serves_is_not_in_the_ledger_of_unmanaged_ones(
-    on: date, changed: dict[str, Any], refusal: type[Refusal], code: str
+    on: date, changed: dict[str, Any], refusal: type[Refusal], code: str, path: tuple[str, ...], value: str | None
 ) -> None:
     with pytest.raises(refusal) as refused:
         surveyed(on, **changed)
 
+    assert (refused.value.path, refused.value.value) == (path, value)
     assert refused.value.code == code
 
 
@@ -199,18 +200,19 @@ def test_a_work_plan_of_a_class_says_how_and_when(mounted: Policies, finishes_on
 
 @pytest.mark.rule("PZ-06")
 @pytest.mark.parametrize(
-    ("changed", "refusal", "path"),
+    ("changed", "refusal", "path", "value"),
     [
-        ({"starts_on": None}, PlanWithoutDates, ("input", "startsOn")),
-        ({"finishes_on": None}, PlanWithoutDates, ("input", "finishesOn")),
-        ({"finishes_on": date(2023, 12, 31)}, PlanWithoutDates, ("input", "finishesOn")),
-        ({"mode_label": "就近接管"}, UnknownModeLabel, ()),
+        ({"starts_on": None}, PlanWithoutDates, ("input", "startsOn"), None),
+        ({"finishes_on": None}, PlanWithoutDates, ("input", "finishesOn"), None),
+        ({"finishes_on": date(2023, 12, 31)}, PlanWithoutDates, ("input", "finishesOn"), "2023-12-31"),
+        ({"mode_label": "就近接管"}, UnknownModeLabel, (), "就近接管"),
     ],
 )
 def test_a_plan_without_its_days_or_in_another_districts_words_is_refused(
-    mounted: Policies, changed: dict[str, Any], refusal: type[Refusal], path: tuple[str, ...]
+    mounted: Policies, changed: dict[str, Any], refusal: type[Refusal], path: tuple[str, ...], value: str | None
 ) -> None:
     with pytest.raises(refusal) as refused:
         plan(mounted, **changed)
 
+    assert refused.value.value == value
     assert (refused.value.code, refused.value.path) == ("VALIDATION", path)

@@ -41,20 +41,21 @@ def test_estates_of_one_street_are_bundled_and_those_of_several_are_flagged() ->
 
 @pytest.mark.rule("NZ-18")
 @pytest.mark.parametrize(
-    "changed",
+    ("changed", "value"),
     [
-        {"decision_estate_id": None, "matter": None, "state": None, "subject_ref": None},
-        {"decision_estate_id": "est_1"},
-        {"matter": DecisionMatter.REGULATIONS},
-        {"state": DecisionState.CLOSED_FAILED},
-        {"subject_ref": "prv_2"},
+        ({"decision_estate_id": None, "matter": None, "state": None, "subject_ref": None}, "est_2"),
+        ({"decision_estate_id": "est_1"}, "est_2"),
+        ({"matter": DecisionMatter.REGULATIONS}, "est_2"),
+        ({"state": DecisionState.CLOSED_FAILED}, "est_2"),
+        ({"subject_ref": "prv_2"}, "prv_2"),
     ],
     ids=["none", "another estate's", "another matter", "failed", "another provider"],
 )
-def test_nobody_decides_for_an_estate_but_its_owners(changed: dict[str, object]) -> None:
+def test_nobody_decides_for_an_estate_but_its_owners(changed: dict[str, object], value: str | None) -> None:
     with pytest.raises(EstateNotDecided) as refused:
         flags(FIRST, replace(SECOND, **changed))  # type: ignore[arg-type]
 
+    assert refused.value.value == value
     assert (refused.value.code, refused.value.path) == ("NEEDS_DECISION", ("input", "members", "1", "decisionId"))
 
 
@@ -70,8 +71,9 @@ def test_a_bundle_has_two_to_fifty_estates(count: int, accepted: bool) -> None:
 
 
 def test_an_estate_is_named_once_and_the_day_is_not_to_come() -> None:
-    with pytest.raises(ValidationFailed):
+    with pytest.raises(ValidationFailed) as refused:
         check_estates(["est_1", "est_1"])
+    assert (refused.value.path, refused.value.value) == (("input", "members"), "2")
     with pytest.raises(ValidationFailed) as refused:
         check_bundle([FIRST, SECOND], provider_id="prv_1", formed_on=date(2026, 3, 6), today=TODAY)
     assert refused.value.value == "2026-03-06"

@@ -70,6 +70,7 @@ def test_what_is_not_kept_is_refused_whatever_its_name_says(content: bytes) -> N
     with pytest.raises(MediaTypeRefused) as refusal:
         found_in(content, 4)
 
+    assert refusal.value.path == ()
     assert refusal.value.value == content[:8].hex()
 
 

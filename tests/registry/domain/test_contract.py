@@ -60,27 +60,31 @@ def test_owners_contracts_need_a_passed_decision_to_hire(kind: ContractKind) -> 
 
     with pytest.raises(HiringDecisionMissing) as refused:
         require_hiring(kind, None)
+    assert refused.value.value == kind.value
     assert (refused.value.code, refused.value.path) == ("NEEDS_DECISION", ("input", "decisionId"))
 
 
 @pytest.mark.rule("DH-31")
 @pytest.mark.rule("PZ-27")
 @pytest.mark.parametrize(
-    "decision",
+    ("decision", "value"),
     [
-        replace(PASSED, estate_id="est_2"),
-        replace(PASSED, matter=DecisionMatter.USE_MAINTENANCE_FUND),
-        replace(PASSED, state=DecisionState.CLOSED_FAILED),
-        replace(PASSED, state=DecisionState.CLOSED_NO_QUORUM),
-        replace(PASSED, state=DecisionState.NOTICED, closed_on=None),
-        replace(PASSED, closed_on=date(2026, 3, 2)),
-        replace(PASSED, subject_ref="prv_2"),
+        (replace(PASSED, estate_id="est_2"), "est_2"),
+        (replace(PASSED, matter=DecisionMatter.USE_MAINTENANCE_FUND), "USE_MAINTENANCE_FUND"),
+        (replace(PASSED, state=DecisionState.CLOSED_FAILED), "CLOSED_FAILED"),
+        (replace(PASSED, state=DecisionState.CLOSED_NO_QUORUM), "CLOSED_NO_QUORUM"),
+        (replace(PASSED, state=DecisionState.NOTICED, closed_on=None), "NOTICED"),
+        (replace(PASSED, closed_on=date(2026, 3, 2)), "2026-03-02"),
+        (replace(PASSED, subject_ref="prv_2"), "prv_2"),
     ],
     ids=["estate", "matter", "failed", "no quorum", "open", "later", "another provider"],
 )
-def test_a_decision_that_does_not_carry_the_contract_is_none(decision: HiringDecision) -> None:
-    with pytest.raises(HiringDecisionMissing):
+def test_a_decision_that_does_not_carry_the_contract_is_none(decision: HiringDecision, value: str | None) -> None:
+    with pytest.raises(HiringDecisionMissing) as refused:
         require_hiring(ContractKind.TRUST, decision)
+
+    assert refused.value.value == value
+    assert refused.value.path == ("input", "decisionId")
 
 
 @pytest.mark.parametrize("kind", [ContractKind.EARLY_STAGE, ContractKind.COOPERATION, ContractKind.CUSTODY])
@@ -178,6 +182,7 @@ def test_who_acts_for_the_committee_signs_but_the_owners_still_decide(body: Owne
 
     with pytest.raises(HiringDecisionMissing) as refused:
         require_hiring(ContractKind.CONGRESS, None)
+    assert (refused.value.path, refused.value.value) == (("input", "decisionId"), "CONGRESS")
     assert refused.value.code == "NEEDS_DECISION"
 
 
@@ -259,19 +264,24 @@ def test_nobody_enters_before_the_signature_or_a_second_time(state: ContractStat
     with pytest.raises(ContractStepRefused) as refused:
         start(state=state)
 
+    assert refused.value.path == ()
     assert (refused.value.code, refused.value.value) == ("STATE_CONFLICT", state.value)
 
 
 @pytest.mark.parametrize(
-    ("changed", "refusal"),
+    ("changed", "refusal", "path", "value"),
     [
-        ({"serving_contract": "HT-1"}, UnableToStart),
-        ({"service_start_on": date(2026, 2, 28)}, ValidationFailed),
+        ({"serving_contract": "HT-1"}, UnableToStart, (), "HT-1"),
+        ({"service_start_on": date(2026, 2, 28)}, ValidationFailed, ("input", "serviceStartOn"), "2026-02-28"),
     ],
 )
-def test_a_start_that_cannot_be_is_refused(changed: dict[str, object], refusal: type[Refusal]) -> None:
-    with pytest.raises(refusal):
+def test_a_start_that_cannot_be_is_refused(
+    changed: dict[str, object], refusal: type[Refusal], path: tuple[str, ...], value: str | None
+) -> None:
+    with pytest.raises(refusal) as refused:
         start(**changed)
+
+    assert (refused.value.path, refused.value.value) == (path, value)
 
 
 @pytest.mark.rule("PZ-16")

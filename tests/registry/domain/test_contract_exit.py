@@ -160,22 +160,23 @@ def test_owners_dismiss_by_deciding_on_the_contract_or_on_another_provider(subje
 
 
 @pytest.mark.parametrize(
-    "decision",
+    ("decision", "value"),
     [
-        None,
-        replace(DISMISSED, estate_id="est_2"),
-        replace(DISMISSED, matter=DecisionMatter.REGULATIONS),
-        replace(DISMISSED, state=DecisionState.CLOSED_FAILED),
-        replace(DISMISSED, subject_ref="prv_1"),
-        replace(DISMISSED, subject_ref=None),
-        replace(DISMISSED, closed_on=NOTICED + timedelta(days=1)),
+        (None, "ctr_1"),
+        (replace(DISMISSED, estate_id="est_2"), "est_2"),
+        (replace(DISMISSED, matter=DecisionMatter.REGULATIONS), "REGULATIONS"),
+        (replace(DISMISSED, state=DecisionState.CLOSED_FAILED), "CLOSED_FAILED"),
+        (replace(DISMISSED, subject_ref="prv_1"), "prv_1"),
+        (replace(DISMISSED, subject_ref=None), ""),
+        (replace(DISMISSED, closed_on=NOTICED + timedelta(days=1)), "2026-03-02"),
     ],
     ids=["none", "estate", "matter", "failed", "this provider", "nothing", "later"],
 )
-def test_no_other_decision_dismisses(decision: OwnersDecision | None) -> None:
+def test_no_other_decision_dismisses(decision: OwnersDecision | None, value: str | None) -> None:
     with pytest.raises(DismissalNotDecided) as refused:
         dismiss(decision)
 
+    assert refused.value.value == value
     assert (refused.value.code, refused.value.path) == ("NEEDS_DECISION", ("input", "decisionId"))
 
 
@@ -223,6 +224,7 @@ def test_the_committee_of_residents_supervises_where_a_measure_asks_for_it() -> 
 
     with pytest.raises(HandoverNotSupervised) as refused:
         accept(replace(ROOMS, supervised_by_community=False))
+    assert (refused.value.path, refused.value.value) == (("input", "supervisedByCommunity"), None)
     assert refused.value.code == "PRECONDITION"
 
 
@@ -230,10 +232,12 @@ def test_the_committee_of_residents_supervises_where_a_measure_asks_for_it() -> 
 def test_a_group_is_handed_over_once_between_the_beginning_and_today(day: date) -> None:
     accept(replace(ROOMS, accepted_on=TODAY))
 
-    with pytest.raises(ValidationFailed):
+    with pytest.raises(ValidationFailed) as refused:
         accept(replace(ROOMS, accepted_on=day))
+    assert (refused.value.path, refused.value.value) == (("input", "acceptedOn"), day.isoformat())
     with pytest.raises(HandedOverAlready) as refused:
         accept(ROOMS, existing=[ROOMS])
+    assert refused.value.path == ("input", "group")
     assert (refused.value.code, refused.value.value) == ("STATE_CONFLICT", "ROOMS")
 
 

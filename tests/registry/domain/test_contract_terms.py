@@ -113,17 +113,23 @@ def test_splitting_the_whole_up_is_no_way_around_it() -> None:
     with pytest.raises(UnableToSubcontract) as refused:
         subcontract(replace(GIVEN, item_code="GREENING", share=Ratio(1)), *two)
 
+    assert refused.value.value == "GREENING"
     assert refused.value.path == ("input", "itemCode")
 
 
 @pytest.mark.parametrize(
-    ("changed", "field"),
-    [({"item_code": "PARKING"}, "itemCode"), ({"provider_id": "prv_1"}, "providerId"), ({"share": Ratio(0)}, "share")],
+    ("changed", "field", "value"),
+    [
+        ({"item_code": "PARKING"}, "itemCode", "PARKING"),
+        ({"provider_id": "prv_1"}, "providerId", "prv_1"),
+        ({"share": Ratio(0)}, "share", "0.0000"),
+    ],
 )
-def test_a_subcontract_that_cannot_be_is_refused(changed: dict[str, object], field: str) -> None:
+def test_a_subcontract_that_cannot_be_is_refused(changed: dict[str, object], field: str, value: str | None) -> None:
     with pytest.raises(ValidationFailed) as refused:
         subcontract(replace(GIVEN, **changed))  # type: ignore[arg-type]
 
+    assert refused.value.value == value
     assert refused.value.path == ("input", field)
 
 
@@ -131,4 +137,5 @@ def test_a_service_is_subcontracted_once() -> None:
     with pytest.raises(SubcontractedAlready) as refused:
         subcontract(replace(GIVEN, provider_id="prv_3"), GIVEN)
 
+    assert (refused.value.path, refused.value.value) == (("input", "itemCode"), "CLEANING")
     assert refused.value.code == "DUPLICATE"

@@ -128,6 +128,7 @@ def test_a_version_takes_effect_on_the_day_of_the_former_but_not_before_it() -> 
     with pytest.raises(EffectiveBeforeFormer) as refusal:
         publish(DocumentKind.REGULATIONS, version(2), version(1, effective_on=DAY + timedelta(days=1)))
 
+    assert refusal.value.value == "2026-03-05"
     assert (refusal.value.code, refusal.value.path) == ("VALIDATION", ("input", "effectiveOn"))
 
 
@@ -137,6 +138,7 @@ def test_a_responsibility_list_takes_effect_with_the_streets_seal_only() -> None
 
     with pytest.raises(ResponsibilityListIncomplete) as refusal:
         publish(DocumentKind.RESPONSIBILITY_LIST, given)
+    assert (refusal.value.path, refusal.value.value) == (("input", "version"), "1")
     publish(DocumentKind.RESPONSIBILITY_LIST, replace(given, seal=Seal("解放街道办事处", DAY)))
 
     assert refusal.value.code == "VALIDATION"
@@ -172,6 +174,7 @@ def test_award_measures_need_all_six_signatures() -> None:
 
     with pytest.raises(SignOffMissing) as refusal:
         publish(DocumentKind.AWARD_MEASURES, five, sign_offs=SIX)
+    assert refusal.value.path == ("input", "version")
     publish(
         DocumentKind.AWARD_MEASURES,
         replace(five, sign_offs=(*five.sign_offs, SignOff(SIX[5], DAY))),

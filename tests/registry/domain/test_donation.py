@@ -23,6 +23,7 @@ def test_a_deduction_is_no_donation() -> None:
 
     with pytest.raises(ForcedDeduction) as refused:
         check(is_voluntary=False)
+    assert refused.value.value is None
     assert (refused.value.code, refused.value.path) == ("EARMARK", ("input", "isVoluntary"))
 
 
@@ -31,11 +32,14 @@ def test_only_a_provider_of_two_estates_of_the_community_saved_anything() -> Non
     with pytest.raises(NoSharedProvider) as refused:
         check(estate_count=1)
 
+    assert refused.value.path == ("input", "providerId")
     assert (refused.value.code, refused.value.value) == ("PRECONDITION", "1")
 
 
 def test_a_gift_is_more_than_nothing_and_not_to_come() -> None:
-    with pytest.raises(ValidationFailed):
+    with pytest.raises(ValidationFailed) as refused:
         check(amount=0)
-    with pytest.raises(ValidationFailed):
+    assert (refused.value.path, refused.value.value) == (("input", "amount"), "0.00")
+    with pytest.raises(ValidationFailed) as refused:
         check(given_on=date(2026, 3, 6))
+    assert (refused.value.path, refused.value.value) == (("input", "givenOn"), "2026-03-06")

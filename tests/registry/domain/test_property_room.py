@@ -69,6 +69,7 @@ def test_a_source_that_donghu_does_not_list_is_refused(mounted: Policies) -> Non
     with pytest.raises(SourceNotAllowed) as refused:
         room(policy_of(mounted, "360102"), source=PropertyRoomSource.OWNED_BY_UNIT)
 
+    assert refused.value.path == ("input", "source")
     assert (refused.value.code, refused.value.value) == ("VALIDATION", "OWNED_BY_UNIT")
 
 

@@ -108,6 +108,7 @@ def test_a_selection_dated_before_its_plan_is_refused() -> None:
 
     with pytest.raises(PlanNotFixed) as refused:
         check(replace(PROCEDURE, decided_on=PLAN.fixed_on - timedelta(days=1)))
+    assert refused.value.value == "2026-01-19"
     assert (refused.value.code, refused.value.path) == ("STATE_CONFLICT", ("input", "decidedOn"))
 
 
@@ -127,6 +128,7 @@ def test_owners_do_not_select_by_the_developers_agreement() -> None:
     with pytest.raises(ValidationFailed) as refused:
         check(replace(PROCEDURE, method=TenderMethod.BY_AGREEMENT))
 
+    assert refused.value.value == "BY_AGREEMENT"
     assert refused.value.path == ("input", "method")
 
 
@@ -136,14 +138,26 @@ def test_bidders_of_a_competition_are_filed_and_in_good_credit(bidder: Bidder) -
     with pytest.raises(BidderNotEligible) as refused:
         check(PROCEDURE, bidder)
 
+    assert refused.value.value == "prv_1"
     assert (refused.value.code, refused.value.path) == ("PRECONDITION", ("input", "offers"))
 
 
 @pytest.mark.rule("DH-51")
-@pytest.mark.parametrize("offers", [(), (replace(OFFER, menu_code="L9"),), (OFFER, replace(OFFER, id="ofr_9"))])
-def test_offers_are_made_on_menus_of_the_plan_once(offers: tuple[Offer, ...]) -> None:
-    with pytest.raises(ValidationFailed):
+@pytest.mark.parametrize(
+    ("offers", "path", "value"),
+    [
+        ((), ("input", "offers"), "0"),
+        ((replace(OFFER, menu_code="L9"),), ("input", "offers", "0", "menuCode"), "L9"),
+        ((OFFER, replace(OFFER, id="ofr_9")), ("input", "offers"), "2"),
+    ],
+)
+def test_offers_are_made_on_menus_of_the_plan_once(
+    offers: tuple[Offer, ...], path: tuple[str, ...], value: str | None
+) -> None:
+    with pytest.raises(ValidationFailed) as refused:
         check(replace(PROCEDURE, offers=offers))
+
+    assert (refused.value.path, refused.value.value) == (path, value)
 
 
 @pytest.mark.rule("PZ-14")
@@ -184,25 +198,29 @@ def test_owners_choose_company_and_tier_by_their_vote(subject: str) -> None:
 @pytest.mark.rule("DH-51")
 @pytest.mark.rule("PZ-15")
 @pytest.mark.parametrize(
-    "changed",
+    ("changed", "value"),
     [
-        {"voted_on": None},
-        {"voted_on": PROCEDURE.decided_on - timedelta(days=1)},
-        {"subject_ref": "ofr_2"},
-        {"subject_ref": None},
-        {"provider_id": "prv_2"},
-        {"estate_is_same": False},
-        {
-            "subject_ref": "prv_1",
-            "procedure": replace(PROCEDURE, offers=(OFFER, Offer(id="ofr_3", provider_id="prv_1", menu_code="L1"))),
-        },
+        ({"voted_on": None}, "ofr_1"),
+        ({"voted_on": PROCEDURE.decided_on - timedelta(days=1)}, "2026-01-19"),
+        ({"subject_ref": "ofr_2"}, "ofr_2"),
+        ({"subject_ref": None}, None),
+        ({"provider_id": "prv_2"}, "prv_1"),
+        ({"estate_is_same": False}, "ofr_1"),
+        (
+            {
+                "subject_ref": "prv_1",
+                "procedure": replace(PROCEDURE, offers=(OFFER, Offer(id="ofr_3", provider_id="prv_1", menu_code="L1"))),
+            },
+            "prv_1",
+        ),
     ],
     ids=["no vote", "earlier vote", "other offer", "no subject", "other provider", "other estate", "two tiers"],
 )
-def test_an_offer_that_was_not_voted_for_is_none(changed: dict[str, object]) -> None:
+def test_an_offer_that_was_not_voted_for_is_none(changed: dict[str, object], value: str | None) -> None:
     with pytest.raises(OfferNotChosen) as refused:
         choose(**changed)
 
+    assert refused.value.value == value
     assert (refused.value.code, refused.value.path) == ("NEEDS_DECISION", ("input", "offerId"))
 
 
@@ -214,4 +232,5 @@ def test_the_contract_keeps_the_menu_that_was_chosen(item: ServiceItem) -> None:
     with pytest.raises(OfferNotKept) as refused:
         choose(items=(item,))
 
+    assert refused.value.value == "L2"
     assert (refused.value.code, refused.value.path) == ("VALIDATION", ("input", "items"))

@@ -36,21 +36,24 @@ def test_a_complete_item_is_accepted() -> None:
 
 @pytest.mark.rule("DH-33")
 @pytest.mark.parametrize(
-    ("field", "value", "path"),
+    ("field", "value", "path", "told"),
     [
-        ("description", None, "description"),
-        ("description", "  ", "description"),
-        ("standard", None, "standard"),
-        ("standard", "", "standard"),
-        ("price", None, "price"),
-        ("price", Fen(-1), "price"),
-        ("price_unit", None, "priceUnit"),
+        ("description", None, "description", "CLEANING"),
+        ("description", "  ", "description", "CLEANING"),
+        ("standard", None, "standard", "CLEANING"),
+        ("standard", "", "standard", "CLEANING"),
+        ("price", None, "price", "CLEANING"),
+        ("price", Fen(-1), "price", "-0.01"),
+        ("price_unit", None, "priceUnit", "CLEANING"),
     ],
 )
-def test_an_item_without_content_standard_or_price_is_refused(field: str, value: object, path: str) -> None:
+def test_an_item_without_content_standard_or_price_is_refused(
+    field: str, value: object, path: str, told: str | None
+) -> None:
     with pytest.raises(ContractNotWritten) as refused:
         checked(ITEM, replace(ITEM, **{field: value}))
 
+    assert refused.value.value == told
     assert (refused.value.code, refused.value.path) == ("VALIDATION", ("input", "items", "1", path))
 
 
@@ -62,6 +65,7 @@ def test_a_contract_states_some_services_and_not_too_many(count: int, accepted: 
         return
     with pytest.raises(ContractNotWritten) as refused:
         checked(*[ITEM] * count)
+    assert refused.value.path == ("input", "items")
     assert refused.value.value == str(count)
 
 
@@ -86,6 +90,7 @@ def test_a_side_that_contradicts_the_site_is_refused() -> None:
     with pytest.raises(SideContradicted) as refused:
         checked(replace(ITEM, site=Site.ESTATE_GROUNDS, inside=True), enclosure=Enclosure.OPEN)
 
+    assert refused.value.value == "CLEANING"
     assert (refused.value.code, refused.value.path) == ("VALIDATION", ("input", "items", "0", "inside"))
 
 
@@ -103,6 +108,7 @@ def test_one_cost_line_for_both_sides_is_refused() -> None:
             replace(ITEM, cost_centre="保洁"), replace(ITEM, code="ROAD_CLEANING", inside=False, cost_centre="保洁")
         )
 
+    assert refused.value.value == "保洁"
     assert (refused.value.code, refused.value.path) == ("EARMARK", ("input", "items", "1", "costCentre"))
 
 

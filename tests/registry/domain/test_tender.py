@@ -39,6 +39,7 @@ def test_an_early_stage_contract_without_a_tender_is_refused() -> None:
     with pytest.raises(TenderRecordMissing) as refused:
         check(None)
 
+    assert (refused.value.path, refused.value.value) == (("input", "tender"), None)
     assert refused.value.code == "PRECONDITION"
 
 
@@ -48,6 +49,7 @@ def test_a_tender_awarded_on_the_day_of_signing_counts_and_a_later_one_does_not(
 
     with pytest.raises(TenderRecordMissing) as refused:
         check(replace(TENDER, awarded_on=date(2026, 3, 2)))
+    assert refused.value.value == "2026-03-02"
     assert refused.value.path == ("input", "tender", "awardedOn")
 
 
@@ -66,20 +68,23 @@ def test_an_estate_of_small_scale_goes_by_agreement_whoever_bid() -> None:
 
 @pytest.mark.rule("ZG-10")
 @pytest.mark.parametrize(
-    ("changed", "field"),
+    ("changed", "field", "value"),
     [
-        ({"bidder_ids": ("prv_1", "prv_2", "prv_3")}, "bidderIds"),
-        ({"agreement_ground": None}, "agreementGround"),
-        ({"district_approval": None}, "districtApproval"),
-        ({"district_approval": "  "}, "districtApproval"),
-        ({"method": TenderMethod.OTHER_WAY}, "method"),
-        ({"bidder_ids": ("prv_2",)}, "bidderIds"),
+        ({"bidder_ids": ("prv_1", "prv_2", "prv_3")}, "bidderIds", "3"),
+        ({"agreement_ground": None}, "agreementGround", None),
+        ({"district_approval": None}, "districtApproval", None),
+        ({"district_approval": "  "}, "districtApproval", None),
+        ({"method": TenderMethod.OTHER_WAY}, "method", "OTHER_WAY"),
+        ({"bidder_ids": ("prv_2",)}, "bidderIds", "prv_1"),
     ],
 )
-def test_an_agreement_that_the_law_does_not_let_is_refused(changed: dict[str, object], field: str) -> None:
+def test_an_agreement_that_the_law_does_not_let_is_refused(
+    changed: dict[str, object], field: str, value: str | None
+) -> None:
     with pytest.raises(TenderRecordMissing) as refused:
         check(replace(AGREEMENT, **changed))  # type: ignore[arg-type]
 
+    assert refused.value.value == value
     assert (refused.value.code, refused.value.path) == ("PRECONDITION", ("input", "tender", field))
 
 
@@ -87,6 +92,7 @@ def test_ground_and_approval_belong_to_an_agreement() -> None:
     with pytest.raises(ValidationFailed) as refused:
         check(replace(AGREEMENT, method=TenderMethod.OPEN))
 
+    assert refused.value.value == "OPEN"
     assert refused.value.path == ("input", "tender", "agreementGround")
 
 
@@ -96,6 +102,7 @@ def test_the_winner_is_filed_and_not_blacklisted(filed: bool, blacklisted: bool)
     with pytest.raises(BidderNotEligible) as refused:
         check(TENDER, Bidder("prv_1", filed=filed, blacklisted=blacklisted))
 
+    assert refused.value.value == "prv_1"
     assert (refused.value.code, refused.value.path) == ("PRECONDITION", ("input", "providerId"))
 
 
@@ -116,9 +123,11 @@ def test_bidders_are_bounded_before_anybody_looks_them_up(count: int, accepted: 
         return
     with pytest.raises(OutOfRange) as refused:
         check_bidder_count(count, path=("input", "offers"))
+    assert refused.value.path == ("input", "offers")
     assert refused.value.value == str(count)
 
 
 def test_only_an_early_stage_contract_has_a_tender() -> None:
-    with pytest.raises(ValidationFailed):
+    with pytest.raises(ValidationFailed) as refused:
         check(TENDER, kind=ContractKind.CONGRESS)
+    assert (refused.value.path, refused.value.value) == (("input", "tender"), "CONGRESS")

@@ -56,6 +56,7 @@ def test_a_bad_record_or_none_at_all_is_refused(credit: Credit, joined_on: date,
     with pytest.raises(BadRecord) as refused:
         enter(credit, joined_on=joined_on)
 
+    assert refused.value.path == ("input", "providerId")
     assert (refused.value.code, refused.value.value) == ("PRECONDITION", value)
 
 
@@ -67,9 +68,11 @@ def test_the_day_after_a_listing_ended_the_record_is_clean_again() -> None:
 def test_an_entry_is_once_not_to_come_and_rests_on_a_rating() -> None:
     with pytest.raises(InPoolAlready) as twice:
         enter(current=enter())
+    assert (twice.value.path, twice.value.value) == (("input", "providerId"), None)
     assert twice.value.code == "STATE_CONFLICT"
-    with pytest.raises(ValidationFailed):
+    with pytest.raises(ValidationFailed) as refused:
         enter(joined_on=date(2026, 3, 6))
+    assert (refused.value.path, refused.value.value) == (("input", "joinedOn"), "2026-03-06")
     with pytest.raises(ValidationFailed) as unrated:
         entry_to_pool(GOOD, None, joined_on=TODAY, rank_reference=" ", needs=NEEDS, today=TODAY)
     assert unrated.value.value == " "
