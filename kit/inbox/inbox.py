@@ -41,6 +41,10 @@ from kit.reactions import Reactions
 logger = logging.getLogger(__name__)
 
 MAX_DELIVER: Final = 10
+MANY: Final = 20
+"""After so many new events at once the next aggregates are taken for new, too: to look each of them up before its first
+event would cost as much as to take that in. One that was known after all makes the batch roll back and look."""
+
 BACKOFF: Final = tuple(timedelta(seconds=seconds) for seconds in (1, 2, 5, 10, 30, 60, 120, 300, 600))
 
 
@@ -70,6 +74,7 @@ class Inbox:
 
     def __post_init__(self) -> None:
         self._turn = asyncio.Lock()
+        self._trusts_first_versions = False
         self._listener = Listener(
             self.mongo, self.service, self.source, self.reactions, self.schemas, self.refill, self.clock
         )
@@ -128,18 +133,26 @@ class Inbox:
             segment = segments.pop()
             if not segment:
                 continue
-            plan = await self._plan(segment)
+            is_trusting = self._trusts_first_versions
+            plan = await self._plan(segment, trusting=is_trusting)
+            self._trusts_first_versions = plan.already_known == 0 and len(segment) >= MANY
             try:
                 await self._carry_out(plan)
                 continue
             except PlanOutdated as outdated:
                 logger.info("%s plans again: %s", self.listener, outdated)
                 segments.append(segment)
+                self._trusts_first_versions = False
                 continue
             except ReactionFailed as failed:
                 position, cause = failed.position, failed.cause
             except (DuplicateKeyError, BulkWriteError, WriteError) as error:
                 position, cause = len(plan.take_in) // 2, error
+            if is_trusting:
+                # Perhaps it failed only because it was taken in before: look first.
+                segments.append(segment)
+                self._trusts_first_versions = False
+                continue
             if len(plan.take_in) == 1:
                 await self._settle_failure(plan.take_in[0], cause, plan.followed)
                 segments.append(plan.park)
@@ -148,8 +161,8 @@ class Inbox:
                 segments.append(plan.take_in[position : position + 1])
                 segments.append(plan.take_in[:position])
 
-    async def _plan(self, heard: Sequence[HeardEvent]) -> _Plan:
-        followed = await self._taking_in.followed(heard)
+    async def _plan(self, heard: Sequence[HeardEvent], *, trusting: bool) -> _Plan:
+        followed = await self._taking_in.followed(heard, trusting=trusting)
         plan = _Plan(followed=followed)
         for item in heard:
             state = followed[item.lane]

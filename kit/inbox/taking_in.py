@@ -47,10 +47,21 @@ class TakingIn:
 
     listener: Listener
 
-    async def followed(self, heard: Iterable[HeardEvent]) -> dict[str, Followed]:
-        """Return by lane up to where the events' aggregates were followed; version 0 where nothing was heard yet."""
-        followed = {item.lane: Followed(0, 0, 0, is_blocked=False, is_stored=False) for item in heard}
-        known = self.listener.mongo.collection(FOLLOWED_AGGREGATES).find({"_id": {"$in": list(followed)}})
+    async def followed(self, heard: Iterable[HeardEvent], *, trusting: bool = False) -> dict[str, Followed]:
+        """Return by lane up to where the events' aggregates were followed; version 0 where nothing was heard yet.
+
+        `trusting`: an aggregate whose first event is among them is taken for new, without looking.
+        """
+        followed: dict[str, Followed] = {}
+        looked_up = []
+        for item in heard:
+            if item.lane not in followed:
+                followed[item.lane] = Followed(0, 0, 0, is_blocked=False, is_stored=False)
+                if not (trusting and item.event.aggregate_version == 1):
+                    looked_up.append(item.lane)
+        if not looked_up:
+            return followed
+        known = self.listener.mongo.collection(FOLLOWED_AGGREGATES).find({"_id": {"$in": looked_up}})
         async for document in known:
             version = document["version"]
             followed[document["_id"]] = Followed(

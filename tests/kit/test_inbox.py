@@ -112,6 +112,19 @@ async def test_a_batch_is_taken_in_once_with_inbox_rows_versions_and_caused_even
     assert causes == {event.id for event in events}
 
 
+async def test_among_many_new_events_known_ones_are_still_taken_in_once(world: World) -> None:
+    many = [heard_note(f"nte_{note}", 1) for note in range(25)]
+    await world.hear(*many)
+    looked_up_first = len(world.listener.calls)
+
+    await world.hear(*(heard_note(f"nte_{note}", 1) for note in range(20, 45)))
+    await world.hear(*(heard_note(f"nte_{note}", 1) for note in range(45, 70)))
+
+    assert looked_up_first == 25
+    assert await world.listener.kept() == {f"nte_{note}": [1] for note in range(70)}
+    assert await world.lanes() == {}
+
+
 async def test_one_lane_out_of_order_within_a_batch_is_taken_in_in_order(world: World) -> None:
     await world.hear(heard_note("nte_1", 3), heard_note("nte_2", 1), heard_note("nte_1", 1), heard_note("nte_1", 2))
 
