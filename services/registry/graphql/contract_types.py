@@ -9,6 +9,7 @@ from services.registry.domain.contract_exit import ExitNotice as NoticeGiven
 from services.registry.domain.contract_exit import HandedOver, StepTaken
 from services.registry.domain.contract_terms import ContractTerms as TermsOfContract
 from services.registry.domain.contract_terms import Promise
+from services.registry.domain.gate import is_public_duty, payer_of
 from services.registry.domain.service_item import ServiceItem as ItemOfContract
 from services.registry.domain.tender import Tender as TenderHeld
 from services.registry.graphql.enums import (
@@ -23,6 +24,7 @@ from services.registry.graphql.enums import (
     Site,
     TenderMethod,
 )
+from services.registry.graphql.territory_enums import Payer
 
 
 @strawberry.type(description="One service of a contract.")
@@ -38,6 +40,10 @@ class ServiceItem:
     price: Fen | None = strawberry.field(description="At which price, in yuan.")
     price_unit: str | None = strawberry.field(description='What the price is for, e.g. "m2/month".')
     cost_centre: str = strawberry.field(description="The provider's cost line; each side of the gate has its own.")
+    payer: Payer = strawberry.field(description="Whose money pays: the owners' inside the gate, public funds outside.")
+    public_duty: bool = strawberry.field(
+        description="Whether it is on the list of services outside the gate that move to street and community."
+    )
 
     @classmethod
     def of(cls, item: ItemOfContract) -> "ServiceItem":
@@ -52,6 +58,8 @@ class ServiceItem:
             price=item.price,
             price_unit=item.price_unit,
             cost_centre=item.cost_centre,
+            payer=payer_of(inside=item.inside),
+            public_duty=is_public_duty(item.code, inside=item.inside),
         )
 
 
