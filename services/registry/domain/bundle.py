@@ -42,17 +42,20 @@ class MemberDecision:
     subject_ref: str | None
 
 
+def check_estates(estate_ids: Sequence[str]) -> None:
+    """Raise ValidationFailed for fewer than two estates, more than fifty, or one named twice."""
+    if not 2 <= len(estate_ids) <= MOST_ESTATES or len(set(estate_ids)) != len(estate_ids):
+        raise ValidationFailed(
+            f"a bundle has 2 to {MOST_ESTATES} different estates", path=("input", "members"), value=len(estate_ids)
+        )
+
+
 def check_bundle(members: Sequence[MemberDecision], *, provider_id: str, formed_on: date, today: date) -> list[Flag]:
     """Return the warnings of a bundle; WARN:BUNDLE_ACROSS_STREETS when its estates lie in several streets (NZ-18).
 
     Raises EstateNotDecided, naming the estate, unless the owners of each decided to hire this provider;
-    ValidationFailed for fewer than two estates, one named twice, or a day to come.
+    ValidationFailed for a day to come.
     """
-    ids = [member.estate_id for member in members]
-    if not 2 <= len(ids) <= MOST_ESTATES or len(set(ids)) != len(ids):
-        raise ValidationFailed(
-            f"a bundle has 2 to {MOST_ESTATES} different estates", path=("input", "members"), value=len(ids)
-        )
     if formed_on > today:
         raise ValidationFailed("a bundle was formed in the past", path=("input", "formedOn"), value=formed_on)
     for place, member in enumerate(members):

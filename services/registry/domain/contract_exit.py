@@ -292,6 +292,11 @@ def require_accepted_handover(handed_over: Sequence[HandedOver], *, refused: boo
         raise HandoverNotAccepted("not everything is handed over", path=("input", "contractId"), value=lacking)
 
 
+def steps_before_end(required: Sequence[ExitStep], *, handover_refused: bool) -> tuple[ExitStep, ...]:
+    """Return the steps that an end needs: no buffer period follows a handover that was refused (NZ-13, art. 949)."""
+    return tuple(step for step in required if step is not ExitStep.BUFFER or not handover_refused)
+
+
 def check_end(ended_on: date, notice: ExitNotice, taken: Sequence[StepTaken], *, today: date) -> None:
     """Raise EndsBeforeNotice before the notice has run, ValidationFailed for an end to come or before the last step."""
     path = ("input", "endedOn")

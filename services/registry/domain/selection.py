@@ -9,7 +9,6 @@ from services.registry.domain.service_item import ServiceItem
 from services.registry.domain.tender import Bidder, TenderMethod, require_eligible
 
 MOST_MENUS = 20
-MOST_OFFERS = 50
 
 
 class PlanNotFixed(StateConflict):
@@ -132,10 +131,8 @@ def check_procedure(procedure: Procedure, plan: Plan, *, bidders: Sequence[Bidde
 
 def _check_offers(offers: Sequence[Offer], plan: Plan) -> None:
     menus = {menu.code for menu in plan.menus}
-    if not 1 <= len(offers) <= MOST_OFFERS:
-        raise ValidationFailed(
-            f"a selection has 1 to {MOST_OFFERS} offers", path=("input", "offers"), value=len(offers)
-        )
+    if not offers:
+        raise ValidationFailed("a selection has an offer", path=("input", "offers"), value=len(offers))
     for place, offer in enumerate(offers):
         if offer.menu_code not in menus:
             raise ValidationFailed(

@@ -5,11 +5,14 @@ from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 
-from kit.errors import PreconditionMissing, ValidationFailed
+from kit.errors import OutOfRange, PreconditionMissing, ValidationFailed
 from services.registry.domain.contract import ContractKind
 
 FEWEST_BIDDERS = 3
 """With fewer, a tender has failed (Property Management Regulations, art. 24)."""
+
+
+MOST_BIDDERS = 50
 
 
 class TenderMethod(StrEnum):
@@ -58,6 +61,12 @@ class Bidder:
     provider_id: str
     filed: bool
     blacklisted: bool
+
+
+def check_bidder_count(count: int, *, path: Sequence[str]) -> None:
+    """Raise OutOfRange above fifty bidders, before anybody looks them up."""
+    if count > MOST_BIDDERS:
+        raise OutOfRange(f"a selection has at most {MOST_BIDDERS} bidders", path=path, value=count)
 
 
 def require_tender(

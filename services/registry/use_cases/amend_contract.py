@@ -7,6 +7,7 @@ from kit.mongo import UnitOfWork
 from services.registry.domain.contract import require_running
 from services.registry.domain.contract_terms import Promise, Subcontract, check_subcontract, checked_promise
 from services.registry.store.contracts import contract_of, save_promise, save_subcontract
+from services.registry.store.documents import document_of
 from services.registry.store.providers import provider_of
 from services.registry.use_cases.roles import NOTICE_EXITS, SIGN_CONTRACTS
 
@@ -32,6 +33,8 @@ async def attach_promise(work: UnitOfWork, command: AttachPromise) -> Outcome:
     work.caller.require_role(*NOTICE_EXITS)
     contract = await contract_of(work, command.contract_id)
     require_running(contract.state)
+    if command.promise.document_id is not None:
+        await document_of(work, command.promise.document_id)
     promise = checked_promise(command.promise, today=work.today, promise_count=len(contract.promises))
     await save_promise(work, contract, promise)
     return Outcome(entity_ids={"contract": contract.id})

@@ -21,6 +21,7 @@ from services.registry.domain.contract_exit import (
     require_accepted_handover,
     require_report,
     require_reselection,
+    steps_before_end,
 )
 from services.registry.domain.contract_state import STEPS_OF_LAW, ContractEvent, next_state
 from services.registry.store.contract_documents import ContractRecord
@@ -142,7 +143,8 @@ async def terminate_contract(work: UnitOfWork, command: TerminateContract, *, po
     """
     work.caller.require_role(*SIGN_CONTRACTS)
     contract = await contract_of(work, command.contract_id)
-    state = next_state(contract.state, ContractEvent.TERMINATE, required_steps=_required_steps(policies, contract))
+    required = steps_before_end(_required_steps(policies, contract), handover_refused=command.handover_refused)
+    state = next_state(contract.state, ContractEvent.TERMINATE, required_steps=required)
     notice = _notice_of(contract)
     check_end(command.ended_on, notice, contract.steps, today=work.today)
     require_accepted_handover(contract.handed_over, refused=command.handover_refused)

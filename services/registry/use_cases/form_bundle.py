@@ -6,7 +6,7 @@ from datetime import date
 from kit.idempotency import Outcome
 from kit.ids import new_id
 from kit.mongo import UnitOfWork
-from services.registry.domain.bundle import BundleMember, check_bundle
+from services.registry.domain.bundle import BundleMember, check_bundle, check_estates
 from services.registry.domain.text import checked_name
 from services.registry.events import BundleFormed
 from services.registry.store.bundles import BundleRecord, add_bundle
@@ -32,6 +32,7 @@ async def form_bundle(work: UnitOfWork, command: FormBundle) -> Outcome:
     """Form the bundle (NZ-18): no estate without its owners' decision; across streets it is flagged."""
     work.caller.require_role(*FORM_BUNDLES)
     provider = await provider_of(work, command.provider_id)
+    check_estates([estate_id for estate_id, _ in command.members])
     estates, decisions = [], []
     for place, (estate_id, decision_id) in enumerate(command.members):
         estate = await estate_of(work, estate_id, path=("input", "members", str(place), "estateId"))

@@ -17,7 +17,7 @@ from services.registry.domain.selection import (
     require_open_plan,
 )
 from services.registry.domain.service_item import DraftItem, checked_items
-from services.registry.domain.tender import Bidder, TenderMethod
+from services.registry.domain.tender import Bidder, TenderMethod, check_bidder_count
 from services.registry.domain.text import checked_name
 from services.registry.store.estates import EstateRecord, estate_of
 from services.registry.store.providers import credit_of, provider_of
@@ -118,6 +118,7 @@ async def record_tender(work: UnitOfWork, command: RecordTender) -> Outcome:
         estate_id=estate.id,
     )
     assert selection is not None, "an open plan belongs to a selection"
+    check_bidder_count(len(command.offers), path=("input", "offers"))
     procedure = Procedure(
         method=command.method,
         reference=checked_name(command.reference, path=("input", "reference")),

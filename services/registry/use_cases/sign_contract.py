@@ -32,7 +32,7 @@ from services.registry.domain.mode_rules import check_cooperation_items
 from services.registry.domain.selection import require_chosen_offer, require_plan_first
 from services.registry.domain.service_area import require_service_area
 from services.registry.domain.service_item import DraftItem, checked_items
-from services.registry.domain.tender import Bidder, Tender, require_tender
+from services.registry.domain.tender import Bidder, Tender, check_bidder_count, require_tender
 from services.registry.domain.territory import membership_on
 from services.registry.domain.text import checked_name
 from services.registry.store.bundles import bundle_of
@@ -218,6 +218,9 @@ async def _sign(
 
 
 async def _check_tender(work: UnitOfWork, draft: ContractRecord, signature: Signature) -> None:
+    check_bidder_count(
+        0 if signature.tender is None else len(signature.tender.bidder_ids), path=("input", "tender", "bidderIds")
+    )
     bidder_ids = {draft.provider_id, *(signature.tender.bidder_ids if signature.tender is not None else ())}
     bidders = []
     for provider in [await provider_of(work, bidder_id) for bidder_id in sorted(bidder_ids)]:

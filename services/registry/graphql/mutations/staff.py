@@ -39,7 +39,7 @@ class StaffMutations:
             staff=await staff_types.staff_count(info.context, result.entity_id("staff")), **result.payload()
         )
 
-    @strawberry.mutation(description="Record a provider's donation to a community. Roles: STREET, COMMUNITY, PROVIDER.")
+    @strawberry.mutation(description="Record a provider's donation to a community. Roles: STREET, COMMUNITY.")
     async def record_donation(self, info: Info, input: inputs.RecordDonationInput) -> RecordDonationPayload:  # noqa: A002
         result = await write(info, "record_donation", input, lambda work, _: record_donation(work, input.command()))
         return RecordDonationPayload(
