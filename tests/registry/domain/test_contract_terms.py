@@ -7,7 +7,7 @@ import pytest
 
 from kit.errors import OutOfRange, ValidationFailed
 from kit.money import yuan
-from kit.ratio import Ratio
+from kit.ratio import Ratio, format_ratio
 from services.registry.domain.contract_terms import (
     ContractTerms,
     FeeInterval,
@@ -105,6 +105,7 @@ def test_all_subcontracts_together_stay_below_the_whole(share: int, accepted: bo
     with pytest.raises(UnableToSubcontract) as refused:
         subcontract(new, GIVEN)
     assert (refused.value.code, refused.value.path) == ("OUT_OF_RANGE", ("input", "share"))
+    assert refused.value.value == format_ratio(new.share)
 
 
 def test_splitting_the_whole_up_is_no_way_around_it() -> None:

@@ -89,6 +89,20 @@ def test_nobody_is_selected_before_content_and_fee_are_fixed() -> None:
     assert (refused.value.code, refused.value.value) == ("STATE_CONFLICT", "est_1")
 
 
+@pytest.mark.rule("PZ-14")
+def test_a_plan_was_fixed_and_a_selection_was_held_by_today() -> None:
+    tomorrow = TODAY + timedelta(days=1)
+    check_plan(replace(PLAN, fixed_on=TODAY), today=TODAY)
+    check(replace(PROCEDURE, decided_on=TODAY))
+
+    with pytest.raises(ValidationFailed) as refused:
+        check_plan(replace(PLAN, fixed_on=tomorrow), today=TODAY)
+    assert (refused.value.path, refused.value.value) == (("input", "fixedOn"), tomorrow.isoformat())
+    with pytest.raises(ValidationFailed) as refused:
+        check(replace(PROCEDURE, decided_on=tomorrow))
+    assert (refused.value.path, refused.value.value) == (("input", "decidedOn"), tomorrow.isoformat())
+
+
 @pytest.mark.rule("DH-51")
 def test_menus_stay_as_they_are_once_somebody_offered_on_them() -> None:
     with pytest.raises(SelectionClosed) as refused:
@@ -120,7 +134,7 @@ def test_owners_may_accept_another_way_that_is_described() -> None:
     for procedure in (replace(other_way, accepted_way=" "), replace(PROCEDURE, accepted_way="比选")):
         with pytest.raises(ValidationFailed) as refused:
             check(procedure)
-        assert refused.value.path == ("input", "acceptedWay")
+        assert (refused.value.path, refused.value.value) == (("input", "acceptedWay"), procedure.method.value)
 
 
 @pytest.mark.rule("PZ-15")
