@@ -11,7 +11,8 @@ from policy.policies import Policies
 from services.registry.domain.contract_state import SERVING_STATES
 from services.registry.domain.estate import is_old_estate
 from services.registry.domain.estate_report import EstateLedgerLine
-from services.registry.store.contracts import ContractRecord, find_contracts_of_estates
+from services.registry.store.contract_documents import ContractRecord
+from services.registry.store.contracts import find_contracts_of_estates
 from services.registry.store.estates import EstateRecord
 from services.registry.store.providers import find_providers
 from services.registry.store.territory import find_communities, find_streets
