@@ -27,6 +27,14 @@ def test_an_estate_that_nobody_serves_is_abandoned(latest: Abandonment | None) -
 
 
 @pytest.mark.rule("ZG-40")
+def test_an_estate_may_be_left_again_on_the_day_it_was_taken_up() -> None:
+    again = date(2025, 6, 1)
+    check_abandonment(ENDED, reason=AbandonmentReason.PROVIDER_LEFT, on=again, is_served=False, today=TODAY)
+
+    assert taken_up(LEFT, on=TODAY, today=TODAY).to == TODAY
+
+
+@pytest.mark.rule("ZG-40")
 def test_a_provider_that_left_still_has_its_contract() -> None:
     check_abandonment(None, reason=AbandonmentReason.PROVIDER_LEFT, on=TODAY, is_served=True, today=TODAY)
 

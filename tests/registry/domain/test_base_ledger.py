@@ -124,6 +124,13 @@ def test_a_row_out_of_order_or_in_another_districts_words_is_refused(
     assert (refused.value.path, refused.value.value) == (path, value)
 
 
+def test_a_row_without_a_mode_and_one_of_a_district_without_names_are_rows(mounted: Policies) -> None:
+    modes = instrument(mounted, PANZHIHUA, ModesPolicy)
+
+    check_base_row(replace(ROW, mode_label=None), modes=modes, latest_as_of=None, today=TODAY)
+    check_base_row(replace(ROW, mode_label="就近接管"), modes=None, latest_as_of=None, today=TODAY)
+
+
 DEADLINE = date(2023, 5, 31)
 
 
@@ -155,6 +162,16 @@ def test_a_row_after_the_last_day_of_the_survey_is_taken_and_flagged(on: date, f
 
     assert row.late is bool(flags)
     assert [(flag.code, flag.value) for flag in late_flags(row, deadline=DEADLINE)] == flags
+
+
+@pytest.mark.rule("XY-18")
+def test_a_row_of_an_unmanaged_estate_says_what_was_found() -> None:
+    assert surveyed(TODAY, household_count=0) == UnmanagedRow(
+        surveyed_on=TODAY, estate_class=EstateKind.OLD, household_count=0, problem="零散楼栋", late=True
+    )
+
+    (flag,) = late_flags(surveyed(TODAY), deadline=DEADLINE)
+    assert flag.path == ("input", "surveyedOn")
 
 
 @pytest.mark.rule("XY-18")
@@ -196,6 +213,7 @@ def test_a_work_plan_of_a_class_says_how_and_when(mounted: Policies, finishes_on
     found = plan(mounted, finishes_on=finishes_on)
 
     assert (found.estate_class, found.mode_label, found.finishes_on) == ("多产权小区", "单位自管模式", finishes_on)
+    assert (found.starts_on, found.measures) == (date(2024, 1, 1), "先清理后移交")
 
 
 @pytest.mark.rule("PZ-06")

@@ -110,6 +110,26 @@ def test_a_flag_that_contradicts_what_is_named_is_refused(
     assert (refused.value.code, refused.value.path) == ("VALIDATION", ("input", "without"))
 
 
+@pytest.mark.rule("NZ-24")
+def test_the_smallest_and_the_fullest_survey_can_be() -> None:
+    one = replace(SCALE, building_count=1, stairwell_count=1, gross_area=square_metres("0.01"))
+    nobody = replace(HOUSEHOLDS, household_count=0, owner_occupied=0, rented=0, vacant=0)
+    facility = (FULL.infrastructure or ())[0]
+
+    check_survey(replace(FULL, scale=one, households=nobody, infrastructure=(facility,) * 50), today=TODAY)
+
+
+@pytest.mark.rule("NZ-05")
+def test_a_thing_that_is_missing_is_named_in_twenty_characters() -> None:
+    named = ["甲" * 20, "乙"]
+    traits = checked_traits(three_without=True, without=named, weaknesses=[], priority=Priority.EASY)
+    assert (traits.without, traits.priority) == (tuple(named), Priority.EASY)
+
+    with pytest.raises(ValidationFailed) as refused:
+        checked_traits(three_without=True, without=["乙", "甲" * 21], weaknesses=[], priority=Priority.EASY)
+    assert (refused.value.path, refused.value.value) == (("input", "without", "1"), "甲" * 21)
+
+
 @pytest.mark.rule("NZ-14")
 def test_the_four_known_weaknesses_are_codes_kept_once_each() -> None:
     traits = checked_traits(
@@ -120,6 +140,7 @@ def test_the_four_known_weaknesses_are_codes_kept_once_each() -> None:
     )
 
     assert traits.weaknesses == (Weakness.LOW_COLLECTION_RATE, Weakness.STAFF_QUALITY_LOW)
+    assert traits.priority is Priority.NORMAL
     assert list(Weakness) == [
         "LOW_COLLECTION_RATE", "CONGRESS_HARD_TO_RUN", "COMMITTEE_HARD_TO_RUN", "STAFF_QUALITY_LOW",
     ]  # fmt: skip
@@ -127,6 +148,6 @@ def test_the_four_known_weaknesses_are_codes_kept_once_each() -> None:
 
 @pytest.mark.rule("NZ-20")
 def test_pilots_come_first_and_easy_estates_before_hard_ones() -> None:
-    estates = [("d", Priority.HARD), ("c", Priority.NORMAL), ("b", Priority.EASY), ("a", Priority.PILOT)]
+    estates = [("d", Priority.HARD), ("c", Priority.NORMAL), ("b", Priority.EASY), ("z", Priority.PILOT)]
 
-    assert in_work_order([*estates, ("b2", Priority.EASY)]) == ["a", "b", "b2", "c", "d"]
+    assert in_work_order([*estates, ("a2", Priority.EASY)]) == ["z", "b", "a2", "c", "d"]

@@ -37,6 +37,9 @@ def flags(*members: MemberDecision) -> list[str]:
 def test_estates_of_one_street_are_bundled_and_those_of_several_are_flagged() -> None:
     assert flags(FIRST, SECOND) == []
     assert flags(FIRST, replace(SECOND, street_id="str_2")) == ["WARN:BUNDLE_ACROSS_STREETS"]
+    members = (FIRST, replace(SECOND, street_id="str_2"))
+    (flag,) = check_bundle(members, provider_id="prv_1", formed_on=TODAY, today=TODAY)
+    assert (flag.path, flag.value) == (("input", "members"), "2")
 
 
 @pytest.mark.rule("NZ-18")

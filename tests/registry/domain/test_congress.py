@@ -15,6 +15,7 @@ TODAY = date(2024, 4, 1)
 @pytest.mark.parametrize("filed_on", [None, FORMED_ON, TODAY])
 def test_a_congress_is_filed_when_it_is_formed_or_later(filed_on: date | None) -> None:
     check_formation(formed_on=FORMED_ON, filed_on=filed_on, today=TODAY, has_congress=False)
+    check_formation(formed_on=TODAY, filed_on=None, today=TODAY, has_congress=False)
 
 
 @pytest.mark.parametrize("filed_on", [date(2024, 3, 9), date(2024, 4, 2)])

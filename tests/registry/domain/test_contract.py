@@ -133,6 +133,10 @@ TRUST = TrustTerms(
 def test_a_trust_contract_has_trust_terms_and_no_other_has() -> None:
     check_trust_terms(ContractKind.TRUST, TRUST)
     check_trust_terms(ContractKind.CONGRESS, None)
+    smallest = replace(TRUST, remuneration_rate=Ratio(1), dual_sign_above=Fen(0))
+    check_trust_terms(ContractKind.TRUST, smallest)
+    fixed = replace(smallest, remuneration_kind=RemunerationKind.FIXED, remuneration_rate=None)
+    check_trust_terms(ContractKind.TRUST, replace(fixed, remuneration_fixed=Fen(1)))
 
     for kind, terms in ((ContractKind.TRUST, None), (ContractKind.CONGRESS, TRUST)):
         with pytest.raises(ValidationFailed) as refused:
@@ -147,6 +151,11 @@ def test_a_trust_contract_has_trust_terms_and_no_other_has() -> None:
         ({"remuneration_rate": None}, "remunerationRate", None),
         ({"remuneration_rate": Ratio(0)}, "remunerationRate", "0.0000"),
         ({"remuneration_fixed": Fen(1)}, "remunerationRate", "0.1000"),
+        (
+            {"remuneration_kind": RemunerationKind.FIXED, "remuneration_rate": None, "remuneration_fixed": Fen(0)},
+            "remunerationFixed",
+            "0.00",
+        ),
         ({"remuneration_kind": RemunerationKind.FIXED}, "remunerationFixed", None),
         ({"remuneration_kind": RemunerationKind.FIXED, "remuneration_fixed": Fen(1)}, "remunerationFixed", "0.01"),
         ({"dual_sign_above": Fen(-1)}, "dualSignAbove", "-0.01"),

@@ -94,6 +94,7 @@ def test_the_footing_of_a_notice_follows_from_party_and_term(
         (ExitGround.DISMISSAL, END, 0, NOTICED),
         (ExitGround.INDEFINITE_TERM, None, 30, date(2026, 4, 30)),  # what was agreed is about a dismissal
         (ExitGround.NO_RENEWAL, END, None, END),
+        (ExitGround.NO_RENEWAL, None, None, date(2026, 5, 30)),
         (ExitGround.NO_RENEWAL, date(2026, 5, 30), None, date(2026, 5, 30)),  # exactly 90 days before
         (ExitGround.NO_RENEWAL, date(2026, 5, 29), None, date(2026, 5, 30)),
     ],
@@ -111,7 +112,9 @@ def test_a_provider_that_speaks_less_than_ninety_days_before_the_end_is_flagged(
     assert renewal_alarm_on(None, LIMITS) is None
     assert late_notice_flags(notice, to=date(2026, 5, 30), limits=LIMITS) == ()
     (flag,) = late_notice_flags(notice, to=date(2026, 5, 29), limits=LIMITS)
-    assert flag.code == "WARN:LATE_NOTICE"
+    assert (flag.code, flag.path, flag.value) == (
+        "WARN:LATE_NOTICE", ("input", "noticedOn"), notice.earliest_end_on.isoformat(),
+    )  # fmt: skip
     assert late_notice_flags(NOTICE, to=date(2026, 5, 29), limits=LIMITS) == ()
 
 
@@ -150,6 +153,16 @@ def test_steps_are_taken_in_order_and_not_to_come() -> None:
         assert (refused.value.path, refused.value.value) == (("input", "stepOn"), day.isoformat())
 
 
+@pytest.mark.rule("NZ-13")
+def test_no_step_precedes_what_was_handed_over_before_it() -> None:
+    path = ("input", "stepOn")
+    check_step_day(NOTICED, [STEP], today=TODAY, path=path, handed_over=[ROOMS])
+
+    with pytest.raises(ValidationFailed) as refused:
+        check_step_day(NOTICED, [STEP], today=TODAY, path=path, handed_over=[replace(ROOMS, accepted_on=TODAY)])
+    assert refused.value.path == path
+
+
 def dismiss(decision: OwnersDecision | None) -> None:
     require_dismissal(decision, estate_id="est_1", contract_id="ctr_1", provider_id="prv_1", noticed_on=NOTICED)
 
@@ -180,11 +193,12 @@ def test_no_other_decision_dismisses(decision: OwnersDecision | None, value: str
     assert (refused.value.code, refused.value.path) == ("NEEDS_DECISION", ("input", "decisionId"))
 
 
+HIRED = replace(DISMISSED, subject_ref="prv_2")
 NEXT = NextContract(id="ctr_2", estate_id="est_1", state=ContractState.SIGNED)
 
 
 @pytest.mark.rule("NZ-13")
-@pytest.mark.parametrize(("decision", "following"), [(DISMISSED, None), (None, NEXT), (DISMISSED, NEXT)])
+@pytest.mark.parametrize(("decision", "following"), [(HIRED, None), (None, NEXT), (HIRED, NEXT)])
 def test_a_re_selection_shows_a_decision_or_a_contract(
     decision: OwnersDecision | None, following: NextContract | None
 ) -> None:
@@ -270,6 +284,11 @@ def test_a_contract_ends_on_the_day_the_notice_has_run_and_not_before() -> None:
         check_end(NOTICE.earliest_end_on - timedelta(days=1), NOTICE, [STEP], today=later)
     assert refused.value.value == "2026-04-29"
     assert (refused.value.code, refused.value.path) == ("OUT_OF_RANGE", ("input", "endedOn"))
+
+    last_step = replace(STEP, step_on=NOTICE.earliest_end_on + timedelta(days=1))
+    with pytest.raises(ValidationFailed) as too_early:
+        check_end(NOTICE.earliest_end_on, NOTICE, [last_step], today=later)
+    assert (too_early.value.path, too_early.value.value) == (("input", "endedOn"), "2026-04-30")
 
 
 @pytest.mark.parametrize(
