@@ -170,7 +170,7 @@ class PostHolder:
 
 
 @strawberry.type(description="A post of a body.")
-class Post:
+class BodyPost:
     """A post."""
 
     post: strawberry.Private[PostOfBody]
@@ -179,7 +179,7 @@ class Post:
     office: str = strawberry.field(description='The office that fills it, e.g. "区政府分管副区长"; never a person.')
 
     @classmethod
-    def of(cls, post: PostOfBody) -> "Post":
+    def of(cls, post: PostOfBody) -> "BodyPost":
         """Return the post as the schema shows it."""
         return cls(post=post, number=post.number, role=post.role, office=post.office)
 
@@ -204,7 +204,7 @@ class GoverningBody:
     seat: str | None = strawberry.field(description="The department that houses it; null where none does.")
     formed_on: date = strawberry.field(description="The day it was formed.")
     policy_version_id: str = strawberry.field(description="The policy version whose document set it up.")
-    posts: list[Post] = strawberry.field(description="Its posts, by number.")
+    posts: list[BodyPost] = strawberry.field(description="Its posts, by number.")
 
     @classmethod
     def of(cls, record: BodyRecord) -> "GoverningBody":
@@ -217,7 +217,7 @@ class GoverningBody:
             seat=record.seat,
             formed_on=record.formed_on,
             policy_version_id=record.policy_version_id,
-            posts=[Post.of(post) for post in record.posts],
+            posts=[BodyPost.of(post) for post in record.posts],
         )
 
 
