@@ -194,13 +194,22 @@ def require_dismissal(
 def require_reselection(
     decision: OwnersDecision | None, following: NextContract | None, *, estate_id: str, contract_id: str
 ) -> None:
-    """Raise NobodyReselected unless owners decided on who comes next, or a contract with them is signed (NZ-13)."""
+    """Raise NobodyReselected unless owners decided on who comes next, or a contract with them is signed (NZ-13).
+
+    A decision that is about ending this contract says nothing of who comes next.
+    """
     if decision is None and following is None:
         raise NobodyReselected(
             "a re-selection shows the owners' decision or the next contract", path=("input", "decisionId")
         )
     if decision is not None:
         _require_passed(decision, estate_id=estate_id, refusal=NobodyReselected)
+        if decision.subject_ref == contract_id:
+            raise NobodyReselected(
+                "the decision is about ending this contract, not about who comes next",
+                path=("input", "decisionId"),
+                value=contract_id,
+            )
     if following is not None and (
         following.estate_id != estate_id
         or following.id == contract_id
@@ -247,12 +256,24 @@ def require_report(document_id: str | None) -> str:
     return document_id.strip()
 
 
-def check_step_day(step_on: date, taken: Sequence[StepTaken], *, today: date, path: Sequence[str]) -> None:
-    """Raise ValidationFailed unless the step is not to come and not before the one that precedes it (NZ-13)."""
+def check_step_day(
+    step_on: date,
+    taken: Sequence[StepTaken],
+    *,
+    today: date,
+    path: Sequence[str],
+    handed_over: Sequence[HandedOver] = (),
+) -> None:
+    """Raise ValidationFailed unless the step is not to come and not before what precedes it (NZ-13).
+
+    What precedes it is the step before, and every group of the checklist that was handed over.
+    """
     if step_on > today:
         raise ValidationFailed("a step of an exit is recorded when it was taken", path=path, value=step_on)
     if taken and step_on < taken[-1].step_on:
         raise ValidationFailed(f"the step {taken[-1].step.value} was taken later", path=path, value=step_on)
+    if any(step_on < handed.accepted_on for handed in handed_over):
+        raise ValidationFailed("something was handed over later", path=path, value=step_on)
 
 
 def check_handed_over(
@@ -297,10 +318,17 @@ def steps_before_end(required: Sequence[ExitStep], *, handover_refused: bool) ->
     return tuple(step for step in required if step is not ExitStep.BUFFER or not handover_refused)
 
 
-def check_end(ended_on: date, notice: ExitNotice, taken: Sequence[StepTaken], *, today: date) -> None:
+def check_end(
+    ended_on: date,
+    notice: ExitNotice,
+    taken: Sequence[StepTaken],
+    *,
+    today: date,
+    handed_over: Sequence[HandedOver] = (),
+) -> None:
     """Raise EndsBeforeNotice before the notice has run, ValidationFailed for an end to come or before the last step."""
     path = ("input", "endedOn")
-    check_step_day(ended_on, taken, today=today, path=path)
+    check_step_day(ended_on, taken, today=today, path=path, handed_over=handed_over)
     if ended_on < notice.earliest_end_on:
         raise EndsBeforeNotice(f"the notice runs until {notice.earliest_end_on.isoformat()}", path=path, value=ended_on)
 

@@ -146,7 +146,7 @@ async def terminate_contract(work: UnitOfWork, command: TerminateContract, *, po
     required = steps_before_end(_required_steps(policies, contract), handover_refused=command.handover_refused)
     state = next_state(contract.state, ContractEvent.TERMINATE, required_steps=required)
     notice = _notice_of(contract)
-    check_end(command.ended_on, notice, contract.steps, today=work.today)
+    check_end(command.ended_on, notice, contract.steps, today=work.today, handed_over=contract.handed_over)
     require_accepted_handover(contract.handed_over, refused=command.handover_refused)
     cause = cause_of(notice, handover_refused=command.handover_refused)
     await save_end(work, contract, state=state, ended_on=command.ended_on, cause=cause)
@@ -156,7 +156,9 @@ async def terminate_contract(work: UnitOfWork, command: TerminateContract, *, po
 
 async def _take(work: UnitOfWork, contract: ContractRecord, step: StepTaken, *, policies: Policies) -> Outcome:
     state = next_state(contract.state, _EVENTS[step.step], required_steps=_required_steps(policies, contract))
-    check_step_day(step.step_on, contract.steps, today=work.today, path=("input", "stepOn"))
+    check_step_day(
+        step.step_on, contract.steps, today=work.today, path=("input", "stepOn"), handed_over=contract.handed_over
+    )
     if step.step is ExitStep.BUFFER:
         require_accepted_handover(contract.handed_over, refused=False)
     await document_of(work, step.document_id)

@@ -176,18 +176,8 @@ async def _sign(
     provider = await provider_of(work, draft.provider_id)
     await _check_tender(work, draft, signature)
     body = signing_body(draft.kind, estate.owners_body)
-    decision = None if signature.decision_id is None else await decision_of(work, signature.decision_id)
-    require_hiring_decision(
-        draft.kind,
-        None if decision is None else hiring_decision(decision),
-        estate_id=estate.id,
-        provider_id=provider.id,
-        signed_on=signature.signed_on,
-    )
+    decision = await _decision_behind(work, draft, signature, estate=estate, policies=policies)
     policy = _policy_on(policies, estate, signature.signed_on)
-    if draft.kind in KINDS_THAT_OWNERS_DECIDE and decision is not None and _asks_lookup(policies, estate, decision):
-        looked_up = await lookup_days(work, estate_id=estate.id, provider_id=provider.id, scope=work.caller.scope)
-        require_lookup(looked_up, vote_on=decision.voting_to)
     await _check_service_area(work, estate, policy)
     if policy is not None and policy.status(ModesPolicy) is not Status.ABSENT:
         check_cooperation_items(draft.kind, [item.code for item in draft.items], policy.modes)
@@ -215,6 +205,24 @@ async def _sign(
         warnings=_warnings(blacklisted=blacklisted, filed=provider.filing is not None, provider_id=provider.id),
         policy_version_id=policy_id,
     )
+
+
+async def _decision_behind(
+    work: UnitOfWork, draft: ContractRecord, signature: Signature, *, estate: EstateRecord, policies: Policies
+) -> DecisionRecord | None:
+    """Return the owners' decision; raises where it lacks, or the look-up before its vote does (DH-31, ZG-12)."""
+    decision = None if signature.decision_id is None else await decision_of(work, signature.decision_id)
+    require_hiring_decision(
+        draft.kind,
+        None if decision is None else hiring_decision(decision),
+        estate_id=estate.id,
+        provider_id=draft.provider_id,
+        signed_on=signature.signed_on,
+    )
+    if draft.kind in KINDS_THAT_OWNERS_DECIDE and decision is not None and _asks_lookup(policies, estate, decision):
+        looked_up = await lookup_days(work, estate_id=estate.id, provider_id=draft.provider_id, scope=work.caller.scope)
+        require_lookup(looked_up, vote_on=decision.voting_to)
+    return decision
 
 
 async def _check_tender(work: UnitOfWork, draft: ContractRecord, signature: Signature) -> None:

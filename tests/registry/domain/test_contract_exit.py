@@ -210,6 +210,7 @@ def test_a_re_selection_shows_a_decision_or_a_contract(
     ("decision", "following", "path", "value"),
     [
         (None, None, ("input", "decisionId"), None),
+        (DISMISSED, None, ("input", "decisionId"), "ctr_1"),
         (replace(DISMISSED, estate_id="est_2"), None, ("input", "decisionId"), "est_2"),
         (replace(DISMISSED, state=DecisionState.NOTICED), None, ("input", "decisionId"), "NOTICED"),
         (None, replace(NEXT, state=ContractState.DRAFT), ("input", "nextContractId"), "DRAFT"),

@@ -173,7 +173,9 @@ async def test_nanzheng_skips_none_of_five_steps(registry: Registry, nanzheng: C
     skipped_one = await registry.refused("beginHandover", **handover)
     reselection = {"contractId": contract_id, "reselectedOn": "2026-01-10", "documentId": paper}
     nobody = await registry.refused("reselectProvider", **reselection)
-    await registry.done("reselectProvider", "contract", decisionId=decision, **reselection)
+    dismissed_only = await registry.refused("reselectProvider", decisionId=decision, **reselection)
+    chosen = await dismissal(registry, nanzheng, "prv_of_the_neighbours")
+    await registry.done("reselectProvider", "contract", decisionId=chosen, **reselection)
     backdated = await registry.refused("beginHandover", **{**handover, "begunOn": "2026-01-09"})
     await registry.done("beginHandover", "contract", **handover)
     early_buffer = await registry.refused("beginBuffer", contractId=contract_id, begunOn="2026-02-01", documentId=paper)
@@ -190,10 +192,11 @@ async def test_nanzheng_skips_none_of_five_steps(registry: Registry, nanzheng: C
     await registry.done("beginBuffer", "contract", contractId=contract_id, begunOn="2026-02-01", documentId=paper)
     await registry.done("terminateContract", "contract", **end)
 
-    refusals = [skipped_two, skipped_one, nobody, backdated, early_buffer, unbuffered]
+    refusals = [skipped_two, skipped_one, nobody, dismissed_only, backdated, early_buffer, unbuffered]
     assert [refusal["code"] for refusal in refusals] == [
         "STATE_CONFLICT",
         "STATE_CONFLICT",
+        "NEEDS_DECISION",
         "NEEDS_DECISION",
         "VALIDATION",
         "PRECONDITION",
