@@ -195,6 +195,18 @@ def test_a_department_signs_a_version_once() -> None:
     assert refusal.value.code == "DUPLICATE"
 
 
+@pytest.mark.rule("XY-19")
+@pytest.mark.parametrize(("field", "longest"), [("leader", 100), ("person", 100), ("measures", 2000)])
+def test_a_field_of_the_list_has_its_length(field: str, longest: int) -> None:
+    fits = replace(SAID, **{field: "甲" * longest})  # type: ignore[arg-type]
+    assert checked_responsibility(DocumentKind.RESPONSIBILITY_LIST, fits) == fits
+
+    with pytest.raises(ValidationFailed) as refused:
+        too_long = replace(SAID, **{field: "甲" * (longest + 1)})  # type: ignore[arg-type]
+        checked_responsibility(DocumentKind.RESPONSIBILITY_LIST, too_long)
+    assert refused.value.path == ("input", "responsibility", field)
+
+
 @pytest.mark.rule("NZ-04")
 @pytest.mark.parametrize("instrument", GovernedInstrument)
 def test_an_instrument_waits_for_its_document_to_take_effect(instrument: GovernedInstrument) -> None:
