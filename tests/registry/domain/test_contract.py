@@ -297,7 +297,7 @@ def test_a_start_that_cannot_be_is_refused(
 def test_a_provider_that_enters_after_the_first_day_of_the_term_is_flagged() -> None:
     assert entry_flags(from_=SIGNED_ON, service_start_on=SIGNED_ON) == ()
     (flag,) = entry_flags(from_=SIGNED_ON, service_start_on=date(2026, 3, 2))
-    assert (flag.code, flag.value) == ("WARN:LATE_ENTRY", "2026-03-02")
+    assert (flag.code, flag.path, flag.value) == ("WARN:LATE_ENTRY", ("input", "serviceStartOn"), "2026-03-02")
 
 
 OWN = StandingContract(kind=ContractKind.CONGRESS, state=ContractState.SIGNED, provider_id="prv_1", to=None)

@@ -18,7 +18,7 @@ def test_staff_are_sent_or_volunteer_and_the_untrained_are_flagged(source: Staff
     assert check_staff(replace(COUNT, source=source), today=TODAY) == []
 
     (flag,) = check_staff(replace(COUNT, source=source, trained=2), today=TODAY)
-    assert (flag.code, flag.value) == ("WARN:STAFF_UNTRAINED", "1")
+    assert (flag.code, flag.path, flag.value) == ("WARN:STAFF_UNTRAINED", ("input", "trained"), "1")
 
 
 @pytest.mark.rule("PZ-21")
@@ -26,7 +26,8 @@ def test_staff_are_sent_or_volunteer_and_the_untrained_are_flagged(source: Staff
 def test_hiring_residents_is_preferred_and_never_forced(residents: int, flagged: bool) -> None:
     flags = check_staff(replace(COUNT, source=StaffSource.PROVIDER, residents=residents), today=TODAY)
 
-    assert [flag.code for flag in flags] == (["WARN:NO_RESIDENT_HIRED"] if flagged else [])
+    warning = ("WARN:NO_RESIDENT_HIRED", ("input", "residents"), None)
+    assert [(flag.code, flag.path, flag.value) for flag in flags] == ([warning] if flagged else [])
 
 
 @pytest.mark.parametrize(
