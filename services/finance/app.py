@@ -10,14 +10,17 @@ from kit.mongo import UnitOfWork, run_unit_of_work
 from kit.service import BackgroundTask, ReadinessCheck, Running, ServiceCommand, ServiceParts
 from kit.settings import ServiceSettings
 from policy.policies import Activation, Policies
-from services.finance.domain.deposit_ledger import book_of
+from services.finance.domain.books import books_of
+from services.finance.files import routes
 from services.finance.graphql.context import FinancePolicies
+from services.finance.graphql.labels import LABELS
 from services.finance.graphql.schema import SCHEMA
 from services.finance.reactions import reactions
 from services.finance.reactions.deposits import look_at_waiting_contracts
 from services.finance.settings import FinanceSettings
 from services.finance.store.custody_accounts import find_districts
 from services.finance.store.indexes import INDEXES
+from services.finance.use_cases.pass_deposit_days import DepositDays
 
 
 def load_policies(settings: ServiceSettings) -> FinancePolicies:
@@ -41,21 +44,26 @@ async def lacking_policy(running: Running[FinancePolicies]) -> str | None:
 
 
 async def run_sealer(running: Running[FinancePolicies]) -> None:
-    """Seal the books of the deposits."""
+    """Seal the books."""
     await Sealer(running.mongo, clock=running.clock).run()
 
 
+async def run_deposit_days(running: Running[FinancePolicies]) -> None:
+    """Begin the contract years of deposits and announce the overdue ones, day by day."""
+    await DepositDays(running.mongo, running.policies, running.clock).run()
+
+
 def add_verify_arguments(parser: argparse.ArgumentParser) -> None:
-    """Add the district whose book is to be verified."""
-    parser.add_argument("--district", help="verify this district's book only, such as 360702")
+    """Add the district whose books are to be verified."""
+    parser.add_argument("--district", help="verify this district's books only, such as 360702")
 
 
 async def verify_ledger(arguments: argparse.Namespace, running: Running[FinancePolicies]) -> int:
-    """Verify the books of the deposits, print what was found, and return 1 if anything is broken."""
+    """Verify every book of the districts, print what was found, and return 1 if anything is broken."""
     districts = [arguments.district] if arguments.district else await _districts(running)
     is_intact = True
-    for district in districts:
-        report = await verify(running.mongo, book_of(district), clock=running.clock)
+    for book in (book for district in districts for book in books_of(district)):
+        report = await verify(running.mongo, book, clock=running.clock)
         is_intact &= report.is_intact
         print(  # noqa: T201 - the command's answer.
             f"{report.book}: {'intact' if report.is_intact else 'BROKEN'}, {report.sealed_size} postings sealed, "
@@ -78,11 +86,11 @@ PARTS: ServiceParts[FinancePolicies] = ServiceParts(
     load_policies=load_policies,
     reactions=reactions,
     prepare=(check_policies,),
-    tasks=(BackgroundTask("sealer", run_sealer),),
-    readiness=(ReadinessCheck("policy", lacking_policy),),
-    commands=(
-        ServiceCommand(
-            "verify-ledger", "check the books of the deposits entry by entry", add_verify_arguments, verify_ledger
-        ),
+    routes=routes(LABELS.of),
+    tasks=(
+        BackgroundTask("sealer", run_sealer),
+        BackgroundTask("deposit-days", run_deposit_days),
     ),
+    readiness=(ReadinessCheck("policy", lacking_policy),),
+    commands=(ServiceCommand("verify-ledger", "check the books entry by entry", add_verify_arguments, verify_ledger),),
 )

@@ -1,4 +1,4 @@
-"""Lists as files: which ones there are, their columns in Chinese, cells that no spreadsheet runs, and a task's life."""
+"""Lists as files: which ones there are, their columns in Chinese, and a task's life."""
 
 from collections.abc import Mapping
 from enum import StrEnum
@@ -81,11 +81,6 @@ COLUMNS: Final[Mapping[ExportKind, tuple[str, ...]]] = {
 }  # fmt: skip
 """The one catalogue of columns: the headers of every list, in their order."""
 
-ROWS_OF_A_SHEET: Final = 1_000_000
-"""A sheet of a workbook holds 1,048,576 rows; what is more goes on in another sheet."""
-
-_RUN_BY_SPREADSHEETS: Final = ("=", "+", "-", "@", "\t", "\r")
-
 
 class TaskMoveRefused(StateConflict):
     """The task's state does not allow this."""
@@ -107,11 +102,3 @@ def check_open_tasks(count: int) -> None:
     """Raise TooManyTasks when another task would be one too many."""
     if count >= MOST_OPEN_TASKS:
         raise TooManyTasks(f"a caller has at most {MOST_OPEN_TASKS} tasks waiting or running", value=count)
-
-
-def safe_text(text: str) -> str:
-    """Return the text as a cell that no spreadsheet takes for a formula: an apostrophe stands before what it would run.
-
-    Names and references come from people; "=HYPERLINK(…)" in a name must stay a name on the reader's desk.
-    """
-    return f"'{text}" if text.startswith(_RUN_BY_SPREADSHEETS) else text

@@ -15,6 +15,7 @@ from kit.caller import Caller
 from kit.errors import InstrumentNotAvailable, PreconditionMissing
 from kit.mongo import Mongo
 from kit.ratio import format_ratio
+from kit.tables.writing import Cell
 from policy.policies import Policies
 from services.registry.domain.contract_state import SERVING_STATES
 from services.registry.domain.export import ExportKind
@@ -29,7 +30,6 @@ from services.registry.store.parts import BuildingRecord, PartRecord, find_build
 from services.registry.store.providers import find_providers
 from services.registry.store.territory import find_communities, find_streets
 from services.registry.use_cases.see_documents import shown_versions
-from services.registry.use_cases.table_files import Cell
 
 ESTATES_OF_A_PAGE: Final = 100
 BUILDINGS_OF_A_PAGE: Final = 20

@@ -14,9 +14,10 @@ HOUSING = caller(Role.HOUSING_BUREAU, f"district:{ZHANGGONG}")
 
 
 async def open_of_kind(
-    finance: HeardService, facts: RegistryFacts, kind: str, *, by: Caller = HOUSING, **place: str
+    finance: HeardService, facts: RegistryFacts, kind: str, place: dict[str, str], *, by: Caller = HOUSING
 ) -> dict[str, Any]:
-    return await open_street_account(finance, facts, by=by, **({"kind": kind, "streetId": None} | place))
+    changes: dict[str, Any] = {"kind": kind, "streetId": None, **place}
+    return await open_street_account(finance, facts, by=by, **changes)
 
 
 def codes(payload: dict[str, Any]) -> list[tuple[str, list[str]]]:
@@ -37,8 +38,8 @@ async def test_a_place_has_one_account_of_each_kind(finance: HeardService, kind:
     await finance.hear(facts.estate_registered())
     place = {held_for: {"district": ZHANGGONG, "estateId": facts.estate_id}[held_for]}
 
-    opened = await open_of_kind(finance, facts, kind, **place)
-    second = await open_of_kind(finance, facts, kind, **place)
+    opened = await open_of_kind(finance, facts, kind, place)
+    second = await open_of_kind(finance, facts, kind, place)
 
     assert (opened["errors"], opened["custodyAccount"]["kind"]) == ([], kind)
     assert codes(second) == [("DUPLICATE", ["input", "kind"])]
@@ -50,7 +51,7 @@ async def test_every_district_has_its_own_account_of_a_kind(finance: HeardServic
     office = caller(Role.CITY_OFFICE)
 
     opened = [
-        await open_of_kind(finance, facts, "HOUSING_AUTHORITY_MAINTENANCE", by=office, district=facts.district)
+        await open_of_kind(finance, facts, "HOUSING_AUTHORITY_MAINTENANCE", {"district": facts.district}, by=office)
         for facts in (here, there)
     ]
 
@@ -74,7 +75,7 @@ async def test_an_account_of_the_wrong_place_is_refused(
     facts = RegistryFacts()
     await finance.hear(facts.estate_registered())
 
-    assert codes(await open_of_kind(finance, facts, kind, **place)) == [refusal]
+    assert codes(await open_of_kind(finance, facts, kind, place)) == [refusal]
 
 
 async def test_a_street_does_not_open_the_account_of_its_district(finance: HeardService) -> None:
@@ -82,7 +83,7 @@ async def test_a_street_does_not_open_the_account_of_its_district(finance: Heard
     await finance.hear(facts.estate_registered())
     street = caller(Role.STREET, f"street:{facts.street_id}")
 
-    refused = await open_of_kind(finance, facts, "DISTRICT_FINANCE_MAINTENANCE", by=street, district=ZHANGGONG)
+    refused = await open_of_kind(finance, facts, "DISTRICT_FINANCE_MAINTENANCE", {"district": ZHANGGONG}, by=street)
 
     assert codes(refused) == [("NOT_FOUND", ["input", "district"])]
     assert (await open_street_account(finance, facts, by=STREET_OFFICE))["errors"] == []

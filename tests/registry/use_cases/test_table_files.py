@@ -4,11 +4,9 @@ from datetime import date
 from decimal import Decimal
 from pathlib import Path
 
-import pytest
 from openpyxl import load_workbook
 
 from services.registry.domain.export import TableFormat
-from services.registry.use_cases import table_files
 from services.registry.use_cases.table_files import table_writer
 
 HEADERS = ("名称", "面积", "户数", "日期", "空")
@@ -38,17 +36,3 @@ def test_a_workbook_holds_numbers_as_numbers_and_formulas_as_texts(tmp_path: Pat
         ("丹枫小区", 0.5, 0, None, "是"),
     ]
     assert sheet["A2"].data_type == "s"
-
-
-def test_a_table_longer_than_a_sheet_goes_on_in_the_next(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(table_files, "ROWS_OF_A_SHEET", 2)
-    path = tmp_path / "list.xlsx"
-    writer = table_writer(path, TableFormat.XLSX, title="房屋", headers=("编号",))
-    writer.write([(1,), (2,), (3,)])
-    writer.close()
-
-    workbook = load_workbook(path)
-    assert {sheet.title: list(sheet.iter_rows(values_only=True)) for sheet in workbook} == {
-        "房屋": [("编号",), (1,), (2,)],
-        "房屋2": [("编号",), (3,)],
-    }

@@ -1,0 +1,78 @@
+"""Cells as clerks and banks fill them, read strictly: never guessed, refused with the column as the path."""
+
+import re
+from datetime import date, datetime, time
+from decimal import Decimal, InvalidOperation
+from typing import Final
+
+from kit.errors import ValidationFailed
+from kit.money import Fen, check_fen
+from kit.tables.reading import RawCell, TableRow
+
+_THOUSANDS: Final = re.compile(r"[-+]?[0-9]{1,3}(,[0-9]{3})+(\.[0-9]+)?")
+_NUMBER: Final = re.compile(r"[-+]?[0-9]+(\.[0-9]+)?")
+_DAYS: Final = (
+    re.compile(r"([0-9]{4})[-/.年]([0-9]{1,2})[-/.月]([0-9]{1,2})日?(?:[ T].*)?"),
+    re.compile(r"([0-9]{4})([0-9]{2})([0-9]{2})(?:[ T].*)?"),
+)
+_FEN_OF_A_YUAN: Final = 100
+
+
+def is_empty(cell: RawCell) -> bool:
+    """Return whether a cell holds nothing, or the dash that banks print for nothing."""
+    return cell is None or (isinstance(cell, str) and cell.strip() in ("", "-", "--"))
+
+
+def text_cell(row: TableRow, column: str, *, longest: int) -> str:
+    """Return a cell's trimmed text; raises ValidationFailed for an empty, overlong or unreadable one."""
+    cell = row.cells[column]
+    if isinstance(cell, float | bool | date | time):
+        raise ValidationFailed(f"{column} is a text", path=(column,), value=shown(cell))
+    text = "" if cell is None else str(cell).strip()
+    if not 1 <= len(text) <= longest or not text.isprintable():
+        raise ValidationFailed(f"{column} has 1 to {longest} readable characters", path=(column,), value=text)
+    return text
+
+
+def money_cell(row: TableRow, column: str) -> Fen:
+    """Return a cell's amount of yuan in fen, also below zero; raises ValidationFailed beyond two decimals."""
+    cell = row.cells[column]
+    if isinstance(cell, bool | date | time) or is_empty(cell):
+        raise ValidationFailed(f"{column} is an amount", path=(column,), value=shown(cell))
+    # A spreadsheet keeps fifteen significant digits; what a float has beyond them is noise of its binary form.
+    text = format(cell, ".15g") if isinstance(cell, float) else str(cell).strip().removeprefix("¥")
+    if _THOUSANDS.fullmatch(text):
+        text = text.replace(",", "")
+    if not isinstance(cell, float) and not _NUMBER.fullmatch(text):
+        raise ValidationFailed(f"{column} is an amount such as 20000.00", path=(column,), value=text)
+    try:
+        fen = Decimal(text) * _FEN_OF_A_YUAN
+    except InvalidOperation:
+        raise ValidationFailed(f"{column} is an amount such as 20000.00", path=(column,), value=text) from None
+    if not fen.is_finite() or fen != fen.to_integral_value():
+        raise ValidationFailed(f"{column} has at most two decimals", path=(column,), value=text)
+    return check_fen(int(fen))
+
+
+def day_cell(row: TableRow, column: str) -> date:
+    """Return a cell's day, also written 20240301 or with a time behind it; raises ValidationFailed for any other."""
+    cell = row.cells[column]
+    if isinstance(cell, datetime):
+        return cell.date()
+    if isinstance(cell, date):
+        return cell
+    text = shown(cell).strip()
+    found = next((match for pattern in _DAYS if (match := pattern.fullmatch(text))), None)
+    try:
+        if found is not None:
+            return date(int(found.group(1)), int(found.group(2)), int(found.group(3)))
+    except ValueError:
+        raise ValidationFailed(f"{column} is no day of the calendar", path=(column,), value=text) from None
+    raise ValidationFailed(f"{column} is a day such as 2024-03-01", path=(column,), value=text)
+
+
+def shown(cell: RawCell) -> str:
+    """Return a cell as a text for a message."""
+    if isinstance(cell, date | time):
+        return cell.isoformat()
+    return "" if cell is None else str(cell)

@@ -1,0 +1,107 @@
+"""DOOR 3, for files: tables go out and bank files come in over plain HTTP, with the caller's token.
+
+::
+
+    GET  /reports/{name}?district=360702[&estate=est_…][&year=2026][&asOf=2026-03-31]    a table as a workbook
+"""
+
+import asyncio
+import tempfile
+from collections.abc import AsyncIterator, Callable
+from datetime import date
+from enum import Enum
+from pathlib import Path
+from typing import Any, Final
+from urllib.parse import quote
+
+from starlette.requests import Request
+from starlette.responses import Response, StreamingResponse
+
+from kit.caller import Caller
+from kit.clock import business_date
+from kit.errors import ValidationFailed
+from kit.http_routes import HttpRoute
+from kit.service import Running
+from kit.tables.writing import WORKBOOK_TYPE
+from services.finance.domain.report import TABLES, ReportOrder, report_kind_of
+from services.finance.use_cases.write_report import write_report
+
+CHUNK_BYTES: Final = 64 * 1024
+_EARLIEST_YEAR: Final = 1990
+
+AnyRunning = Running[Any]
+
+
+def routes(words: Callable[[Enum], str]) -> tuple[HttpRoute[AnyRunning], ...]:
+    """Return the paths of files; `words` gives an enum value in Chinese."""
+
+    async def download_report(request: Request, running: AnyRunning, caller: Caller) -> Response:
+        kind = report_kind_of(request.path_params["name"])
+        order = report_order(request, today=business_date(running.clock.now()))
+        directory = tempfile.TemporaryDirectory(prefix="anju-report-")
+        path = Path(directory.name) / "table.xlsx"
+        try:
+            await write_report(running.mongo, kind, order, path, scope=caller.scope, words=words)
+        except BaseException:
+            directory.cleanup()
+            raise
+        name = f"{TABLES[kind].title}-{order.district}-{order.day.isoformat()}.xlsx"
+        return download(path, directory, name=name)
+
+    return (HttpRoute("/reports/{name}", "GET", download_report),)
+
+
+def report_order(request: Request, *, today: date) -> ReportOrder:
+    """Return what the query of a request asks a table for; raises ValidationFailed naming the parameter."""
+    asked = request.query_params
+    district = asked.get("district", "")
+    if not (len(district) == 6 and district.isascii() and district.isdigit()):
+        raise ValidationFailed("district is a six-digit area code", path=("district",), value=district)
+    return ReportOrder(
+        district=district,
+        today=today,
+        estate_id=asked.get("estate"),
+        year=_year(asked.get("year"), today=today),
+        as_of=_day(asked.get("asOf")),
+    )
+
+
+def download(path: Path, directory: "tempfile.TemporaryDirectory[str]", *, name: str) -> StreamingResponse:
+    """Return a file as a download in chunks; its directory is removed when the last one is sent, or nobody reads on."""
+
+    async def chunks() -> AsyncIterator[bytes]:
+        try:
+            with path.open("rb") as file:
+                while chunk := await asyncio.to_thread(file.read, CHUNK_BYTES):
+                    yield chunk
+        finally:
+            directory.cleanup()
+
+    return StreamingResponse(
+        chunks(),
+        media_type=WORKBOOK_TYPE,
+        headers={
+            "content-length": str(path.stat().st_size),
+            "content-disposition": f"attachment; filename*=UTF-8''{quote(name, safe='')}",
+            "content-security-policy": "sandbox; default-src 'none'",
+            "x-content-type-options": "nosniff",
+            "cache-control": "private, no-store",
+        },
+    )
+
+
+def _year(text: str | None, *, today: date) -> int | None:
+    if text is None:
+        return None
+    if not (text.isascii() and text.isdigit() and len(text) == 4 and _EARLIEST_YEAR <= int(text) <= today.year):
+        raise ValidationFailed(f"year is from {_EARLIEST_YEAR} to this one", path=("year",), value=text)
+    return int(text)
+
+
+def _day(text: str | None) -> date | None:
+    if text is None:
+        return None
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        raise ValidationFailed("asOf is a day such as 2026-03-31", path=("asOf",), value=text) from None

@@ -1,0 +1,113 @@
+"""Finance's tables as workbooks: who sees what, amounts as numbers, and what is refused."""
+
+import io
+from typing import Any
+from urllib.parse import unquote
+
+import httpx
+import pytest
+from openpyxl import load_workbook
+
+from kit.caller import Role
+from services.finance.domain.report import TABLES, ReportKind
+from services.finance.use_cases.reports import SOURCES
+from tests.finance.deposits import demanded_deposit, pay
+from tests.finance.file_client import file_client, token_of
+from tests.heard import NANZHENG, ZHANGGONG, HeardService, RegistryFacts, caller
+
+pytestmark = pytest.mark.store
+
+
+def table_in(answer: httpx.Response) -> list[dict[str, Any]]:
+    """Return the rows of a downloaded workbook by their headers."""
+    assert answer.status_code == 200, answer.text
+    [sheet] = load_workbook(io.BytesIO(answer.content)).worksheets
+    headers, *rows = sheet.iter_rows(values_only=True)
+    return [dict(zip(map(str, headers), row, strict=True)) for row in rows]
+
+
+def test_every_table_has_its_columns_each_once_and_a_source() -> None:
+    assert set(TABLES) == set(SOURCES) == set(ReportKind)
+    assert all(len(set(table.columns)) == len(table.columns) for table in TABLES.values())
+
+
+@pytest.mark.rule("ZG-22")
+async def test_the_deposit_register_has_custody_and_every_movement(finance: HeardService) -> None:
+    paid, unpaid = RegistryFacts(), RegistryFacts()
+    account = await demanded_deposit(finance, paid, area="30000.00")
+    await finance.hear(unpaid.estate_registered(name="=丹枫新村"), unpaid.contract_signed())
+    await pay(finance, paid, account_id=account, amount="10000.00", paid_on="2024-02-10", bankRef="HD-1")
+    await pay(finance, paid, account_id=account, amount="20000.00", paid_on="2024-02-11", bankRef="HD-2")
+
+    async with file_client(finance) as client:
+        answer = await client.get("/reports/deposit-register", params={"district": ZHANGGONG})
+
+    rows = {(row["合同编号"], row["流水日期"]): row for row in table_in(answer)}
+    first, second = rows[paid.contract_id, "2024-02-10"], rows[paid.contract_id, "2024-02-11"]
+    assert (first["小区名称"], first["计费面积（㎡）"], first["应交金额（元）"], first["已交余额（元）"]) == (
+        "幸福里",
+        30000,
+        30000,
+        30000,
+    )
+    assert (first["状态"], first["存放账户"], first["账户类型"]) == (
+        "已交存",
+        "解放街道办事处 ****0123",
+        "属地街道（镇）指定账户",
+    )
+    assert [(row["流水金额（元）"], row["流水借方"]) for row in (first, second)] == [
+        (10000, "解放街道办事处 ****0123"),
+        (20000, "解放街道办事处 ****0123"),
+    ]
+    # The second movement does not repeat what can be added up.
+    assert (second["应交金额（元）"], second["已交余额（元）"]) == (None, None)
+    waiting = rows[unpaid.contract_id, None]
+    assert (waiting["小区名称"], waiting["状态"], waiting["已交余额（元）"]) == ("'=丹枫新村", "待交存", 0)
+    name = unquote(answer.headers["content-disposition"])
+    assert name == "attachment; filename*=UTF-8''履约保证金台账-360702-2026-03-05.xlsx"
+
+
+async def test_a_table_shows_what_the_caller_sees_and_the_one_estate_that_is_asked_for(finance: HeardService) -> None:
+    facts, others = RegistryFacts(), RegistryFacts()
+    await finance.hear(facts.policy_published())
+    for one in (facts, others):
+        await finance.hear(one.estate_registered(), one.contract_signed())
+    owner, stranger = caller(Role.OWNER, f"estate:{facts.estate_id}"), caller(Role.STREET, f"district:{NANZHENG}")
+    stranger_token = token_of(stranger)
+
+    async with file_client(finance, owner, stranger) as client:
+        path, district = "/reports/deposit-register", {"district": ZHANGGONG}
+        everything = table_in(await client.get(path, params=district))
+        one_estate = table_in(await client.get(path, params={**district, "estate": others.estate_id}))
+        seen_by_owner = table_in(await client.get(path, params=district, headers=token_of(owner)))
+        seen_by_stranger = table_in(await client.get(path, params=district, headers=stranger_token))
+
+    assert {row["合同编号"] for row in everything} == {facts.contract_id, others.contract_id}
+    assert [row["合同编号"] for row in one_estate] == [others.contract_id]
+    assert [row["合同编号"] for row in seen_by_owner] == [facts.contract_id]
+    assert seen_by_stranger == []
+
+
+@pytest.mark.parametrize(
+    ("path", "status", "code"),
+    [
+        ("/reports/deposit-register", 400, "VALIDATION"),
+        ("/reports/deposit-register?district=ganzhou", 400, "VALIDATION"),
+        ("/reports/deposit-register?district=360702&year=2027", 400, "VALIDATION"),
+        ("/reports/deposit-register?district=360702&asOf=yesterday", 400, "VALIDATION"),
+        ("/reports/nothing?district=360702", 404, "NOT_FOUND"),
+    ],
+)
+async def test_what_is_no_order_of_a_table_is_refused(finance: HeardService, path: str, status: int, code: str) -> None:
+    async with file_client(finance) as client:
+        answer = await client.get(path)
+
+    assert (answer.status_code, answer.json()["errors"][0]["extensions"]["code"]) == (status, code)
+
+
+async def test_nobody_downloads_without_a_token(finance: HeardService) -> None:
+    async with file_client(finance) as client:
+        client.headers.pop("authorization")
+        answer = await client.get("/reports/deposit-register", params={"district": ZHANGGONG})
+
+    assert answer.status_code == 401
