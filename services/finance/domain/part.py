@@ -33,13 +33,33 @@ class Part:
     """A part as far as facts were heard, in any order; `facts` is None before its registration was heard.
 
     `transfers` are the owners and their shares by the day from which they own it; the days before the first are
-    nobody's that is known.
+    nobody's that is known. `undelivered` are the developers who sold the part and had not handed it over, by the day of
+    that transfer, `delivered_on` the days on which they did: until then they owe the fee (Regulations, art. 41).
     """
 
     id: str
     estate_id: str
     facts: PartFacts | None = None
     transfers: Mapping[date, tuple[OwnerShare, ...]] = field(default_factory=dict)
+    undelivered: Mapping[date, tuple[str, ...]] = field(default_factory=dict)
+    delivered_on: frozenset[date] = frozenset()
+
+    @property
+    def fee_debtors(self) -> tuple[tuple[date, tuple[str, ...]], ...]:
+        """Who owes the part's fees from which day on, the earliest first: its owners, or who has yet to deliver it."""
+        debtors: dict[date, tuple[str, ...]] = {}
+        for since, shares in sorted(self.transfers.items()):
+            owners = tuple(sorted({share.owner_id for share in shares}))
+            developers = self.undelivered.get(since, ())
+            later = [day for day in self.transfers if day > since]
+            handed_over = [day for day in self.delivered_on if day >= since and (not later or day < min(later))]
+            if not developers:
+                debtors[since] = owners
+            elif handed_over:
+                debtors |= {since: developers, min(handed_over): owners}
+            else:
+                debtors[since] = developers
+        return tuple(sorted(debtors.items()))
 
     def owners_on(self, day: date) -> tuple[OwnerShare, ...]:
         """Return who owns the part on that day with their shares; nobody before the first day that is known."""

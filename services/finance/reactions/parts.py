@@ -8,11 +8,11 @@ from kit.mongo import UnitOfWork
 from kit.ratio import parse_ratio
 from kit.reactions import Reaction
 from services.finance.domain.part import OwnerShare, PartFacts
-from services.finance.store.parts import keep_facts, keep_owners
+from services.finance.store.parts import keep_delivery, keep_facts, keep_owners
 
 
 async def when_part_is_registered_keep_it(work: UnitOfWork, event: ReceivedEvent) -> None:
-    """R5: building, door, area and lift of a part; a later version replaces an earlier one."""
+    """R5, registered or changed: building, door, area and lift of a part; a later version replaces an earlier one."""
     data = event.data
     keep_facts(
         work,
@@ -25,6 +25,7 @@ async def when_part_is_registered_keep_it(work: UnitOfWork, event: ReceivedEvent
             area_basis=data["areaBasis"],
             has_lift=data["hasLift"],
         ),
+        is_first=event.aggregate_version == 1,
     )
 
 
@@ -37,10 +38,25 @@ async def when_ownership_is_transferred_keep_the_owners(work: UnitOfWork, event:
         part_id=data["partId"],
         owners=[OwnerShare(owner["ownerId"], parse_ratio(owner["share"])) for owner in data["toOwners"]],
         since=date.fromisoformat(data["effectiveOn"]),
+        undelivered_by=data["fromOwnerIds"] if data.get("undelivered") else (),
+        is_first=event.aggregate_version == 1,
+    )
+
+
+async def when_part_is_delivered_its_buyers_owe_the_fee(work: UnitOfWork, event: ReceivedEvent) -> None:
+    """A developer handed a sold part over: from that day on its buyers owe the fee, until then the developer did."""
+    data = event.data
+    keep_delivery(
+        work,
+        estate_id=data["estateId"],
+        part_id=data["partId"],
+        delivered_on=date.fromisoformat(data["deliveredOn"]),
     )
 
 
 PART_REACTIONS: tuple[Reaction, ...] = (
     Reaction("registry.part.registered", when_part_is_registered_keep_it),
+    Reaction("registry.part.changed", when_part_is_registered_keep_it),
+    Reaction("registry.part.delivered", when_part_is_delivered_its_buyers_owe_the_fee),
     Reaction("registry.ownership.transferred", when_ownership_is_transferred_keep_the_owners),
 )

@@ -1,6 +1,7 @@
 """The exclusive parts as finance knows them, one document each, with their owners by day."""
 
 from collections.abc import AsyncIterator, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import date
 from functools import partial
 from typing import Any, Final
@@ -41,7 +42,20 @@ async def parts_of_estate(
         after = documents[-1]["_id"]
 
 
-def keep_facts(work: UnitOfWork, *, estate_id: str, part_id: str, facts: PartFacts) -> None:
+@dataclass(frozen=True)
+class _Change:
+    """What was heard of a part; `first_of` names the kind of fact if it is the first of its kind that can be heard."""
+
+    part_id: str
+    estate_id: str
+    values: Mapping[str, Any]
+    first_of: str | None = None
+
+
+FACTS, OWNERS = "facts", "owners"
+
+
+def keep_facts(work: UnitOfWork, *, estate_id: str, part_id: str, facts: PartFacts, is_first: bool = False) -> None:
     """Keep what a part is; written together with the other parts of this unit of work, before its commit."""
     document = {
         "building_id": facts.building_id,
@@ -50,13 +64,36 @@ def keep_facts(work: UnitOfWork, *, estate_id: str, part_id: str, facts: PartFac
         "area_basis": facts.area_basis,
         "has_lift": facts.has_lift,
     }
-    work.gather(PARTS, (part_id, estate_id, {"facts": document}), partial(_write_parts, work))
+    change = _Change(part_id, estate_id, {"facts": document}, FACTS if is_first else None)
+    work.gather(PARTS, change, partial(_write_parts, work))
 
 
-def keep_owners(work: UnitOfWork, *, estate_id: str, part_id: str, owners: Sequence[OwnerShare], since: date) -> None:
-    """Keep who owns a part from a day on; written together with the other parts of this unit of work."""
+def keep_owners(
+    work: UnitOfWork,
+    *,
+    estate_id: str,
+    part_id: str,
+    owners: Sequence[OwnerShare],
+    since: date,
+    undelivered_by: Sequence[str] = (),
+    is_first: bool = False,
+) -> None:
+    """Keep who owns a part from a day on; written together with the other parts of this unit of work.
+
+    `undelivered_by` are the developers who sold it and have not handed it over.
+    """
     shares = [{"owner_id": owner.owner_id, "share": owner.share} for owner in owners]
-    work.gather(PARTS, (part_id, estate_id, {f"transfers.{since.isoformat()}": shares}), partial(_write_parts, work))
+    values: dict[str, Any] = {f"transfers.{since.isoformat()}": shares}
+    if undelivered_by:
+        values[f"undelivered.{since.isoformat()}"] = sorted(undelivered_by)
+    change = _Change(part_id, estate_id, values, OWNERS if is_first else None)
+    work.gather(PARTS, change, partial(_write_parts, work))
+
+
+def keep_delivery(work: UnitOfWork, *, estate_id: str, part_id: str, delivered_on: date) -> None:
+    """Keep that a part was handed over on a day; written together with the other parts of this unit of work."""
+    change = _Change(part_id, estate_id, {f"delivered_on.{delivered_on.isoformat()}": True})
+    work.gather(PARTS, change, partial(_write_parts, work))
 
 
 async def move_parts_of_estate(work: UnitOfWork, estate_id: str, *, place: Mapping[str, str]) -> None:
@@ -69,19 +106,26 @@ async def move_parts_of_estate(work: UnitOfWork, estate_id: str, *, place: Mappi
             )
 
 
-async def _write_parts(work: UnitOfWork, changes: list[tuple[str, str, dict[str, Any]]]) -> None:
-    """Write the changes of many parts: one read, one insertion of the new, one update for each that was known."""
+async def _write_parts(work: UnitOfWork, changes: list[_Change]) -> None:
+    """Write the changes of many parts: one read, one insertion of the new, one update for each that was known.
+
+    Of a part whose first facts and first owners are both among them nothing was written before: it is not looked up.
+    """
     merged: dict[str, dict[str, Any]] = {}
     estate_of: dict[str, str] = {}
-    for part_id, estate_id, change in changes:
-        merged.setdefault(part_id, {}).update(change)
-        estate_of[part_id] = estate_id
+    firsts: dict[str, set[str]] = {}
+    for change in changes:
+        merged.setdefault(change.part_id, {}).update(change.values)
+        estate_of[change.part_id] = change.estate_id
+        if change.first_of is not None:
+            firsts.setdefault(change.part_id, set()).add(change.first_of)
     scope = work.caller.scope
-    known = await find_parts(work, list(merged), scope=scope)
+    perhaps_known = [part_id for part_id in merged if firsts.get(part_id) != {FACTS, OWNERS}]
+    known = await find_parts(work, perhaps_known, scope=scope) if perhaps_known else {}
     estates = await find_estates(work, sorted(set(estate_of.values())), scope=scope)
     new = []
-    for part_id, change in merged.items():
-        part = _part_of(_document_with(part_id, estate_of[part_id], known.get(part_id), change))
+    for part_id, values in merged.items():
+        part = _part_of(_document_with(part_id, estate_of[part_id], known.get(part_id), values))
         estate = estates.get(part.estate_id)
         areas: tuple[str, ...] = ()
         if estate is not None:
@@ -95,7 +139,7 @@ async def _write_parts(work: UnitOfWork, changes: list[tuple[str, str, dict[str,
             )
         if part_id in known:
             await work.collection(PARTS).update_one(
-                {"_id": part_id}, {"$set": {**change, "areas": list(areas)}}, session=work.session
+                {"_id": part_id}, {"$set": {**values, "areas": list(areas)}}, session=work.session
             )
         else:
             new.append({**_document_of(part), "areas": list(areas)})
@@ -133,6 +177,8 @@ def _document_of(part: Part) -> dict[str, Any]:
             day.isoformat(): [{"owner_id": owner.owner_id, "share": owner.share} for owner in owners]
             for day, owners in part.transfers.items()
         },
+        "undelivered": {day.isoformat(): list(developers) for day, developers in part.undelivered.items()},
+        "delivered_on": {day.isoformat(): True for day in part.delivered_on},
     }
 
 
@@ -154,4 +200,6 @@ def _part_of(document: Mapping[str, Any]) -> Part:
             date.fromisoformat(day): tuple(OwnerShare(one["owner_id"], Ratio(one["share"])) for one in owners)
             for day, owners in document["transfers"].items()
         },
+        undelivered={date.fromisoformat(day): tuple(ids) for day, ids in document["undelivered"].items()},
+        delivered_on=frozenset(date.fromisoformat(day) for day in document["delivered_on"]),
     )
