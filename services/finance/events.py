@@ -9,8 +9,10 @@ from kit.area import Area
 from kit.events import Event
 from kit.money import Fen, sum_fen
 from policy.vocabulary import CustodyKind
+from services.finance.domain.bill import BillSource, FeeUnit, Payee
 from services.finance.domain.deposit import Move, PerformanceDeposit
 from services.finance.domain.deposit_amount import ClampReason
+from services.finance.domain.fee_payment import PaymentChannel, RefundReason
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -193,3 +195,88 @@ class DepositTransferred(Event):
             amount=sum_fen(move.amount for move in moves),
             bank_ref=bank_ref,
         )
+
+
+@dataclass(frozen=True)
+class ScheduledRate:
+    """What one item costs per unit."""
+
+    item_code: str
+    unit: FeeUnit
+    rate: Fen
+
+
+@dataclass(frozen=True, kw_only=True)
+class FeeScheduleSet(Event):
+    """Items have rates from a day on, of a contract or, without one, of the estate; again when they are marked."""
+
+    type: ClassVar[str] = "finance.fee_schedule.set"
+
+    estate_id: str
+    contract_id: str | None = None
+    rates: tuple[ScheduledRate, ...]
+    price_marked: bool
+    effective_from: date
+
+
+@dataclass(frozen=True, kw_only=True)
+class BillRunCompleted(Event):
+    """An item is billed to the owners of an estate for a period; one fact for each item and payee of the run."""
+
+    type: ClassVar[str] = "finance.bill_run.completed"
+
+    estate_id: str
+    run_id: str
+    period: str
+    item_code: str
+    count: int
+    total: Fen
+    payee: Payee
+    payee_id: str
+    source: BillSource
+
+
+@dataclass(frozen=True, kw_only=True)
+class PaymentReceived(Event):
+    """Money for a bill came in; `payee` is whom the service period is owed to.
+
+    One bank movement that settles several bills is one fact for each, and one without a bill for what is prepaid. All
+    carry its reference, so that reference and bill together name the fact.
+    """
+
+    type: ClassVar[str] = "finance.payment.received"
+
+    estate_id: str
+    payment_id: str
+    bill_id: str | None = None
+    service_period: str | None = None
+    amount: Fen
+    payee: Payee
+    payee_id: str
+    channel: PaymentChannel
+    bank_ref: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class PaymentRefunded(Event):
+    """Money of a payment went back to whoever paid it."""
+
+    type: ClassVar[str] = "finance.payment.refunded"
+
+    estate_id: str
+    refund_id: str
+    payment_id: str
+    amount: Fen
+    reason: RefundReason
+
+
+@dataclass(frozen=True, kw_only=True)
+class ReceivableMovedToTrust(Event):
+    """What owners owe for service from the cut-over on is owed to the trust fund; earlier service stays as it was."""
+
+    type: ClassVar[str] = "finance.receivable.moved_to_trust"
+
+    estate_id: str
+    cutover_on: date
+    bill_ids: tuple[str, ...]
+    total: Fen

@@ -1,7 +1,8 @@
 """Fee bills: what the owners of a part owe for one service item over some days, to whom, and how far it is paid.
 
 Payment and dunning are two things: a bill that was posted at the door may still be paid. Whether a bill is overdue is
-read off its due day and the day that is asked about, so nothing has to be written when a day passes.
+read off its due day and the day that is asked about, so nothing has to be written when a day passes. A bill's amount
+never changes: what was wrong is cancelled, and made out anew.
 """
 
 from collections.abc import Sequence
@@ -9,6 +10,8 @@ from dataclasses import dataclass, replace
 from datetime import date
 from enum import StrEnum
 
+from kit import explanation as explained
+from kit.area import Area, format_area
 from kit.errors import NotFound, StateConflict, ValidationFailed
 from kit.money import ZERO_FEN, Fen, add_fen, format_money, sum_fen
 
@@ -75,6 +78,20 @@ class FeeUnit(StrEnum):
     PER_HOUSEHOLD_MONTH = "PER_HOUSEHOLD_MONTH"
     PER_SPACE_MONTH = "PER_SPACE_MONTH"
     PER_USE = "PER_USE"
+
+
+_RATE_UNITS = {
+    FeeUnit.PER_M2_MONTH: "yuan/m2/month",
+    FeeUnit.PER_HOUSEHOLD_MONTH: "yuan/household/month",
+    FeeUnit.PER_SPACE_MONTH: "yuan/space/month",
+    FeeUnit.PER_USE: "yuan/use",
+}
+_QUANTITY_UNITS = {
+    FeeUnit.PER_M2_MONTH: "m2",
+    FeeUnit.PER_HOUSEHOLD_MONTH: "household",
+    FeeUnit.PER_SPACE_MONTH: "space",
+    FeeUnit.PER_USE: "use",
+}
 
 
 class BillUnknown(NotFound):
@@ -164,6 +181,26 @@ class FeeBill:
     def paid_until(self, day: date) -> Fen:
         """Return what was paid on or before that day, by the bank's days."""
         return sum_fen(one.amount for one in self.settlements if one.paid_on <= day)
+
+    def explanation(self, *, policy_version_id: str) -> explained.Explanation:
+        """Return how the amount came about; `policy_version_id` is the version in force on the day of issue."""
+        by_use = self.unit is FeeUnit.PER_USE
+        quantity = format_area(Area(self.quantity)) if self.unit is FeeUnit.PER_M2_MONTH else str(self.quantity)
+        return explained.Explanation(
+            formula="rate × uses" if by_use else "rate × quantity, by days of each month",
+            inputs=(
+                explained.ExplainedValue("rate", format_money(self.rate), _RATE_UNITS[self.unit], "fee schedule"),
+                explained.ExplainedValue("quantity", quantity, _QUANTITY_UNITS[self.unit], "registry"),
+                explained.ExplainedValue("from", self.from_.isoformat(), "", "service period and ownership"),
+                explained.ExplainedValue("to", self.to.isoformat(), "", "service period and ownership"),
+            ),
+            parameters=(),
+            result=format_money(self.amount),
+            clause="第九百四十四条" if self.source is BillSource.REGULAR else "第九百五十条",
+            document="《中华人民共和国民法典》",
+            policy_version_id=policy_version_id,
+            rounding="a month's fee is rounded half-up to the fen; within a month it accrues by days, floored",
+        )
 
 
 def settle(bill: FeeBill, settlement: Settlement) -> FeeBill:

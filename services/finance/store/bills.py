@@ -20,6 +20,7 @@ from services.finance.domain.bill import (
     Standing,
     oldest_first,
 )
+from services.finance.domain.bill_run import BillLine, BillRun, NewBill
 
 BILLS: Final = "fee_bills"
 _EARLIEST: Final = "0001-01-01"
@@ -44,11 +45,17 @@ async def find_bills_of_parts(
     scope: Scope,
     from_: date | None = None,
     to: date | None = None,
+    reaching: date | None = None,
 ) -> dict[str, list[FeeBill]]:
-    """Return each part's bills whose service begins on `from_` to `to`, both included, the newest first."""
+    """Return each part's bills whose service begins on `from_` to `to`, both included, the newest first.
+
+    With `reaching` only those that bill that day or a later one.
+    """
     days = {"$gte": _EARLIEST if from_ is None else from_.isoformat(), "$lte": _until(to)}
-    query = scoped(scope, {"part_id": {"$in": list(part_ids)}, "from": days})
-    cursor = reader.collection(BILLS).find(query, session=reader.session)
+    query: Document = {"part_id": {"$in": list(part_ids)}, "from": days}
+    if reaching is not None:
+        query["to"] = {"$gte": reaching.isoformat(), "$lte": LATEST_PERIOD}
+    cursor = reader.collection(BILLS).find(scoped(scope, query), session=reader.session)
     found: dict[str, list[FeeBill]] = {}
     for bill in _newest_first([bill_of(document) for document in await cursor.to_list(None)]):
         found.setdefault(bill.part_id, []).append(bill)
@@ -94,16 +101,80 @@ async def bills_due_of_estate(
 
 
 async def find_bills_of_contract_after(reader: Reader, contract_id: str, day: date, *, scope: Scope) -> list[FeeBill]:
-    """Return the bills of a contract that reach beyond that day, the oldest first."""
+    """Return the bills of a contract that are not cancelled and reach beyond that day, the oldest first."""
     query = scoped(scope, {"contract_id": contract_id, "to": {"$gt": day.isoformat(), "$lte": LATEST_PERIOD}})
     cursor = reader.collection(BILLS).find(query, session=reader.session)
-    return oldest_first([bill_of(document) for document in await cursor.to_list(None)])
+    return oldest_first(_standing([bill_of(document) for document in await cursor.to_list(None)]))
+
+
+async def find_bills_reaching(reader: Reader, estate_id: str, day: date, *, scope: Scope) -> list[FeeBill]:
+    """Return the bills of an estate that are not cancelled and bill that day or later ones, the oldest first.
+
+    No bill falls due before its period begins, so the due day bounds what is read.
+    """
+    due = {"$gte": day.replace(month=1, day=1).isoformat(), "$lte": LATEST_PERIOD}
+    query = {"estate_id": estate_id, "due_on": due, "to": {"$gte": day.isoformat(), "$lte": LATEST_PERIOD}}
+    cursor = reader.collection(BILLS).find(scoped(scope, query), session=reader.session)
+    return oldest_first(_standing([bill_of(document) for document in await cursor.to_list(None)]))
 
 
 async def insert_bills(work: UnitOfWork, documents: Sequence[Document]) -> None:
     """Write new bills, given as `bill_document` makes them; all of them or, with the unit of work, none."""
     if documents:
         await work.collection(BILLS).insert_many(documents, session=work.session)
+
+
+def new_bill_documents(
+    run: BillRun, bills: Sequence[NewBill], ids: Sequence[str], *, place: Sequence[str]
+) -> list[Document]:
+    """Return the documents of bills that a run makes out, under these ids; `place` is what `bill_areas` begins with.
+
+    What all bills of a line share is made once: a run over a city writes millions.
+    """
+    shared = {id(line): _shared_by(run, line) for line in run.lines}
+    return [
+        {
+            "_id": id_,
+            **shared[id(bill.line)],
+            "part_id": bill.part_id,
+            "door_number": bill.door_number,
+            "owner_ids": list(bill.owner_ids),
+            "from": bill.from_.isoformat(),
+            "to": bill.to.isoformat(),
+            "quantity": bill.quantity,
+            "amount": bill.amount,
+            "areas": bill_areas(place, part_id=bill.part_id, owner_ids=bill.owner_ids),
+            "settlements": [],
+        }
+        for id_, bill in zip(ids, bills, strict=True)
+    ]
+
+
+def _shared_by(run: BillRun, line: BillLine) -> Document:
+    """Return the fields that a new bill of a line has whatever its part."""
+    model = FeeBill(
+        id="",
+        district=run.district,
+        estate_id=run.estate_id,
+        part_id="",
+        door_number="",
+        owner_ids=(),
+        run_id=run.id,
+        item_code=line.item_code,
+        period=run.period,
+        from_=line.from_,
+        to=line.to,
+        issued_on=run.issued_on,
+        due_on=run.due_on,
+        unit=line.unit,
+        rate=line.rate,
+        quantity=0,
+        amount=Fen(0),
+        creditor=line.creditor,
+        source=line.source,
+        contract_id=line.contract_id,
+    )
+    return bill_document(model, areas=())
 
 
 async def save_bills(work: UnitOfWork, before: Sequence[FeeBill], after: Sequence[FeeBill]) -> None:
@@ -154,10 +225,15 @@ def bill_document(bill: FeeBill, *, areas: Sequence[str]) -> Document:
         "item_code": bill.item_code,
         "period": bill.period,
         "from": bill.from_.isoformat(),
+        "to": bill.to.isoformat(),
         "issued_on": bill.issued_on.isoformat(),
         "due_on": bill.due_on.isoformat(),
         "unit": bill.unit.value,
         "rate": bill.rate,
+        "quantity": bill.quantity,
+        "amount": bill.amount,
+        "payee": bill.creditor.payee.value,
+        "payee_id": bill.creditor.id,
         "source": bill.source.value,
         "contract_id": bill.contract_id,
         "areas": list(areas),
@@ -201,19 +277,18 @@ def bill_of(document: Mapping[str, Any]) -> FeeBill:
 
 
 def _changing(bill: FeeBill) -> Document:
-    """Return the fields of a bill that may change after it was issued."""
+    """Return the fields of a bill that may change after it was issued; its amount never does."""
     return {
-        "to": bill.to.isoformat(),
-        "quantity": bill.quantity,
-        "amount": bill.amount,
-        "payee": bill.creditor.payee.value,
-        "payee_id": bill.creditor.id,
         "paid": bill.paid,
         "settlements": [[one.paid_on.isoformat(), one.amount, one.payment_id] for one in bill.settlements],
         "standing": bill.standing.value,
         "dunning": bill.dunning.value,
         "cancelled_on": None if bill.cancelled_on is None else bill.cancelled_on.isoformat(),
     }
+
+
+def _standing(bills: Sequence[FeeBill]) -> list[FeeBill]:
+    return [bill for bill in bills if bill.standing not in (Standing.CANCELLED, Standing.WRITTEN_OFF)]
 
 
 def _newest_first(bills: Sequence[FeeBill]) -> list[FeeBill]:

@@ -1,0 +1,215 @@
+"""The bill runs, one document each, and the months of an item that are billed: each month of an estate once (DH-38)."""
+
+from collections.abc import Mapping, Sequence
+from datetime import date
+from typing import Any, Final, NamedTuple
+
+from pymongo.errors import DuplicateKeyError
+
+from kit.caller import Scope
+from kit.money import Fen
+from kit.mongo import LATEST_PERIOD, ConcurrentChange, Document, Reader, UnitOfWork, scoped
+from services.finance.domain.bill import BillSource, Creditor, FeeUnit, Payee
+from services.finance.domain.bill_run import BillLine, BillRun, RunState, RunTotal
+from services.finance.domain.billing_period import months_of
+
+BILL_RUNS: Final = "fee_bill_runs"
+BILLED_MONTHS: Final = "fee_billed_months"
+
+
+class BilledMonth(NamedTuple):
+    """That an item is billed for a month by a run; `tariff` is the contract whose rates held, or else the estate."""
+
+    item_code: str
+    month: str
+    tariff: str
+    run_id: str
+
+
+async def find_runs(reader: Reader, ids: Sequence[str], *, scope: Scope) -> dict[str, BillRun]:
+    """Return the bill runs with these ids that the scope sees, by id."""
+    cursor = reader.collection(BILL_RUNS).find(scoped(scope, {"_id": {"$in": list(ids)}}), session=reader.session)
+    return {document["_id"]: _run_of(document) for document in await cursor.to_list(len(ids))}
+
+
+async def find_run(reader: Reader, run_id: str, *, scope: Scope) -> BillRun | None:
+    """Return the bill run, or None if it is unknown or outside the scope."""
+    return (await find_runs(reader, [run_id], scope=scope)).get(run_id)
+
+
+async def find_running_ids(reader: Reader, *, scope: Scope) -> list[str]:
+    """Return the ids of the runs that are not finished, the oldest first."""
+    query = scoped(scope, {"state": RunState.RUNNING.value})
+    cursor = reader.collection(BILL_RUNS).find(query, {"_id": 1}, session=reader.session)
+    return sorted(document["_id"] for document in await cursor.to_list(None))
+
+
+async def find_billed_months(
+    reader: Reader, estate_id: str, *, source: BillSource, items: Sequence[str], months: Sequence[str], scope: Scope
+) -> list[BilledMonth]:
+    """Return which of the items are billed for which of the months, under which tariff and by which run."""
+    query = {
+        "estate_id": estate_id,
+        "item_code": {"$in": list(items)},
+        "month": {"$gte": min(months), "$lte": max(months)},
+        "source": source.value,
+    }
+    cursor = reader.collection(BILLED_MONTHS).find(scoped(scope, query), session=reader.session)
+    return sorted(
+        BilledMonth(one["item_code"], one["month"], one["tariff"], one["run_id"]) for one in await cursor.to_list(None)
+    )
+
+
+async def find_last_billed_month(reader: Reader, estate_id: str, item_code: str, *, scope: Scope) -> str | None:
+    """Return the last month for which the item was billed in the estate, such as "2026-03"."""
+    query = {"estate_id": estate_id, "item_code": item_code, "month": {"$gte": "0001-01", "$lte": LATEST_PERIOD}}
+    cursor = reader.collection(BILLED_MONTHS).find(scoped(scope, query), {"month": 1}, session=reader.session)
+    return max([one["month"] for one in await cursor.to_list(None)], default=None)
+
+
+async def insert_run(work: UnitOfWork, run: BillRun, *, areas: tuple[str, ...]) -> None:
+    """Keep a new run and take the months of its lines; raises ConcurrentChange if one is being taken."""
+    taken = [
+        {
+            "_id": f"{run.estate_id}:{month}:{run.source.value}:{tariff}:{item_code}",
+            "estate_id": run.estate_id,
+            "item_code": item_code,
+            "month": month,
+            "source": run.source.value,
+            "tariff": tariff,
+            "run_id": run.id,
+            "areas": list(areas),
+        }
+        for item_code, month, tariff in sorted(
+            {
+                (line.item_code, month, line.contract_id or run.estate_id)
+                for line in run.lines
+                for month in months_of(line.from_, line.to)
+            }
+        )
+    ]
+    try:
+        await work.collection(BILLED_MONTHS).insert_many(taken, session=work.session)
+    except DuplicateKeyError as error:
+        raise ConcurrentChange("one of the months is being billed") from error
+    await work.collection(BILL_RUNS).insert_one(
+        {**_document_of(run), "started_at": work.now, "areas": list(areas)}, session=work.session
+    )
+
+
+async def save_run(work: UnitOfWork, before: BillRun, after: BillRun) -> None:
+    """Keep how far a run has come; raises ConcurrentChange if another went on with it from the same page."""
+    saved = await work.collection(BILL_RUNS).update_one(
+        {"_id": before.id, "page_count": before.page_count, "state": before.state.value},
+        {"$set": _progress_of(after)},
+        session=work.session,
+    )
+    if saved.matched_count == 0:
+        raise ConcurrentChange(f"the bill run {before.id!r} goes on elsewhere")
+
+
+async def move_runs_of_estate(work: UnitOfWork, estate_id: str, *, areas: tuple[str, ...]) -> None:
+    """Let other grants see an estate's bill runs."""
+    change = {"$set": {"areas": list(areas)}}
+    await work.collection(BILL_RUNS).update_many({"estate_id": estate_id}, change, session=work.session)
+    await work.collection(BILLED_MONTHS).update_many({"estate_id": estate_id}, change, session=work.session)
+
+
+def _document_of(run: BillRun) -> Document:
+    return {
+        "_id": run.id,
+        "district": run.district,
+        "estate_id": run.estate_id,
+        "period": run.period,
+        "items": list(run.items),
+        "source": run.source.value,
+        "due_on": run.due_on.isoformat(),
+        "issued_on": run.issued_on.isoformat(),
+        "lines": [
+            {
+                "item_code": line.item_code,
+                "unit": line.unit.value,
+                "rate": line.rate,
+                "from": line.from_.isoformat(),
+                "to": line.to.isoformat(),
+                "payee": line.creditor.payee.value,
+                "payee_id": line.creditor.id,
+                "source": line.source.value,
+                "contract_id": line.contract_id,
+            }
+            for line in run.lines
+        ],
+        **_progress_of(run),
+    }
+
+
+def _progress_of(run: BillRun) -> Document:
+    return {
+        "state": run.state.value,
+        "after_part": run.after_part,
+        "page_count": run.page_count,
+        "bill_count": run.bill_count,
+        "part_count": run.part_count,
+        "unbilled_count": run.unbilled_count,
+        "total": run.total,
+        "totals": [
+            {
+                "item_code": one.item_code,
+                "payee": one.creditor.payee.value,
+                "payee_id": one.creditor.id,
+                "source": one.source.value,
+                "count": one.count,
+                "amount": one.amount,
+            }
+            for one in run.totals
+        ],
+        "halted_because": run.halted_because,
+    }
+
+
+def _run_of(document: Mapping[str, Any]) -> BillRun:
+    return BillRun(
+        id=document["_id"],
+        district=document["district"],
+        estate_id=document["estate_id"],
+        period=document["period"],
+        items=tuple(document["items"]),
+        source=BillSource(document["source"]),
+        due_on=date.fromisoformat(document["due_on"]),
+        issued_on=date.fromisoformat(document["issued_on"]),
+        lines=tuple(
+            BillLine(
+                item_code=line["item_code"],
+                unit=FeeUnit(line["unit"]),
+                rate=Fen(line["rate"]),
+                from_=date.fromisoformat(line["from"]),
+                to=date.fromisoformat(line["to"]),
+                creditor=_creditor_of(line),
+                source=BillSource(line["source"]),
+                contract_id=line["contract_id"],
+            )
+            for line in document["lines"]
+        ),
+        state=RunState(document["state"]),
+        after_part=document["after_part"],
+        page_count=document["page_count"],
+        bill_count=document["bill_count"],
+        part_count=document["part_count"],
+        unbilled_count=document["unbilled_count"],
+        total=Fen(document["total"]),
+        totals=tuple(
+            RunTotal(
+                item_code=one["item_code"],
+                creditor=_creditor_of(one),
+                source=BillSource(one["source"]),
+                count=one["count"],
+                amount=Fen(one["amount"]),
+            )
+            for one in document["totals"]
+        ),
+        halted_because=document["halted_because"],
+    )
+
+
+def _creditor_of(document: Mapping[str, Any]) -> Creditor:
+    return Creditor(Payee(document["payee"]), document["payee_id"])

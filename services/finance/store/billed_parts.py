@@ -1,0 +1,67 @@
+"""The parts of an estate as a bill run reads them: in one pass, by their ids, and no more than it needs."""
+
+from collections.abc import AsyncIterator, Mapping
+from datetime import date
+from typing import Any, Final
+
+from kit.area import Area
+from kit.caller import Scope
+from kit.mongo import Reader, scoped
+from services.finance.domain.bill_run import BilledPart, OwnerSpell
+from services.finance.domain.part import OwnerShare, Part
+from services.finance.store.parts import PARTS
+
+_NEEDED: Final = {
+    "facts.door_number": 1,
+    "facts.area": 1,
+    "transfers": 1,
+    "undelivered": 1,
+    "delivered_on": 1,
+}
+_LAST_ID: Final = "prt_~"
+
+
+async def stream_billed_parts(
+    reader: Reader, estate_id: str, *, scope: Scope, after: str = "", page_size: int = 500
+) -> AsyncIterator[list[BilledPart]]:
+    """Give the registered parts of an estate behind the id `after`, in pages, over one cursor of the index.
+
+    Outside of a transaction: a page is read before the unit of work that bills it begins.
+    """
+    query = scoped(scope, {"estate_id": estate_id, "id": {"$gt": after, "$lte": _LAST_ID}})
+    cursor = reader.collection(PARTS).find(query, _NEEDED, session=reader.session, batch_size=page_size)
+    cursor = cursor.sort([("estate_id", 1), ("id", 1)])
+    while documents := await cursor.to_list(page_size):
+        page = [_billed_part(document) for document in documents if document["facts"] is not None]
+        if page:
+            yield page
+
+
+def _billed_part(document: Mapping[str, Any]) -> BilledPart:
+    facts = document["facts"]
+    transfers = document["transfers"]
+    if len(transfers) == 1 and not document["undelivered"]:
+        [(since, shares)] = transfers.items()
+        owner_ids = tuple(sorted({share["owner_id"] for share in shares})) if len(shares) > 1 else _only(shares)
+        owners: tuple[OwnerSpell, ...] = (OwnerSpell(date.fromisoformat(since), owner_ids),)
+    else:
+        owners = tuple(OwnerSpell(since, owner_ids) for since, owner_ids in _whole(document).fee_debtors)
+    return BilledPart(document["_id"], facts["door_number"], Area(facts["area"]), owners)
+
+
+def _only(shares: list[Mapping[str, Any]]) -> tuple[str, ...]:
+    return (shares[0]["owner_id"],) if shares else ()
+
+
+def _whole(document: Mapping[str, Any]) -> Part:
+    """Return the part's owners as the domain has them; its facts are not needed for who owes the fee."""
+    return Part(
+        id=document["_id"],
+        estate_id="",
+        transfers={
+            date.fromisoformat(day): tuple(OwnerShare(share["owner_id"], share["share"]) for share in shares)
+            for day, shares in document["transfers"].items()
+        },
+        undelivered={date.fromisoformat(day): tuple(ids) for day, ids in document["undelivered"].items()},
+        delivered_on=frozenset(date.fromisoformat(day) for day in document["delivered_on"]),
+    )

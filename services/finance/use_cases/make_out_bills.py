@@ -1,0 +1,178 @@
+"""Make a bill run's bills out, page by page; a run that was killed goes on after its last committed page."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+from typing import Final
+
+from kit.caller import SYSTEM_CALLER, Scope
+from kit.clock import Clock
+from kit.errors import Refusal
+from kit.lease import Lease, LeaseLost
+from kit.ledger.store import post
+from kit.ledger.transfers import Posting
+from kit.money import Fen, add_fen
+from kit.mongo import Mongo, UnitOfWork, run_unit_of_work
+from services.finance.domain.bill import Creditor, FeeBill
+from services.finance.domain.bill_run import (
+    BilledPart,
+    BillRun,
+    BillRunUnknown,
+    NewBill,
+    RunState,
+    bills_of_part,
+)
+from services.finance.domain.billing_period import parse_period
+from services.finance.domain.estate import Estate, EstateUnknown
+from services.finance.domain.fee_ledger import billed, book_of, page_key, page_memo
+from services.finance.events import BillRunCompleted
+from services.finance.store.bill_runs import find_run, save_run
+from services.finance.store.billed_parts import stream_billed_parts
+from services.finance.store.bills import find_bills, insert_bills, new_bill_documents
+from services.finance.store.estates import find_estate
+from services.finance.store.fee_accounts import add_to_summary, find_prepaid_accounts
+from services.finance.store.fee_rates import find_units_of_parts
+from services.finance.use_cases.fee_places import estate_areas, place_of_part
+from services.finance.use_cases.fee_prepaid import apply_prepaid
+
+PAGE_SIZE: Final = 1000
+_EVERYTHING = Scope.everything()
+
+
+async def make_out_bills(
+    mongo: Mongo, run_id: str, *, clock: Clock, lease: Lease | None = None, page_size: int = PAGE_SIZE
+) -> BillRun:
+    """Make out what is left of a run and return the run as it then is; one that is finished is left as it is.
+
+    Each page of parts is one unit of work: bills, one posting, and how far the run has come. A refusal, such as a
+    closed month, halts the run, which says why. Raises BillRunUnknown, and LeaseLost when another took over.
+    """
+    run = await find_run(mongo, run_id, scope=_EVERYTHING)
+    if run is None:
+        raise BillRunUnknown("no such bill run", value=run_id)
+    if run.state is not RunState.RUNNING:
+        return run
+    try:
+        async for page in stream_billed_parts(
+            mongo, run.estate_id, scope=_EVERYTHING, after=run.after_part, page_size=page_size
+        ):
+            run = await _in_unit(mongo, run, page, clock=clock, lease=lease)
+        return await _in_unit(mongo, run, (), clock=clock, lease=lease)
+    except Refusal as refusal:
+        return await _halt(mongo, run, refusal, clock=clock)
+
+
+async def _in_unit(
+    mongo: Mongo, run: BillRun, page: Sequence[BilledPart], *, clock: Clock, lease: Lease | None
+) -> BillRun:
+    """Bill a page in one unit of work, or finish the run where there is none left; return the run after it."""
+
+    if lease is not None and not await lease.renew():
+        raise LeaseLost(f"the lease {lease.name!r} has passed to another holder")
+
+    async def write(work: UnitOfWork) -> BillRun:
+        if lease is not None:
+            await lease.confirm(work)
+        current = await find_run(work, run.id, scope=_EVERYTHING)
+        if current is None or current.page_count != run.page_count or current.state is not run.state:
+            # Its commit was applied though the answer was lost, or another goes on with it: nothing is left to do here.
+            return current or run
+        after = await _bill_page(work, current, page) if page else _finish(work, current)
+        await save_run(work, current, after)
+        return after
+
+    return await run_unit_of_work(mongo, SYSTEM_CALLER, write, clock=clock)
+
+
+async def _bill_page(work: UnitOfWork, run: BillRun, page: Sequence[BilledPart]) -> BillRun:
+    estate = await find_estate(work, run.estate_id, scope=_EVERYTHING)
+    if estate is None:
+        raise EstateUnknown("no such estate", value=run.estate_id)
+    first, last = page[0].id, page[-1].id
+    units = await find_units_of_parts(work, run.estate_id, first=first, last=last, scope=_EVERYTHING)
+    bills: list[NewBill] = []
+    unbilled = 0
+    for part in page:
+        made, has_gap = bills_of_part(part, run.lines, units.get(part.id, ()))
+        bills += made
+        unbilled += has_gap
+    after = run.after_page(page, bills, unbilled_count=unbilled)
+    if bills:
+        await _write(work, run, estate, bills)
+        await _apply_prepaid(work, run, estate, bills, first=first, last=last)
+    return after
+
+
+async def _write(work: UnitOfWork, run: BillRun, estate: Estate, bills: Sequence[NewBill]) -> None:
+    """Write the page's bills and post their sums: one posting, whose memo vouches for every bill of it."""
+    ids = [run.bill_id(run.bill_count + place) for place in range(1, len(bills) + 1)]
+    await insert_bills(work, new_bill_documents(run, bills, ids, place=place_of_part(estate)))
+    sums: dict[Creditor, int] = {}
+    for bill in bills:
+        sums[bill.line.creditor] = sums.get(bill.line.creditor, 0) + bill.amount
+    amounts = zip(ids, (bill.amount for bill in bills), strict=True)
+    await post(
+        work,
+        Posting(
+            book=book_of(run.district),
+            key=page_key(run.id, run.page_count + 1),
+            transfers=tuple(billed(run.estate_id, creditor, Fen(amount)) for creditor, amount in sums.items()),
+            occurred_on=run.issued_on,
+            memo=page_memo(ids[0], ids[-1], amounts),
+            district=run.district,
+        ),
+    )
+    total = add_fen(*(bill.amount for bill in bills))
+    await add_to_summary(work, run.estate_id, parse_period(run.period), billed=total, areas=estate_areas(estate))
+
+
+async def _apply_prepaid(
+    work: UnitOfWork, run: BillRun, estate: Estate, bills: Sequence[NewBill], *, first: str, last: str
+) -> None:
+    """Settle the page's new bills from what their parts have prepaid to the same creditor."""
+    accounts = await find_prepaid_accounts(work, run.estate_id, first=first, last=last, scope=_EVERYTHING)
+    if not accounts:
+        return
+    ids = [
+        run.bill_id(run.bill_count + place)
+        for place, bill in enumerate(bills, start=1)
+        if bill.part_id in accounts and bill.line.creditor in accounts[bill.part_id].prepaid
+    ]
+    by_part: dict[str, list[FeeBill]] = {}
+    for bill in (await find_bills(work, ids, scope=_EVERYTHING)).values():
+        by_part.setdefault(bill.part_id, []).append(bill)
+    for part_id, waiting in by_part.items():
+        await apply_prepaid(work, estate, accounts[part_id], waiting)
+
+
+def _finish(work: UnitOfWork, run: BillRun) -> BillRun:
+    """Return the run as finished and announce what it billed, item by item and payee by payee (F2)."""
+    for one in run.totals:
+        work.announce(
+            BillRunCompleted(
+                district=run.district,
+                aggregate_id=run.id,
+                occurred_on=run.issued_on,
+                estate_id=run.estate_id,
+                run_id=run.id,
+                period=run.period,
+                item_code=one.item_code,
+                count=one.count,
+                total=one.amount,
+                payee=one.creditor.payee,
+                payee_id=one.creditor.id,
+                source=one.source,
+            )
+        )
+    return replace(run, state=RunState.COMPLETED)
+
+
+async def _halt(mongo: Mongo, run: BillRun, refusal: Refusal, *, clock: Clock) -> BillRun:
+    async def write(work: UnitOfWork) -> BillRun:
+        current = await find_run(work, run.id, scope=_EVERYTHING)
+        if current is None or current.state is not RunState.RUNNING:
+            return current or run
+        halted = replace(current, state=RunState.HALTED, halted_because=f"{refusal.code}: {refusal.message}")
+        await save_run(work, current, halted)
+        return halted
+
+    return await run_unit_of_work(mongo, SYSTEM_CALLER, write, clock=clock)

@@ -1,0 +1,181 @@
+"""The bank confirmed a payment of fees: to the part's bills, the oldest first; what is left over is prepaid."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import date
+
+from kit.caller import Scope
+from kit.idempotency import Outcome
+from kit.ids import new_id
+from kit.ledger.store import post
+from kit.ledger.transfers import Posting
+from kit.money import ZERO_FEN, Fen, sum_fen
+from kit.mongo import UnitOfWork
+from services.finance.domain.bill import Creditor, FeeBill
+from services.finance.domain.billing_period import parse_period
+from services.finance.domain.deposit_ledger import checked_bank_reference
+from services.finance.domain.estate import Estate
+from services.finance.domain.fee_ledger import book_of, received
+from services.finance.domain.fee_payment import (
+    PAYMENT_PREFIX,
+    BankReferenceUsed,
+    FeeAccount,
+    FeeAccountUnknown,
+    FeePayment,
+    PaymentChannel,
+    account_id,
+    apportion,
+    check_payment,
+    prepaid_to,
+)
+from services.finance.domain.part import Part
+from services.finance.events import PaymentReceived
+from services.finance.store.bills import bill_areas, find_unpaid_bills_of_part, save_bills
+from services.finance.store.estates import find_estate
+from services.finance.store.fee_accounts import add_to_summary, find_accounts_of_parts, save_fee_account
+from services.finance.store.fee_payments import find_payment_with_reference, insert_payment
+from services.finance.store.parts import find_part
+from services.finance.use_cases.fee_places import (
+    TAKE_MONEY,
+    estate_areas,
+    open_fee_accounts,
+    place_of_part,
+    serving_creditor,
+)
+
+PATH = ("input",)
+# Whoever may take the money of a part sees its estate's place; a payer's own scope ends at the part.
+_EVERYTHING = Scope.everything()
+
+
+@dataclass(frozen=True)
+class RecordFeePayment:
+    """The command: how much came in for which part, on which bank day, under which bank reference."""
+
+    part_id: str
+    amount: Fen
+    bank_ref: str
+    paid_on: date
+    channel: PaymentChannel = PaymentChannel.BANK_TRANSFER
+
+
+async def record_fee_payment(work: UnitOfWork, command: RecordFeePayment) -> Outcome:
+    """Post the payment and return its id as `payment`; the same bank movement told again is the same payment.
+
+    The oldest bill is paid first, each to whom its service period is owed (G-28); what is left over is prepaid to who
+    serves the estate on the bank's day, and settles the next bills. Announces F3 for every bill. Raises ForbiddenActor,
+    FeeAccountUnknown, what `check_payment` raises, BankReferenceUsed for a reference of another movement, and
+    NobodyToPrepay.
+    """
+    work.caller.require_role(*TAKE_MONEY)
+    bank_ref = checked_bank_reference(command.bank_ref, path=(*PATH, "bankRef"))
+    check_payment(amount=command.amount, paid_on=command.paid_on, today=work.today, path=PATH)
+    part, estate = await _part_of(work, command.part_id)
+    payment = FeePayment(
+        id=new_id(PAYMENT_PREFIX),
+        district=estate.district,
+        estate_id=estate.id,
+        part_id=part.id,
+        amount=command.amount,
+        bank_ref=bank_ref,
+        paid_on=command.paid_on,
+        channel=command.channel,
+    )
+    known = await find_payment_with_reference(work, estate.district, bank_ref, scope=_EVERYTHING)
+    if known is not None:
+        if not payment.repeats(known):
+            raise BankReferenceUsed(
+                "this bank reference is recorded for another payment", path=(*PATH, "bankRef"), value=bank_ref
+            )
+        return Outcome(entity_ids={"payment": known.id, "account": account_id(part.id)})
+    paid = await _apportion(work, estate, part, payment)
+    posted = await _post(work, estate, paid)
+    await insert_payment(work, replace(paid, posting_id=posted), areas=_areas(estate, part))
+    _announce(work, paid)
+    return Outcome(entity_ids={"payment": paid.id, "account": account_id(part.id)})
+
+
+async def _part_of(work: UnitOfWork, part_id: str) -> tuple[Part, Estate]:
+    part = await find_part(work, part_id, scope=work.caller.scope)
+    estate = None if part is None else await find_estate(work, part.estate_id, scope=_EVERYTHING)
+    if part is None or estate is None:
+        raise FeeAccountUnknown("no such part", path=(*PATH, "partId"), value=part_id)
+    return part, estate
+
+
+async def _apportion(work: UnitOfWork, estate: Estate, part: Part, payment: FeePayment) -> FeePayment:
+    """Bring the money to the part's bills and, what is left, to its account; return the payment with where it went."""
+    bills = await find_unpaid_bills_of_part(work, part.id, scope=_EVERYTHING)
+    settled, allocations, left = apportion(payment.amount, bills, paid_on=payment.paid_on, payment_id=payment.id)
+    serving = await serving_creditor(work, estate, payment.paid_on) if left else None
+    holder = prepaid_to(settled, serving, left=left)
+    await save_bills(work, _as_read(bills, settled), settled)
+    for allocation in allocations:
+        await add_to_summary(
+            work, estate.id, parse_period(allocation.period), collected=allocation.amount, areas=estate_areas(estate)
+        )
+    if holder is not None:
+        accounts = await find_accounts_of_parts(work, [part.id], scope=_EVERYTHING)
+        account = accounts.get(part.id, FeeAccount(part.id, estate.id)).with_prepaid(holder, left)
+        await save_fee_account(work, account, areas=_areas(estate, part))
+    return replace(payment, allocations=allocations, prepaid=left, prepaid_to=holder)
+
+
+async def _post(work: UnitOfWork, estate: Estate, payment: FeePayment) -> str:
+    await open_fee_accounts(work, estate, payment.creditors)
+    posted = await post(
+        work,
+        Posting(
+            book=book_of(estate.district),
+            key=f"fee-payment:{payment.bank_ref}",
+            transfers=tuple(
+                transfer
+                for creditor in payment.creditors
+                for transfer in received(
+                    estate.id,
+                    creditor,
+                    settled=sum_fen(one.amount for one in payment.allocations if one.creditor == creditor),
+                    prepaid=payment.prepaid if creditor == payment.prepaid_to else ZERO_FEN,
+                )
+            ),
+            occurred_on=payment.paid_on,
+            memo=f"物业费缴纳 {payment.part_id} {payment.bank_ref}",
+            district=estate.district,
+        ),
+    )
+    return posted.id
+
+
+def _announce(work: UnitOfWork, payment: FeePayment) -> None:
+    """Announce what came in for each bill, and what was prepaid (F3)."""
+    portions: list[tuple[str | None, str | None, Creditor, Fen]] = [
+        (one.bill_id, one.period, one.creditor, one.amount) for one in payment.allocations
+    ]
+    if payment.prepaid_to is not None:
+        portions.append((None, None, payment.prepaid_to, payment.prepaid))
+    for bill_id, period, creditor, amount in portions:
+        work.announce(
+            PaymentReceived(
+                district=payment.district,
+                aggregate_id=payment.id,
+                occurred_on=payment.paid_on,
+                estate_id=payment.estate_id,
+                payment_id=payment.id,
+                bill_id=bill_id,
+                service_period=period,
+                amount=amount,
+                payee=creditor.payee,
+                payee_id=creditor.id,
+                channel=payment.channel,
+                bank_ref=payment.bank_ref,
+            )
+        )
+
+
+def _areas(estate: Estate, part: Part) -> list[str]:
+    return bill_areas(place_of_part(estate), part_id=part.id, owner_ids=sorted(part.owner_ids))
+
+
+def _as_read(bills: Sequence[FeeBill], settled: Sequence[FeeBill]) -> list[FeeBill]:
+    by_id = {bill.id: bill for bill in bills}
+    return [by_id[bill.id] for bill in settled]
