@@ -23,6 +23,7 @@ services compose into one schema without two of them claiming one field::
 from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import Enum
+from functools import cached_property
 from typing import Any
 
 import strawberry
@@ -72,19 +73,30 @@ KIT_LABELS: Mapping[type[Enum], Mapping[Any, Label]] = {
 }
 
 
+def _name_in_schema(enum: type[Enum]) -> str:
+    """Return the enum's name in the schema: its own, unless it is declared under another one."""
+    definition = getattr(enum, "__strawberry_definition__", None)
+    return enum.__name__ if definition is None else str(definition.name)
+
+
 class EnumLabels:
     """The label dictionary of one service."""
 
     def __init__(self, service: str, labels: Mapping[type[Enum], Mapping[Any, Label]]) -> None:
         self.service = service
-        self._labels: dict[str, dict[str, Label]] = {
-            enum.__name__: {member.name: label for member, label in values.items()}
-            for enum, values in {**KIT_LABELS, **labels}.items()
+        self._enums: Mapping[type[Enum], Mapping[Any, Label]] = {**KIT_LABELS, **labels}
+
+    @cached_property
+    def _labels(self) -> dict[str, dict[str, Label]]:
+        # Read when first asked for: an enum has its name in the schema once the schema's module was imported.
+        return {
+            _name_in_schema(enum): {member.name: label for member, label in values.items()}
+            for enum, values in self._enums.items()
         }
 
     def of(self, member: Enum, locale: Locale = Locale.ZH_CN) -> str:
         """Return an enum value's label; raises KeyError for an enum that has none."""
-        return self._labels[type(member).__name__][member.name].in_locale(locale)
+        return self._labels[_name_in_schema(type(member))][member.name].in_locale(locale)
 
     def sets(self, locale: Locale, names: list[str] | None = None) -> list[EnumLabelSet]:
         """Return the labels of the named enums, or of all; ValidationFailed for a name this service does not have."""
