@@ -13,7 +13,7 @@ from kit.area import Area
 from kit.events import Event
 from kit.money import Fen
 from kit.ratio import Ratio
-from policy.vocabulary import CostBearer, Department, ExitStep, ModeMeans, PropertyRoomSource, ServiceItem
+from policy.vocabulary import CostBearer, Department, ExitStep, ModeMeans, PropertyRoomSource
 from services.registry.domain.abandonment import AbandonmentReason
 from services.registry.domain.contract import (
     ContractKind,
@@ -28,7 +28,7 @@ from services.registry.domain.decision import DecisionMatter
 from services.registry.domain.document import SubjectKind
 from services.registry.domain.document_kinds import DocumentKind
 from services.registry.domain.estate import Enclosure, EstateKind, OwnersBody
-from services.registry.domain.mode import ManagementMode
+from services.registry.domain.mode import BasicItem, ManagementMode
 from services.registry.domain.part import AreaBasis
 from services.registry.domain.provider import ProviderKind, ProviderSource
 from services.registry.domain.service_item import ContractForm
@@ -521,7 +521,7 @@ class ModeChanged(Event):
     means: ModeMeans | None = None
     decision_id: str | None = None
     contract_id: str | None = None
-    items: tuple[ServiceItem, ...] = ()
+    items: tuple[BasicItem, ...] = ()
     cost_bearer: CostBearer | None = None
     review_on: date | None = None
     is_reversal: bool

@@ -6,7 +6,7 @@ from datetime import date, timedelta
 from enum import StrEnum
 
 from kit.errors import StateConflict, ValidationFailed
-from policy.vocabulary import CostBearer, ModeMeans, ServiceItem
+from policy.vocabulary import CostBearer, ModeMeans
 
 UNMANAGED_LABEL = "无物业管理"
 """What an estate without a mode is called everywhere; no district's document has a name of its own for it."""
@@ -22,6 +22,19 @@ class ManagementMode(StrEnum):
     TRUST = "TRUST"
     COMMUNITY_FALLBACK = "COMMUNITY_FALLBACK"
     TAKEOVER_FIRST = "TAKEOVER_FIRST"
+
+
+class BasicItem(StrEnum):
+    """The items of basic service that the policies name."""
+
+    CLEANING = "CLEANING"
+    ORDER = "ORDER"
+    SECURITY = "SECURITY"
+    GREENING = "GREENING"
+    REPAIR = "REPAIR"
+    PARKING = "PARKING"
+    WASTE_REMOVAL = "WASTE_REMOVAL"
+    SHARED_PARTS_UPKEEP = "SHARED_PARTS_UPKEEP"
 
 
 class ModeEvent(StrEnum):
@@ -114,7 +127,7 @@ class ModeRecord:
     contract_id: str | None = None
     consultation_id: str | None = None
     provider_id: str | None = None
-    items: tuple[ServiceItem, ...] = ()
+    items: tuple[BasicItem, ...] = ()
     cost_bearer: CostBearer | None = None
     terms: ServiceTerms | None = None
     is_pilot: bool = False

@@ -16,14 +16,14 @@ from kit.errors import (
 )
 from policy.errors import MeansAbsent
 from policy.instruments.estates import ModeLabel, ModesPolicy
-from policy.vocabulary import CostBearer, OwnersRules, ServiceItem
+from policy.vocabulary import CostBearer, OwnersRules
 from policy.vocabulary import ManagementMode as PolicyMode
 from policy.vocabulary import ProviderKind as PolicyProviderKind
 from services.registry.domain.contract import ContractKind
 from services.registry.domain.contract_state import SERVING_STATES, ContractState
 from services.registry.domain.decision import DecisionState
 from services.registry.domain.estate import Enclosure
-from services.registry.domain.mode import ManagementMode, ServiceTerms
+from services.registry.domain.mode import BasicItem, ManagementMode, ServiceTerms
 from services.registry.domain.provider import ProviderKind
 
 
@@ -262,20 +262,20 @@ def require_no_contract_serves(contract_number: str | None) -> None:
         )
 
 
-def basic_items(codes: Sequence[str], row: ModeLabel, *, path: Sequence[str]) -> tuple[ServiceItem, ...]:
+def basic_items(codes: Sequence[str], row: ModeLabel, *, path: Sequence[str]) -> tuple[BasicItem, ...]:
     """Return the items of a basic service, each once, in their order (NZ-19, PZ-29).
 
     Raises ValidationFailed for none, BeyondBasicService for one that the district's document does not give it.
     """
     if not codes:
         raise ValidationFailed("a basic service has items", path=path, value=row.label)
-    allowed = tuple(ServiceItem) if row.items is None else row.items
+    allowed = tuple(BasicItem) if row.items is None else tuple(BasicItem(item.value) for item in row.items)
     beyond = [code for code in codes if code not in allowed]
     if beyond:
         raise BeyondBasicService(
             f"{row.label!r} is {'、'.join(item.value for item in allowed)} alone", path=path, value=beyond[0]
         )
-    return tuple(dict.fromkeys(ServiceItem(code) for code in codes))
+    return tuple(dict.fromkeys(BasicItem(code) for code in codes))
 
 
 def require_cost_bearer(named: CostBearer, row: ModeLabel) -> None:

@@ -5,8 +5,8 @@ from enum import Enum
 from typing import Any
 
 from kit.graphql.labels import Label
-from policy.vocabulary import CostBearer, ModeMeans, ServiceItem
-from services.registry.domain.mode import ManagementMode, ModeEvent
+from policy.vocabulary import CostBearer, ModeMeans
+from services.registry.domain.mode import BasicItem, ManagementMode, ModeEvent
 from services.registry.domain.mode_rules import TitleSituation
 
 MODE_LABELS: Mapping[type[Enum], Mapping[Any, Label]] = {
@@ -46,14 +46,14 @@ MODE_LABELS: Mapping[type[Enum], Mapping[Any, Label]] = {
         TitleSituation.SEVERAL_UNITS: Label("多产权", "Several property units"),
         TitleSituation.NO_TITLE: Label("无产权", "No titles"),
     },
-    ServiceItem: {
-        ServiceItem.CLEANING: Label("保洁", "Cleaning"),
-        ServiceItem.ORDER: Label("秩序维护", "Keeping order"),
-        ServiceItem.SECURITY: Label("安全防范", "Security"),
-        ServiceItem.GREENING: Label("绿化养护", "Greening"),
-        ServiceItem.REPAIR: Label("维修", "Repair"),
-        ServiceItem.PARKING: Label("停车管理", "Parking"),
-        ServiceItem.WASTE_REMOVAL: Label("垃圾清运", "Waste removal"),
-        ServiceItem.SHARED_PARTS_UPKEEP: Label("共用部位维修保养", "Upkeep of shared parts"),
+    BasicItem: {
+        BasicItem.CLEANING: Label("保洁", "Cleaning"),
+        BasicItem.ORDER: Label("秩序维护", "Keeping order"),
+        BasicItem.SECURITY: Label("安全防范", "Security"),
+        BasicItem.GREENING: Label("绿化养护", "Greening"),
+        BasicItem.REPAIR: Label("维修", "Repair"),
+        BasicItem.PARKING: Label("停车管理", "Parking"),
+        BasicItem.WASTE_REMOVAL: Label("垃圾清运", "Waste removal"),
+        BasicItem.SHARED_PARTS_UPKEEP: Label("共用部位维修保养", "Upkeep of shared parts"),
     },
 }

@@ -8,11 +8,11 @@ from services.registry.domain.mode import ModeRecord as Record
 from services.registry.graphql import mode_loaders
 from services.registry.graphql.context import Info
 from services.registry.graphql.mode_enums import (
+    BasicItem,
     CostBearer,
     ManagementMode,
     ModeEvent,
     ModeMeans,
-    ServiceItemKind,
     TitleSituation,
 )
 from services.registry.store.consultations import ConsultationRecord
@@ -50,7 +50,7 @@ class ModeRecord:
     contract_id: strawberry.ID | None = strawberry.field(description="The contract behind it.")
     consultation_id: strawberry.ID | None = strawberry.field(description="The survey behind it.")
     provider_id: strawberry.ID | None = strawberry.field(description="The provider or unit that serves.")
-    items: list[ServiceItemKind] = strawberry.field(description="The items of a basic service; else empty.")
+    items: list[BasicItem] = strawberry.field(description="The items of a basic service; else empty.")
     cost_bearer: CostBearer | None = strawberry.field(description="Who pays for a fall-back service.")
     terms: ServiceTerms | None = strawberry.field(description="Content and fee where no contract states them.")
     is_pilot: bool = strawberry.field(description="Whether it is a pilot of the campaign.")

@@ -9,8 +9,9 @@ from pymongo.errors import DuplicateKeyError
 
 from kit.caller import Scope
 from kit.mongo import ConcurrentChange, Reader, UnitOfWork, scoped
-from policy.vocabulary import CostBearer, ModeMeans, ServiceItem
+from policy.vocabulary import CostBearer, ModeMeans
 from services.registry.domain.mode import (
+    BasicItem,
     ManagementMode,
     ModeEvent,
     ModeRecord,
@@ -199,7 +200,7 @@ def _record(document: Mapping[str, Any]) -> ModeRecord:
         contract_id=document["contract_id"],
         consultation_id=document["consultation_id"],
         provider_id=document["provider_id"],
-        items=tuple(ServiceItem(item) for item in document["items"]),
+        items=tuple(BasicItem(item) for item in document["items"]),
         cost_bearer=None if bearer is None else CostBearer(bearer),
         terms=None
         if terms is None

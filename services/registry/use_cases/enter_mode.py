@@ -9,13 +9,14 @@ from policy.instruments.estates import ModeLabel, OldEstatePolicy
 from policy.parameter import Status
 from policy.policies import Policies
 from policy.policy_version import PolicyVersion
-from policy.vocabulary import CostBearer, ServiceItem
+from policy.vocabulary import CostBearer
 from services.registry.domain.consultation import Survey, latest_survey, require_consultation
 from services.registry.domain.contract import ContractKind
 from services.registry.domain.decision import DecisionState
 from services.registry.domain.estate import is_old_estate
 from services.registry.domain.mode import (
     UNMANAGED_LABEL,
+    BasicItem,
     ManagementMode,
     ModeEvent,
     ModeRecord,
@@ -54,7 +55,7 @@ class Entry:
     contract: ContractRecord | None = None
     decision_id: str | None = None
     provider_id: str | None = None
-    items: tuple[ServiceItem, ...] = ()
+    items: tuple[BasicItem, ...] = ()
     cost_bearer: CostBearer | None = None
     terms: ServiceTerms | None = None
     is_pilot: bool = False

@@ -9,9 +9,11 @@ import pytest
 
 from kit.errors import StateConflict, ValidationFailed
 from policy.vocabulary import ManagementMode as PolicyMode
+from policy.vocabulary import ServiceItem
 from services.registry.domain.mode import (
     MODES_UNDER_REVIEW,
     TRANSITIONS,
+    BasicItem,
     ManagementMode,
     ModeEvent,
     ModeNotReached,
@@ -42,6 +44,11 @@ def record(from_: date = MAY_1, *, event: ModeEvent = ModeEvent.FELL_BACK, revie
 @pytest.mark.rule("PZ-31")
 def test_the_modes_are_those_of_the_policies_and_none() -> None:
     assert {mode.value for mode in ManagementMode} == {"NONE", *(mode.value for mode in PolicyMode)}
+
+
+@pytest.mark.rule("PZ-29")
+def test_the_basic_items_are_those_of_the_policies() -> None:
+    assert [item.value for item in BasicItem] == [item.value for item in ServiceItem]
 
 
 @pytest.mark.parametrize(

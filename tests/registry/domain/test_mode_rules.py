@@ -9,14 +9,14 @@ from kit.errors import Flag, Refusal, ValidationFailed
 from policy.errors import MeansAbsent, UnknownModeLabel
 from policy.instruments import ModesPolicy
 from policy.policies import Policies
-from policy.vocabulary import CostBearer, ModeMeans, OwnersRules, ServiceItem
+from policy.vocabulary import CostBearer, ModeMeans, OwnersRules
 from policy.vocabulary import ProviderKind as PolicyProviderKind
 from services.registry.domain import mode_rules as rules
 from services.registry.domain.contract import ContractKind
 from services.registry.domain.contract_state import SERVING_STATES, ContractState
 from services.registry.domain.decision import DecisionState
 from services.registry.domain.estate import Enclosure
-from services.registry.domain.mode import ManagementMode, ServiceTerms
+from services.registry.domain.mode import BasicItem, ManagementMode, ServiceTerms
 from services.registry.domain.mode_rules import ContractBehind, TitleSituation, TrustFund
 from services.registry.domain.provider import ProviderKind
 
@@ -200,7 +200,7 @@ def test_no_take_over_without_an_agreement(given: ContractBehind, value: str) ->
 def test_taking_over_first_is_cleaning_and_order(codes: list[str]) -> None:
     found = rules.basic_items(codes, modes(NANZHENG).row("准物业服务"), path=("input", "items"))
 
-    assert found == tuple(dict.fromkeys(ServiceItem(code) for code in codes))
+    assert found == tuple(dict.fromkeys(BasicItem(code) for code in codes))
 
 
 @pytest.mark.rule("NZ-19")
@@ -309,8 +309,8 @@ def test_the_fall_back_of_panzhihua_is_basic_alone() -> None:
     row = modes(PANZHIHUA).row("社区兜底管理模式")
     basic = ["CLEANING", "WASTE_REMOVAL", "SHARED_PARTS_UPKEEP"]
 
-    assert rules.basic_items(basic, row, path=("input", "items")) == tuple(ServiceItem(code) for code in basic)
-    for beyond in set(ServiceItem) - {ServiceItem(code) for code in basic}:
+    assert rules.basic_items(basic, row, path=("input", "items")) == tuple(BasicItem(code) for code in basic)
+    for beyond in set(BasicItem) - {BasicItem(code) for code in basic}:
         with pytest.raises(rules.BeyondBasicService) as refused:
             rules.basic_items([*basic, beyond.value], row, path=("input", "items"))
         assert told(refused) == ("OUT_OF_RANGE", ("input", "items"), beyond.value)
@@ -326,7 +326,7 @@ def test_a_basic_service_without_items_is_refused() -> None:
 def test_where_the_document_names_no_items_any_basic_one_will_do() -> None:
     row = modes(NANZHENG).row("社区管理")
 
-    assert rules.basic_items(["PARKING"], row, path=("input", "items")) == (ServiceItem.PARKING,)
+    assert rules.basic_items(["PARKING"], row, path=("input", "items")) == (BasicItem.PARKING,)
     with pytest.raises(rules.BeyondBasicService) as refused:
         rules.basic_items(["DANCING"], row, path=("input", "items"))
     assert (refused.value.path, refused.value.value) == (("input", "items"), "DANCING")
