@@ -227,7 +227,7 @@ class RegistryFacts:
             **{"from": from_},
         )
 
-    def congress_formed(self, formed_on: str = "2024-03-10") -> ReceivedEvent:
+    def congress_formed(self, formed_on: str = "2024-03-10", *, decision_id: str | None = None) -> ReceivedEvent:
         """R10."""
         return self.fact(
             "registry.congress.formed",
@@ -236,6 +236,34 @@ class RegistryFacts:
             **self.place,
             congressId=self.congress_id,
             formedOn=formed_on,
+            decisionId=decision_id,
+        )
+
+    def committee_elected(self, *, term_from: str, event: str = "elected") -> ReceivedEvent:
+        """R11: elected, filed, term_ended or dissolved."""
+        return self.fact(
+            f"registry.committee.{event}",
+            f"cmt_{self.estate_id.removeprefix('est_')}",
+            term_from,
+            **self.place,
+            committeeId=f"cmt_{self.estate_id.removeprefix('est_')}",
+            kind="OWNERS_COMMITTEE",
+            termFrom=term_from,
+            termTo="2031-12-31",
+            memberCount=5,
+            memberIds=[],
+        )
+
+    def decision_annulled(self, annulled_on: str) -> ReceivedEvent:
+        """R15."""
+        return self.fact(
+            "registry.decision.annulled",
+            self.decision_id,
+            annulled_on,
+            **self.place,
+            decisionId=self.decision_id,
+            courtRef="（2026）赣07民终1号",
+            annulledOn=annulled_on,
         )
 
     def owners_account_opened(self, opened_on: str = "2024-04-01") -> ReceivedEvent:

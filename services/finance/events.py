@@ -3,16 +3,24 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
-from typing import ClassVar, Self
+from typing import Any, ClassVar, Self
 
 from kit.area import Area
 from kit.events import Event
 from kit.money import Fen, sum_fen
-from policy.vocabulary import CustodyKind
+from kit.ratio import Ratio, ratio_half_up
+from policy.vocabulary import Approver, CustodyKind
 from services.finance.domain.bill import BillSource, FeeUnit, Payee
-from services.finance.domain.deposit import Move, PerformanceDeposit
+from services.finance.domain.custody import CustodyAccount
+from services.finance.domain.deposit import ClaimKind, PerformanceDeposit
 from services.finance.domain.deposit_amount import ClampReason
+from services.finance.domain.deposit_claim import ClaimReason, DepositClaim
+from services.finance.domain.deposit_transfer import Move
 from services.finance.domain.fee_payment import PaymentChannel, RefundReason
+from services.finance.domain.maintenance_fund import FundDeposit, MaintenanceFund, SubAccount
+from services.finance.domain.maintenance_match import Match
+from services.finance.domain.maintenance_statement import PublishedStatement
+from services.finance.domain.maintenance_use import MaintenanceUse
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -280,3 +288,458 @@ class ReceivableMovedToTrust(Event):
     cutover_on: date
     bill_ids: tuple[str, ...]
     total: Fen
+
+
+@dataclass(frozen=True, kw_only=True)
+class DepositOverdue(Event):
+    """The due day is over and money of the deposit is missing; the contract goes on (P1)."""
+
+    type: ClassVar[str] = "finance.deposit.overdue"
+
+    estate_id: str
+    deposit_id: str
+    contract_id: str
+    contract_year: int
+    due_on: date
+    missing: Fen
+
+    @classmethod
+    def of(cls, deposit: PerformanceDeposit, *, noticed_on: date) -> Self:
+        """Return the fact of a deposit that is overdue."""
+        return cls(
+            district=deposit.district,
+            aggregate_id=deposit.id,
+            occurred_on=noticed_on,
+            policy_id=deposit.policy_version_id,
+            estate_id=deposit.estate_id,
+            deposit_id=deposit.id,
+            contract_id=deposit.contract_id,
+            contract_year=deposit.contract_year,
+            due_on=deposit.due_on,
+            missing=deposit.missing,
+        )
+
+
+@dataclass(frozen=True, kw_only=True)
+class _OfDepositClaim:
+    estate_id: str
+    deposit_id: str
+    contract_id: str
+    contract_year: int
+    claim_id: str
+    kind: ClaimKind
+    amount: Fen
+    reason: ClaimReason
+    approvals: tuple[Approver, ...]
+
+
+def _claim_fields(deposit: PerformanceDeposit, claim: DepositClaim, *, occurred_on: date) -> dict[str, Any]:
+    return {
+        "district": deposit.district,
+        "aggregate_id": deposit.id,
+        "occurred_on": occurred_on,
+        "policy_id": deposit.policy_version_id,
+        "estate_id": deposit.estate_id,
+        "deposit_id": deposit.id,
+        "contract_id": deposit.contract_id,
+        "contract_year": deposit.contract_year,
+        "claim_id": claim.id,
+        "kind": claim.kind,
+        "amount": claim.amount,
+        "reason": claim.reason,
+        "approvals": tuple(one.approver for one in claim.approvals),
+    }
+
+
+@dataclass(frozen=True, kw_only=True)
+class DepositClaimed(_OfDepositClaim, Event):
+    """Money of a deposit is asked for; its joint managers are to approve (ZG-22)."""
+
+    type: ClassVar[str] = "finance.deposit.claimed"
+
+    @classmethod
+    def of(cls, deposit: PerformanceDeposit, claim: DepositClaim) -> Self:
+        """Return the fact of a claim that was proposed."""
+        return cls(**_claim_fields(deposit, claim, occurred_on=claim.proposed_on))
+
+
+@dataclass(frozen=True, kw_only=True)
+class DepositClaimApproved(_OfDepositClaim, Event):
+    """One more joint manager approved a claim; `approvals` are all that were given."""
+
+    type: ClassVar[str] = "finance.deposit.claim_approved"
+
+    @classmethod
+    def of(cls, deposit: PerformanceDeposit, claim: DepositClaim) -> Self:
+        """Return the fact of the claim's latest approval."""
+        return cls(**_claim_fields(deposit, claim, occurred_on=claim.approvals[-1].approved_on))
+
+
+@dataclass(frozen=True, kw_only=True)
+class DepositClaimRejected(_OfDepositClaim, Event):
+    """A claim is off the table; nothing was paid."""
+
+    type: ClassVar[str] = "finance.deposit.claim_rejected"
+
+    @classmethod
+    def of(cls, deposit: PerformanceDeposit, claim: DepositClaim, *, rejected_on: date) -> Self:
+        """Return the fact of a claim that was rejected."""
+        return cls(**_claim_fields(deposit, claim, occurred_on=rejected_on))
+
+
+@dataclass(frozen=True, kw_only=True)
+class DepositPaidOut(_OfDepositClaim, Event):
+    """A withdrawal was paid; the provider tops up what is `missing` until `top_up_due_on`."""
+
+    type: ClassVar[str] = "finance.deposit.paid_out"
+
+    bank_ref: str
+    missing: Fen
+    top_up_due_on: date
+
+    @classmethod
+    def of(cls, deposit: PerformanceDeposit, claim: DepositClaim, *, paid_on: date, bank_ref: str) -> Self:
+        """Return the fact of a withdrawal from the deposit as it is after it."""
+        return cls(
+            **_claim_fields(deposit, claim, occurred_on=paid_on),
+            bank_ref=bank_ref,
+            missing=deposit.missing,
+            top_up_due_on=deposit.due_on,
+        )
+
+
+@dataclass(frozen=True, kw_only=True)
+class DepositForfeited(_OfDepositClaim, Event):
+    """What a deposit still held was taken, since it was not topped up in time."""
+
+    type: ClassVar[str] = "finance.deposit.forfeited"
+
+    bank_ref: str
+
+    @classmethod
+    def of(cls, deposit: PerformanceDeposit, claim: DepositClaim, *, paid_on: date, bank_ref: str) -> Self:
+        """Return the fact of a forfeiture."""
+        return cls(**_claim_fields(deposit, claim, occurred_on=paid_on), bank_ref=bank_ref)
+
+
+@dataclass(frozen=True, kw_only=True)
+class DepositReleased(_OfDepositClaim, Event):
+    """The provider got the deposit back after its contract ended and the handover was accepted (P14)."""
+
+    type: ClassVar[str] = "finance.deposit.released"
+
+    bank_ref: str
+
+    @classmethod
+    def of(cls, deposit: PerformanceDeposit, claim: DepositClaim, *, paid_on: date, bank_ref: str) -> Self:
+        """Return the fact of a release."""
+        return cls(**_claim_fields(deposit, claim, occurred_on=paid_on), bank_ref=bank_ref)
+
+
+@dataclass(frozen=True, kw_only=True)
+class MaintenanceDepositConfirmed(Event):
+    """The custodian confirmed what was paid into a maintenance fund for one part, under one receipt.
+
+    A first deposit has a rate per m², a top-up has none.
+    """
+
+    type: ClassVar[str] = "finance.maintenance.deposit_confirmed"
+
+    estate_id: str
+    fund_id: str
+    part_id: str
+    amount: Fen
+    rate: Fen | None = None
+    has_lift: bool
+    receipt_no: str
+
+    @classmethod
+    def of(cls, fund: MaintenanceFund, deposit: FundDeposit, *, policy_id: str) -> Self:
+        """Return the fact of a confirmed deposit (F12)."""
+        return cls(
+            district=fund.district,
+            aggregate_id=fund.id,
+            occurred_on=deposit.paid_on,
+            policy_id=policy_id,
+            estate_id=fund.estate_id,
+            fund_id=fund.id,
+            part_id=deposit.part_id,
+            amount=deposit.amount,
+            rate=deposit.rate,
+            has_lift=deposit.has_lift,
+            receipt_no=deposit.receipt_no,
+        )
+
+
+@dataclass(frozen=True, kw_only=True)
+class MaintenanceMatched(Event):
+    """District finance matched the deposits that were confirmed by the end of a period."""
+
+    type: ClassVar[str] = "finance.maintenance.matched"
+
+    estate_id: str
+    fund_id: str
+    period: str
+    matched_amount: Fen
+    deposit_ids: tuple[str, ...]
+
+    @classmethod
+    def of(cls, fund: MaintenanceFund, match: Match, *, paid_on: date) -> Self:
+        """Return the fact of a paid match (F13)."""
+        return cls(
+            district=fund.district,
+            aggregate_id=fund.id,
+            occurred_on=paid_on,
+            policy_id=match.explanation.policy_version_id,
+            estate_id=fund.estate_id,
+            fund_id=fund.id,
+            period=match.period,
+            matched_amount=match.amount,
+            deposit_ids=tuple(deposit_id for deposit_id, _ in match.lines),
+        )
+
+
+@dataclass(frozen=True, kw_only=True)
+class MaintenanceTopUpRequired(Event):
+    """A door's balance fell below the line of its first deposit; announced once a part and month."""
+
+    type: ClassVar[str] = "finance.maintenance.topup_required"
+
+    estate_id: str
+    fund_id: str
+    part_id: str
+    balance: Fen
+    first_deposit: Fen
+    ratio: Ratio
+
+    @classmethod
+    def of(cls, fund: MaintenanceFund, sub: SubAccount, *, balance: Fen, on: date, policy_id: str) -> Self:
+        """Return the fact of a door that is to be topped up (F14); its first deposit is above zero."""
+        return cls(
+            district=fund.district,
+            aggregate_id=fund.id,
+            occurred_on=on,
+            policy_id=policy_id,
+            estate_id=fund.estate_id,
+            fund_id=fund.id,
+            part_id=sub.part_id,
+            balance=balance,
+            first_deposit=sub.first_deposit,
+            ratio=ratio_half_up(balance, sub.first_deposit),
+        )
+
+
+@dataclass(frozen=True, kw_only=True)
+class MaintenanceUseProposed(Event):
+    """A use of a fund was proposed to the owners of its scope; no building is the whole estate."""
+
+    type: ClassVar[str] = "finance.maintenance.use_proposed"
+
+    estate_id: str
+    use_id: str
+    fund_id: str
+    scope_building_ids: tuple[str, ...]
+    budget: Fen
+    purpose: str
+    emergency: bool
+
+    @classmethod
+    def of(cls, use: MaintenanceUse) -> Self:
+        """Return the fact of a proposed use, or of one that an emergency approved without a vote (F15)."""
+        return cls(
+            district=use.district,
+            aggregate_id=use.id,
+            occurred_on=use.state_since,
+            policy_id=use.policy_version_id,
+            estate_id=use.estate_id,
+            use_id=use.id,
+            fund_id=use.fund_id,
+            scope_building_ids=use.scope_building_ids,
+            budget=use.budget,
+            purpose=use.purpose,
+            emergency=use.is_emergency,
+        )
+
+
+def _use_facts(use: MaintenanceUse) -> dict[str, Any]:
+    if use.allocation_hash is None:
+        raise ValueError(f"use {use.id} is {use.state.value}, not paid")
+    return {
+        "district": use.district,
+        "aggregate_id": use.id,
+        "occurred_on": use.state_since,
+        "policy_id": use.policy_version_id,
+        "estate_id": use.estate_id,
+        "use_id": use.id,
+        "fund_id": use.fund_id,
+        "paid": use.paid,
+        "remainder": use.remainder,
+        "allocations_hash": use.allocation_hash,
+    }
+
+
+@dataclass(frozen=True, kw_only=True)
+class MaintenanceUsePaid(Event):
+    """The fund paid a use as far as its accounts cover it; `remainder` is the pool's share of the cost."""
+
+    type: ClassVar[str] = "finance.maintenance.use_paid"
+
+    estate_id: str
+    use_id: str
+    fund_id: str
+    paid: Fen
+    remainder: Fen
+    allocations_hash: str
+
+    @classmethod
+    def of(cls, use: MaintenanceUse) -> Self:
+        """Return the fact of a paid use (F16); raises ValueError for one that is not."""
+        return cls(**_use_facts(use))
+
+
+@dataclass(frozen=True, kw_only=True)
+class MaintenanceUseAllocated(Event):
+    """The cost of a use is allocated to the doors of its scope; what a door lacks is its owner's debt."""
+
+    type: ClassVar[str] = "finance.maintenance.allocated"
+
+    estate_id: str
+    use_id: str
+    fund_id: str
+    paid: Fen
+    remainder: Fen
+    allocations_hash: str
+
+    @classmethod
+    def of(cls, use: MaintenanceUse) -> Self:
+        """Return the fact of an allocated use (F16); raises ValueError for one that is not."""
+        return cls(**_use_facts(use))
+
+
+@dataclass(frozen=True, kw_only=True)
+class MaintenanceUsePublished(Event):
+    """The use and its allocation are published to the owners."""
+
+    type: ClassVar[str] = "finance.maintenance.published"
+
+    estate_id: str
+    use_id: str
+    fund_id: str
+    paid: Fen
+    remainder: Fen
+    allocations_hash: str
+
+    @classmethod
+    def of(cls, use: MaintenanceUse) -> Self:
+        """Return the fact of a published use (F16); raises ValueError for one that is not."""
+        return cls(**_use_facts(use))
+
+
+@dataclass(frozen=True, kw_only=True)
+class MaintenanceCustodyMoved(Event):
+    """A maintenance fund moved to the account of its owners' congress; doors and pool are unchanged."""
+
+    type: ClassVar[str] = "finance.maintenance.custody_moved"
+
+    estate_id: str
+    fund_id: str
+    from_: CustodyKind
+    to: CustodyKind
+    amount: Fen
+
+    @classmethod
+    def of(cls, fund: MaintenanceFund, *, from_: CustodyKind, to: CustodyKind, moved_on: date) -> Self:
+        """Return the fact of a fund that moved whole (F17)."""
+        return cls(
+            district=fund.district,
+            aggregate_id=fund.id,
+            occurred_on=moved_on,
+            policy_id=fund.policy_version_id,
+            estate_id=fund.estate_id,
+            fund_id=fund.id,
+            from_=from_,
+            to=to,
+            amount=fund.balance,
+        )
+
+
+@dataclass(frozen=True, kw_only=True)
+class MaintenanceStatementPublished(Event):
+    """The yearly statement of a fund is published; it reconciles with the bank. Interest includes other income."""
+
+    type: ClassVar[str] = "finance.maintenance.statement_published"
+
+    estate_id: str
+    fund_id: str
+    year: int
+    revision: int
+    opening: Fen
+    deposits: Fen
+    matches: Fen
+    interest: Fen
+    uses: Fen
+    refunds: Fen
+    closing: Fen
+
+    @classmethod
+    def of(cls, fund: MaintenanceFund, published: PublishedStatement) -> Self:
+        """Return the fact of a published statement (F18)."""
+        statement = published.statement
+        return cls(
+            district=fund.district,
+            aggregate_id=fund.id,
+            occurred_on=published.published_on,
+            policy_id=fund.policy_version_id,
+            estate_id=fund.estate_id,
+            fund_id=fund.id,
+            year=statement.year,
+            revision=published.revision,
+            opening=statement.opening,
+            deposits=statement.deposits,
+            matches=statement.matches,
+            interest=statement.interest,
+            uses=statement.uses,
+            refunds=statement.refunds,
+            closing=statement.closing,
+        )
+
+
+@dataclass(frozen=True, kw_only=True)
+class ReconciliationFailed(Event):
+    """Bank and book differ at the end of a day by `difference`, the bank's balance less the book's.
+
+    Announced again when the same day is compared again and differs by another amount.
+    """
+
+    type: ClassVar[str] = "finance.reconciliation.failed"
+
+    account_id: str
+    day: date
+    difference: Fen
+
+    @classmethod
+    def of(cls, account: CustodyAccount, *, day: date, difference: Fen) -> Self:
+        """Return the fact of a custody account that differs from its bank (F24)."""
+        return cls(
+            district=account.district,
+            aggregate_id=account.id,
+            occurred_on=day,
+            estate_id=account.estate_id,
+            account_id=account.id,
+            day=day,
+            difference=difference,
+        )
+
+
+@dataclass(frozen=True, kw_only=True)
+class PeriodClosed(Event):
+    """A month of a district is closed: nothing is posted into it any more."""
+
+    type: ClassVar[str] = "finance.period.closed"
+
+    period: str
+
+    @classmethod
+    def of(cls, district: str, period: str, *, closed_on: date) -> Self:
+        """Return the fact of a closed month such as "2026-03" (F26)."""
+        return cls(district=district, aggregate_id=f"{district}-{period}", occurred_on=closed_on, period=period)

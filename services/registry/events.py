@@ -15,6 +15,7 @@ from kit.money import Fen
 from kit.ratio import Ratio
 from policy.vocabulary import CostBearer, Department, ExitStep, ModeMeans, PropertyRoomSource
 from services.registry.domain.abandonment import AbandonmentReason
+from services.registry.domain.committee import CommitteeKind
 from services.registry.domain.contract import (
     ContractKind,
     DepositStatus,
@@ -268,6 +269,61 @@ class DecisionWithoutQuorum(_DecisionClosed, Event):
     """Too few owners, or too little area, took part."""
 
     type: ClassVar[str] = "registry.decision.no_quorum"
+
+
+@dataclass(frozen=True, kw_only=True)
+class DecisionAnnulled(Event):
+    """A court annulled a joint decision; the services hold what rests on it, and people decide (P22)."""
+
+    type: ClassVar[str] = "registry.decision.annulled"
+
+    estate_id: str
+    street_id: str
+    community_id: str
+    decision_id: str
+    court_ref: str
+    annulled_on: date
+
+
+@dataclass(frozen=True, kw_only=True)
+class _OfCommittee:
+    estate_id: str
+    street_id: str
+    community_id: str
+    committee_id: str
+    kind: CommitteeKind
+    term_from: date
+    term_to: date
+    member_count: int
+    member_ids: tuple[str, ...]
+
+
+@dataclass(frozen=True, kw_only=True)
+class CommitteeElected(_OfCommittee, Event):
+    """An owners' committee was elected, or a management committee formed; it acts from the first day of its term."""
+
+    type: ClassVar[str] = "registry.committee.elected"
+
+
+@dataclass(frozen=True, kw_only=True)
+class CommitteeFiled(_OfCommittee, Event):
+    """A committee was filed with the authority."""
+
+    type: ClassVar[str] = "registry.committee.filed"
+
+
+@dataclass(frozen=True, kw_only=True)
+class CommitteeTermEnded(_OfCommittee, Event):
+    """A committee's term is over."""
+
+    type: ClassVar[str] = "registry.committee.term_ended"
+
+
+@dataclass(frozen=True, kw_only=True)
+class CommitteeDissolved(_OfCommittee, Event):
+    """A committee was dissolved before its term was over."""
+
+    type: ClassVar[str] = "registry.committee.dissolved"
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -148,3 +148,18 @@ async def deposit_of_contract(finance: HeardService, facts: RegistryFacts) -> di
     [contract] = (await finance.ask(DEPOSIT_OF_CONTRACT, contracts=[representation]))["_entities"]
     deposit: dict[str, object] | None = contract["deposit"]
     return deposit
+
+
+CLAIM_FIELDS = """
+    claim { id kind amount state approvals { approver } decidedOn }
+    deposit { id state paid missing paidOut dueOn overdueFor }
+    events { type } errors { code path value } replayed
+"""
+
+
+async def claim_step(finance: HeardService, mutation: str, *, by: Caller, **values: Any) -> dict[str, Any]:
+    """Run one mutation of claims on deposits, such as "claimDeposit", and return the payload."""
+    input_type = mutation[0].upper() + mutation[1:] + "Input"
+    query = f"mutation ($input: {input_type}!) {{ {mutation}(input: $input) {{ {CLAIM_FIELDS} }} }}"
+    answer = await finance.ask(query, by=by, input={"idempotencyKey": new_id("key")} | values)
+    return dict(answer[mutation])

@@ -28,6 +28,7 @@ class ServiceContract:
     """A signed contract. `deposit_rate` is fen per m² and year, None where the parties agreed on no deposit (ZG-17).
 
     While it `awaits_policy`, its district's document is still to be put in force and nothing is decided.
+    `handover_accepted` is None while the contract runs, and where it ended because `superseded_by` took effect.
     """
 
     id: str
@@ -44,6 +45,9 @@ class ServiceContract:
     deposit_rate: Fen | None = None
     service_start_on: date | None = None
     awaits_policy: bool = False
+    ended_on: date | None = None
+    handover_accepted: bool | None = None
+    superseded_by: str | None = None
 
     @property
     def take_on(self) -> date:

@@ -1,18 +1,17 @@
 """The performance deposit of one contract year: its states, and what moves it from one to the next (ZG-17 to ZG-22)."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from enum import StrEnum
 
 from kit.area import Area
+from kit.clock import add_months
 from kit.errors import (
     DecisionMissing,
-    InsufficientFunds,
     NotFound,
     OutOfRange,
     PreconditionMissing,
-    StateConflict,
     ValidationFailed,
 )
 from kit.explanation import Explanation
@@ -20,49 +19,10 @@ from kit.money import ZERO_FEN, Fen, format_money, sum_fen
 from policy.instruments.deposit import DepositPolicy
 from policy.vocabulary import CustodyKind
 from services.finance.domain.contract import FIRST_YEAR, ServiceContract
-from services.finance.domain.custody import OwnersSide, first_custody
+from services.finance.domain.custody import first_custody
 from services.finance.domain.deposit_amount import ClampReason, deposit_amount
+from services.finance.domain.deposit_state import DepositFact, DepositState, DepositStateConflict, next_state
 from services.finance.domain.estate import Estate
-
-
-class DepositState(StrEnum):
-    """Where a deposit stands."""
-
-    NOT_AGREED = "NOT_AGREED"
-    AGREED = "AGREED"
-    DEMANDED = "DEMANDED"
-    PART_PAID = "PART_PAID"
-    HELD = "HELD"
-    TRANSFERRING = "TRANSFERRING"
-
-
-class DepositFact(StrEnum):
-    """What happens to a deposit."""
-
-    DEMAND = "DEMAND"
-    PART_PAYMENT = "PART_PAYMENT"
-    LAST_PAYMENT = "LAST_PAYMENT"
-    CONGRESS_FORMED = "CONGRESS_FORMED"
-    MOVED_PART_PAID = "MOVED_PART_PAID"
-    MOVED_PAID = "MOVED_PAID"
-
-
-TRANSITIONS: Mapping[tuple[DepositState, DepositFact], DepositState] = {
-    (DepositState.AGREED, DepositFact.DEMAND): DepositState.DEMANDED,
-    # An area that takes effect on or before the signing may be heard late: nobody has paid, so the demand is renewed.
-    (DepositState.DEMANDED, DepositFact.DEMAND): DepositState.DEMANDED,
-    (DepositState.DEMANDED, DepositFact.PART_PAYMENT): DepositState.PART_PAID,
-    (DepositState.DEMANDED, DepositFact.LAST_PAYMENT): DepositState.HELD,
-    (DepositState.PART_PAID, DepositFact.PART_PAYMENT): DepositState.PART_PAID,
-    (DepositState.PART_PAID, DepositFact.LAST_PAYMENT): DepositState.HELD,
-    # Part of a deposit moves as well: whatever the street holds when the congress is formed (P2).
-    (DepositState.PART_PAID, DepositFact.CONGRESS_FORMED): DepositState.TRANSFERRING,
-    (DepositState.HELD, DepositFact.CONGRESS_FORMED): DepositState.TRANSFERRING,
-    (DepositState.TRANSFERRING, DepositFact.PART_PAYMENT): DepositState.TRANSFERRING,
-    (DepositState.TRANSFERRING, DepositFact.LAST_PAYMENT): DepositState.TRANSFERRING,
-    (DepositState.TRANSFERRING, DepositFact.MOVED_PART_PAID): DepositState.PART_PAID,
-    (DepositState.TRANSFERRING, DepositFact.MOVED_PAID): DepositState.HELD,
-}
 
 
 class DepositPrecondition(StrEnum):
@@ -74,10 +34,6 @@ class DepositPrecondition(StrEnum):
 
 class DepositUnknown(NotFound):
     """No such deposit, or it is outside what the caller may see."""
-
-
-class DepositStateConflict(StateConflict):
-    """The deposit's state does not allow this."""
 
 
 class DepositNotYetDemanded(PreconditionMissing):
@@ -96,12 +52,17 @@ class MoreThanDemanded(OutOfRange):
     """The payment would bring the deposit above what is demanded."""
 
 
-class OwnersAccountMissing(PreconditionMissing):
-    """The owners' congress had no public account on that day; the money stays with the street (A-5)."""
+class DepositNotOnHold(DepositStateConflict):
+    """Nothing holds the deposit back."""
 
 
-class NothingToMove(InsufficientFunds):
-    """The street's account holds nothing of this deposit."""
+class DepositOnHold(DepositStateConflict):
+    """The joint decision that the deposit rests on was annulled: nothing leaves or moves until people decide (P22)."""
+
+
+MONTHS_OF_YEAR = 12
+AWAITING_MONEY = (DepositState.DEMANDED, DepositState.PART_PAID, DepositState.TRANSFERRING, DepositState.CLAIMED)
+"""The states in which something of what is demanded may be missing."""
 
 
 @dataclass(frozen=True)
@@ -113,11 +74,39 @@ class Holding:
     amount: Fen
 
 
+class ClaimKind(StrEnum):
+    """What is asked of a deposit: a part of it for what the provider owes, the rest after that, or its return."""
+
+    WITHDRAWAL = "WITHDRAWAL"
+    FORFEITURE = "FORFEITURE"
+    RELEASE = "RELEASE"
+
+
+@dataclass(frozen=True)
+class OpenClaim:
+    """The claim on a deposit that is not decided yet; a deposit has one at most."""
+
+    id: str
+    kind: ClaimKind
+
+
+@dataclass(frozen=True)
+class Hold:
+    """Why nothing leaves a deposit: the annulled joint decision that it rests on, the court's reference, the day."""
+
+    decision_id: str
+    court_ref: str
+    since: date
+
+
 @dataclass(frozen=True)
 class PerformanceDeposit:
     """The deposit of one contract and contract year; one exists per contract and year.
 
-    The amounts are None until it is demanded. `policy_version_id` is the version that judged it by the day of signing.
+    The amounts are None until it is demanded. `policy_version_id` is the version that judged it: by the day of signing,
+    for later years by the day on which the year began. `carried_over` is what it took over from the year before,
+    `paid_out` what claims took from it. `next_year_on` is the day on which the next contract year begins, None once
+    that year has its own deposit or none follows. `overdue_for` is the due day whose passing was announced.
     """
 
     id: str
@@ -143,11 +132,34 @@ class PerformanceDeposit:
     explanation: Explanation | None = None
     holdings: tuple[Holding, ...] = ()
     posting_ids: tuple[str, ...] = ()
+    carried_over: Fen = ZERO_FEN
+    paid_out: Fen = ZERO_FEN
+    next_year_on: date | None = None
+    open_claim: OpenClaim | None = None
+    hold: Hold | None = None
+    overdue_for: date | None = None
 
     @property
     def paid(self) -> Fen:
         """What was paid and is held, over all accounts, in fen."""
         return sum_fen(holding.amount for holding in self.holdings)
+
+    @property
+    def missing(self) -> Fen:
+        """What is still to be paid, in fen; more than the demanded level is held where an earlier year's was higher."""
+        return Fen(max(ZERO_FEN, (self.demanded or ZERO_FEN) - self.paid))
+
+    @property
+    def is_claimed(self) -> bool:
+        """Whether a part of it is claimed, or was paid out and is not topped up yet."""
+        claimed = self.open_claim is not None and self.open_claim.kind is not ClaimKind.RELEASE
+        return claimed or (self.paid_out > 0 and self.missing > 0)
+
+    @property
+    def unannounced_due_on(self) -> date | None:
+        """The due day after which it is overdue, as long as money is missing and that was not announced; else None."""
+        awaits_money = self.state in AWAITING_MONEY and self.missing > 0 and self.hold is None
+        return self.due_on if awaits_money and self.overdue_for != self.due_on else None
 
     @property
     def custody_account_id(self) -> str | None:
@@ -160,23 +172,6 @@ class PerformanceDeposit:
     def held_by_street(self) -> tuple[Holding, ...]:
         """What is held in street accounts."""
         return tuple(holding for holding in self.holdings if holding.kind is CustodyKind.STREET_DESIGNATED)
-
-
-@dataclass(frozen=True)
-class Move:
-    """Money that leaves one custody account for another, in fen."""
-
-    from_account_id: str
-    to_account_id: str
-    amount: Fen
-
-
-def next_state(state: DepositState, fact: DepositFact) -> DepositState:
-    """Return the state after the fact; raises DepositStateConflict where the table has no such transition."""
-    following = TRANSITIONS.get((state, fact))
-    if following is None:
-        raise DepositStateConflict(f"a deposit in the state {state.value} allows no {fact.value}", value=state.value)
-    return following
 
 
 def agree_deposit(contract: ServiceContract, *, deposit_id: str, policy: DepositPolicy) -> PerformanceDeposit:
@@ -238,6 +233,7 @@ def demand_deposit(
         demanded_on=demanded_on,
         clamp=amount.clamp,
         explanation=amount.explanation,
+        next_year_on=add_months(contract.take_on, MONTHS_OF_YEAR * deposit.contract_year),
     )
 
 
@@ -281,10 +277,9 @@ def check_payment(
             value=paid_on.isoformat(),
         )
     next_state(deposit.state, DepositFact.PART_PAYMENT)
-    missing = (deposit.demanded or ZERO_FEN) - deposit.paid
-    if amount > missing:
+    if amount > deposit.missing:
         raise MoreThanDemanded(
-            f"of the deposit {format_money(Fen(missing))} is still to be paid",
+            f"of the deposit {format_money(deposit.missing)} is still to be paid",
             path=(*path, "amount"),
             value=format_money(amount),
         )
@@ -299,81 +294,45 @@ def pay_deposit(
     paid_on: date,
     posting_id: str,
 ) -> PerformanceDeposit:
-    """Return the deposit with a checked payment: PART_PAID, or HELD once all that was demanded is paid."""
-    holdings = _with_added(deposit.holdings, Holding(account_id, kind, amount))
-    is_last = sum_fen(holding.amount for holding in holdings) == deposit.demanded
-    state = next_state(deposit.state, DepositFact.LAST_PAYMENT if is_last else DepositFact.PART_PAYMENT)
-    return replace(
+    """Return the deposit with a checked payment: HELD once all that was demanded is paid, else PART_PAID.
+
+    A claimed deposit is HELD again once it is topped up and no claim on it is open.
+    """
+    paid = replace(
         deposit,
-        state=state,
-        state_since=deposit.state_since if state is deposit.state else max(paid_on, deposit.state_since),
-        holdings=holdings,
+        holdings=with_added(deposit.holdings, Holding(account_id, kind, amount)),
         posting_ids=(*deposit.posting_ids, posting_id),
     )
+    is_last = paid.missing == 0 and not paid.is_claimed
+    state = next_state(deposit.state, DepositFact.LAST_PAYMENT if is_last else DepositFact.PART_PAYMENT)
+    since = deposit.state_since if state is deposit.state else max(paid_on, deposit.state_since)
+    return replace(paid, state=state, state_since=since)
 
 
-def start_transfer(deposit: PerformanceDeposit, owners: OwnersSide) -> PerformanceDeposit:
-    """Return the deposit TRANSFERRING from the day the congress was formed, if a street holds any of it (G-27, P2).
-
-    Money that reached the street later moves from the day it arrived. Any other deposit is returned as it is.
-    """
-    formed_on = owners.congress_formed_on
-    if formed_on is None or not deposit.held_by_street or deposit.state is DepositState.TRANSFERRING:
-        return deposit
-    return replace(
-        deposit,
-        state=next_state(deposit.state, DepositFact.CONGRESS_FORMED),
-        state_since=max(formed_on, deposit.state_since),
-    )
+def put_on_hold(deposit: PerformanceDeposit, hold: Hold) -> PerformanceDeposit:
+    """Return the deposit on hold, nothing else changed (P22); one that has come to its end is returned as it is."""
+    idle = (DepositState.NOT_AGREED, DepositState.RELEASED, DepositState.FORFEITED, DepositState.CARRIED_OVER)
+    return deposit if deposit.state in idle or deposit.hold is not None else replace(deposit, hold=hold)
 
 
-def check_transfer(
-    deposit: PerformanceDeposit, *, owners: OwnersSide, moved_on: date, today: date, path: Sequence[str] = ()
-) -> None:
-    """Raise unless the deposit may move to the owners' account on that bank day (ZG-20, G-27, A-5).
-
-    Raises DepositStateConflict unless TRANSFERRING, OwnersAccountMissing before the account is open, and
-    ValidationFailed for a day to come or one before the transfer began.
-    """
-    if deposit.state is not DepositState.TRANSFERRING:
-        raise DepositStateConflict(
-            f"the deposit is {deposit.state.value}, not {DepositState.TRANSFERRING.value}",
-            path=(*path, "depositId"),
-            value=deposit.state.value,
-        )
-    if moved_on > today or moved_on < deposit.state_since:
-        raise ValidationFailed(
-            f"the deposit moves between {deposit.state_since.isoformat()} and today",
-            path=(*path, "movedOn"),
-            value=moved_on.isoformat(),
-        )
-    if not owners.has_account_on(moved_on):
-        raise OwnersAccountMissing(
-            "the owners' congress had no public account on that day; the deposit stays with the street",
-            path=(*path, "movedOn"),
-            value=moved_on.isoformat(),
+def require_no_hold(deposit: PerformanceDeposit, *, path: Sequence[str] = ()) -> None:
+    """Raise DepositOnHold while the annulment of its decision waits for people (P22)."""
+    if deposit.hold is not None:
+        raise DepositOnHold(
+            f"the joint decision {deposit.hold.decision_id} was annulled: the deposit is on hold",
+            path=path,
+            value=deposit.hold.decision_id,
         )
 
 
-def move_deposit(
-    deposit: PerformanceDeposit, *, to_account_id: str, moved_on: date
-) -> tuple[PerformanceDeposit, tuple[Move, ...]]:
-    """Return the deposit with all that streets hold moved to the owners' account, and the moves; the sum stays (G-27).
-
-    Raises NothingToMove when no street holds anything of it.
-    """
-    moves = tuple(Move(holding.account_id, to_account_id, holding.amount) for holding in deposit.held_by_street)
-    if not moves:
-        raise NothingToMove("no street holds anything of this deposit", value=deposit.id)
-    holdings = tuple(holding for holding in deposit.holdings if holding.kind is not CustodyKind.STREET_DESIGNATED)
-    for move in moves:
-        holdings = _with_added(holdings, Holding(to_account_id, CustodyKind.OWNERS_PUBLIC, move.amount))
-    fact = DepositFact.MOVED_PAID if deposit.paid == deposit.demanded else DepositFact.MOVED_PART_PAID
-    moved = replace(deposit, state=next_state(deposit.state, fact), state_since=moved_on, holdings=holdings)
-    return moved, moves
+def pass_due_day(deposit: PerformanceDeposit, *, today: date) -> PerformanceDeposit | None:
+    """Return the deposit overdue, once after each due day on which money is missing (F9); None if it is not."""
+    due_on = deposit.unannounced_due_on
+    return None if due_on is None or today <= due_on else replace(deposit, overdue_for=due_on)
 
 
-def _with_added(holdings: tuple[Holding, ...], added: Holding) -> tuple[Holding, ...]:
+def with_added(holdings: tuple[Holding, ...], added: Holding) -> tuple[Holding, ...]:
+    """Return the holdings with an amount more in one account."""
     if all(holding.account_id != added.account_id for holding in holdings):
         return (*holdings, added)
     return tuple(

@@ -14,7 +14,7 @@ from kit.ledger.transfers import Account, Side, Transfer
 from kit.money import Fen
 from services.finance.domain.books import BOOK_OF_CUSTODY, deposits_book
 from services.finance.domain.custody import CustodyAccount
-from services.finance.domain.deposit import PerformanceDeposit
+from services.finance.domain.deposit import Holding, PerformanceDeposit
 from services.finance.domain.deposit_transfer import Move
 
 LONGEST_BANK_REFERENCE = 64
@@ -115,6 +115,40 @@ def move_transfers(deposit_id: str, moves: Sequence[Move]) -> tuple[Transfer, ..
             ),
         )
     )
+
+
+def payout_transfers(deposit_id: str, taken: Sequence[Holding]) -> tuple[Transfer, ...]:
+    """Return the transfers of a payment out of a deposit, from each account that gives a part of it."""
+    return tuple(
+        Transfer(
+            debit=liability_account_id(deposit_id, part.account_id),
+            credit=bank_account_id(part.account_id),
+            amount_fen=part.amount,
+        )
+        for part in taken
+    )
+
+
+def carry_transfers(from_id: str, to_id: str, carried: Sequence[Holding]) -> tuple[Transfer, ...]:
+    """Return the transfers from one contract year's deposit to the next one's; no money leaves its account (A-2)."""
+    return tuple(
+        Transfer(
+            debit=liability_account_id(from_id, part.account_id),
+            credit=liability_account_id(to_id, part.account_id),
+            amount_fen=part.amount,
+        )
+        for part in carried
+    )
+
+
+def payout_key(account_id: str, bank_ref: str) -> str:
+    """Return the business key of a payment out of an account: the account and the bank's reference."""
+    return f"deposit-payout:{account_id}:{bank_ref}"
+
+
+def carry_key(deposit_id: str) -> str:
+    """Return the business key of what a contract year's deposit took over; it does so once."""
+    return f"deposit-carried-over:{deposit_id}"
 
 
 def payment_key(account_id: str, bank_ref: str) -> str:

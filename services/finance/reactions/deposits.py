@@ -101,6 +101,7 @@ async def when_congress_is_formed_start_transfers(work: UnitOfWork, event: Recei
         street_id=event.data["streetId"],
         community_id=event.data["communityId"],
         formed_on=date.fromisoformat(event.data["formedOn"]),
+        decision_id=event.data.get("decisionId"),
     )
     await start_transfers_of_estate(work, event.data["estateId"])
 

@@ -56,6 +56,9 @@ async def save_contract(work: UnitOfWork, contract: ServiceContract) -> None:
         "deposit_rate": contract.deposit_rate,
         "service_start_on": None if contract.service_start_on is None else contract.service_start_on.isoformat(),
         "awaits_policy": contract.awaits_policy,
+        "ended_on": None if contract.ended_on is None else contract.ended_on.isoformat(),
+        "handover_accepted": contract.handover_accepted,
+        "superseded_by": contract.superseded_by,
         "areas": list(
             areas_of_estate(
                 district=contract.district,
@@ -75,6 +78,7 @@ async def _ids(reader: Reader, query: dict[str, Any], *, scope: Scope) -> list[s
 
 def _contract_of(document: dict[str, Any]) -> ServiceContract:
     rate, start = document["deposit_rate"], document["service_start_on"]
+    ended_on = document.get("ended_on")
     return ServiceContract(
         id=document["_id"],
         district=document["district"],
@@ -90,4 +94,7 @@ def _contract_of(document: dict[str, Any]) -> ServiceContract:
         deposit_rate=None if rate is None else Fen(rate),
         service_start_on=None if start is None else date.fromisoformat(start),
         awaits_policy=document["awaits_policy"],
+        ended_on=None if ended_on is None else date.fromisoformat(ended_on),
+        handover_accepted=document.get("handover_accepted"),
+        superseded_by=document.get("superseded_by"),
     )

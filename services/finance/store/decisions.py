@@ -10,16 +10,38 @@ PASSED_DECISIONS: Final = "passed_decisions"
 
 
 async def find_passed_on(reader: Reader, decision_id: str, *, scope: Scope) -> date | None:
-    """Return the day on which a joint decision passed; None if it has not, or lies outside the scope."""
+    """Return the day on which a joint decision passed; None if it has not, was annulled, or lies outside the scope."""
     document = await reader.collection(PASSED_DECISIONS).find_one(
         scoped(scope, {"_id": decision_id}), session=reader.session
     )
-    return None if document is None else date.fromisoformat(document["passed_on"])
+    if document is None or document.get("annulled_on") is not None or document.get("passed_on") is None:
+        return None
+    return date.fromisoformat(document["passed_on"])
+
+
+async def is_annulled(reader: Reader, decision_id: str, *, scope: Scope) -> bool:
+    """Return whether a court annulled the joint decision, as far as the scope sees it."""
+    document = await reader.collection(PASSED_DECISIONS).find_one(
+        scoped(scope, {"_id": decision_id}), {"annulled_on": 1}, session=reader.session
+    )
+    return document is not None and document.get("annulled_on") is not None
+
+
+async def save_annulled(work: UnitOfWork, decision_id: str, annulled_on: date, *, areas: tuple[str, ...]) -> None:
+    """Keep that a joint decision was annulled on that day, whether or not it was heard of before (P22)."""
+    await work.collection(PASSED_DECISIONS).update_one(
+        {"_id": decision_id},
+        {"$set": {"annulled_on": annulled_on.isoformat(), "areas": list(areas)}},
+        upsert=True,
+        session=work.session,
+    )
 
 
 async def save_passed(work: UnitOfWork, decision_id: str, passed_on: date, *, areas: tuple[str, ...]) -> None:
     """Keep that a joint decision passed on that day."""
-    document = {"passed_on": passed_on.isoformat(), "areas": list(areas)}
-    await work.collection(PASSED_DECISIONS).replace_one(
-        {"_id": decision_id}, document, upsert=True, session=work.session
+    await work.collection(PASSED_DECISIONS).update_one(
+        {"_id": decision_id},
+        {"$set": {"passed_on": passed_on.isoformat(), "areas": list(areas)}},
+        upsert=True,
+        session=work.session,
     )

@@ -12,10 +12,19 @@ from kit.explanation import Explanation
 from kit.money import Fen
 from kit.mongo import ConcurrentChange, Reader, UnitOfWork, scoped
 from policy.vocabulary import CustodyKind
-from services.finance.domain.deposit import DepositPrecondition, DepositState, Holding, PerformanceDeposit
+from services.finance.domain.deposit import (
+    ClaimKind,
+    DepositPrecondition,
+    Hold,
+    Holding,
+    OpenClaim,
+    PerformanceDeposit,
+)
 from services.finance.domain.deposit_amount import ClampReason
+from services.finance.domain.deposit_state import DepositState
 
 DEPOSITS: Final = "deposits"
+_EARLIEST: Final = "0001-01-01"
 
 
 async def find_deposits(reader: Reader, ids: Sequence[str], *, scope: Scope) -> dict[str, PerformanceDeposit]:
@@ -70,6 +79,22 @@ async def move_estate_records(work: UnitOfWork, estate_id: str, *, areas: tuple[
     )
 
 
+async def find_beginning_years(reader: Reader, *, by: date, scope: Scope) -> list[str]:
+    """Return the ids of deposits whose next contract year begins on that day or before, the earliest first."""
+    return await _due(reader, "next_year_on", {"$gte": _EARLIEST, "$lte": by.isoformat()}, scope=scope)
+
+
+async def find_newly_overdue(reader: Reader, *, today: date, scope: Scope) -> list[str]:
+    """Return the ids of deposits whose due day is over, with money missing and not announced, the earliest first."""
+    days = {"$gte": _EARLIEST, "$lt": today.isoformat()}
+    return await _due(reader, "unannounced_due_on", days, scope=scope)
+
+
+async def _due(reader: Reader, name: str, days: dict[str, str], *, scope: Scope) -> list[str]:
+    cursor = reader.collection(DEPOSITS).find(scoped(scope, {name: days}), {"_id": 1}, session=reader.session)
+    return [document["_id"] for document in await cursor.sort(name, 1).to_list(None)]
+
+
 def _grouped(name: str, documents: list[dict[str, Any]]) -> dict[str, list[PerformanceDeposit]]:
     grouped: dict[str, list[PerformanceDeposit]] = {}
     for document in sorted(documents, key=lambda one: (one["agreed_on"], one["contract_id"], one["contract_year"])):
@@ -104,12 +129,28 @@ def _document_of(deposit: PerformanceDeposit) -> dict[str, Any]:
             for holding in deposit.holdings
         ],
         "posting_ids": list(deposit.posting_ids),
+        "carried_over": deposit.carried_over,
+        "paid_out": deposit.paid_out,
+        "next_year_on": _text(deposit.next_year_on),
+        "overdue_for": _text(deposit.overdue_for),
+        "unannounced_due_on": _text(deposit.unannounced_due_on),
+        "open_claim": None
+        if deposit.open_claim is None
+        else {"id": deposit.open_claim.id, "kind": deposit.open_claim.kind.value},
+        "hold": None
+        if deposit.hold is None
+        else {
+            "decision_id": deposit.hold.decision_id,
+            "court_ref": deposit.hold.court_ref,
+            "since": deposit.hold.since.isoformat(),
+        },
     }
 
 
 def _deposit_of(document: dict[str, Any]) -> PerformanceDeposit:
     custody, awaits, clamp = document["first_custody"], document["awaits"], document["clamp"]
     explanation, demanded_on = document["explanation"], document["demanded_on"]
+    claim, hold = document.get("open_claim"), document.get("hold")
     return PerformanceDeposit(
         id=document["_id"],
         district=document["district"],
@@ -137,7 +178,21 @@ def _deposit_of(document: dict[str, Any]) -> PerformanceDeposit:
             for holding in document["holdings"]
         ),
         posting_ids=tuple(document["posting_ids"]),
+        carried_over=Fen(document.get("carried_over", 0)),
+        paid_out=Fen(document.get("paid_out", 0)),
+        next_year_on=_date(document.get("next_year_on")),
+        overdue_for=_date(document.get("overdue_for")),
+        open_claim=None if claim is None else OpenClaim(claim["id"], ClaimKind(claim["kind"])),
+        hold=None if hold is None else Hold(hold["decision_id"], hold["court_ref"], date.fromisoformat(hold["since"])),
     )
+
+
+def _text(day: date | None) -> str | None:
+    return None if day is None else day.isoformat()
+
+
+def _date(text: str | None) -> date | None:
+    return None if text is None else date.fromisoformat(text)
 
 
 def _fen(amount: int | None) -> Fen | None:

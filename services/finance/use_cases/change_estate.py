@@ -8,9 +8,11 @@ from kit.mongo import UnitOfWork
 from services.finance.domain.deposit_ledger import bank_account_id, liability_account_id
 from services.finance.domain.visibility import areas_of_estate
 from services.finance.store.custody_accounts import find_accounts_of_owners, save_account
+from services.finance.store.deposit_claims import move_claims_of_estate
 from services.finance.store.deposits import find_deposits_of_estates, move_estate_records
 from services.finance.store.estates import find_estate, save_estate
 from services.finance.store.parts import move_parts_of_estate
+from services.finance.use_cases.move_maintenance_records import move_maintenance_records
 
 
 async def change_estate(work: UnitOfWork, *, estate_id: str, after: Mapping[str, str]) -> None:
@@ -43,9 +45,11 @@ async def change_estate(work: UnitOfWork, *, estate_id: str, after: Mapping[str,
         estate_id=estate_id,
     )
     await move_estate_records(work, estate_id, areas=areas)
+    await move_claims_of_estate(work, estate_id, areas=areas)
     for deposit in (await find_deposits_of_estates(work, [estate_id], scope=scope)).get(estate_id, []):
         for holding in deposit.holdings:
             await change_areas(work, liability_account_id(deposit.id, holding.account_id), areas)
+    await move_maintenance_records(work, estate_id, areas=areas)
     account = (await find_accounts_of_owners(work, [estate_id], scope=scope)).get(estate_id)
     if account is not None:
         await save_account(work, replace(account, holder=changed.owners_name), areas=areas)

@@ -11,12 +11,10 @@ from kit.money import Fen
 from kit.mongo import UnitOfWork
 from services.finance.domain.custody import CustodyAccountUnknown, check_custody
 from services.finance.domain.deposit import (
-    DepositState,
     DepositUnknown,
     PerformanceDeposit,
     check_payment,
     pay_deposit,
-    start_transfer,
 )
 from services.finance.domain.deposit_ledger import (
     BankReferenceUsed,
@@ -26,6 +24,8 @@ from services.finance.domain.deposit_ledger import (
     payment_key,
     payment_transfers,
 )
+from services.finance.domain.deposit_state import DepositState
+from services.finance.domain.deposit_transfer import start_transfer
 from services.finance.domain.estate import Estate
 from services.finance.domain.visibility import areas_of_estate
 from services.finance.events import DepositHeld, DepositPaidInPart, DepositTransferStarted
@@ -55,7 +55,9 @@ async def record_deposit_payment(work: UnitOfWork, command: RecordDepositPayment
     to move at once (F10). Raises ForbiddenActor for other roles, DepositUnknown, CustodyAccountUnknown, what
     `check_payment` and `check_custody` raise, BankReferenceUsed for a bank movement that is recorded already.
     """
-    work.caller.require_role(Role.STREET, Role.COMMITTEE, Role.DISTRICT_OFFICE, Role.FINANCE_BUREAU, Role.CITY_OFFICE)
+    work.caller.require_role(
+        Role.STREET, Role.COMMITTEE, Role.DISTRICT_OFFICE, Role.FINANCE_BUREAU, Role.CITY_OFFICE, Role.SERVICE
+    )
     bank_ref = checked_bank_reference(command.bank_ref, path=(*PATH, "bankRef"))
     scope = work.caller.scope
     deposit = await find_deposit(work, command.deposit_id, scope=scope)
@@ -130,7 +132,7 @@ async def _save(
     """Keep the paid deposit, moving on if a congress is formed, and announce what it has become."""
     after = start_transfer(paid, estate.owners)
     await save_deposit(work, after)
-    announced = DepositHeld if paid.paid == paid.demanded else DepositPaidInPart
+    announced = DepositHeld if paid.missing == 0 else DepositPaidInPart
     work.announce(announced.of(paid, custody_account_id=account_id, paid_on=paid_on))
     if after.state is DepositState.TRANSFERRING and was is not DepositState.TRANSFERRING:
         work.announce(DepositTransferStarted.of(after))

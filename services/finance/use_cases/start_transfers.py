@@ -1,7 +1,7 @@
 """The congress is formed: what streets hold of the estate's deposits is to move to the owners' account (G-27, P2)."""
 
 from kit.mongo import UnitOfWork
-from services.finance.domain.deposit import start_transfer
+from services.finance.domain.deposit_transfer import start_transfer
 from services.finance.events import DepositTransferStarted
 from services.finance.store.deposits import find_deposits_of_estates, save_deposit
 from services.finance.store.estates import find_estate

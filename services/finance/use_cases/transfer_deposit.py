@@ -8,7 +8,7 @@ from kit.idempotency import Outcome
 from kit.ledger.store import open_account, post
 from kit.ledger.transfers import Posting
 from kit.mongo import UnitOfWork
-from services.finance.domain.deposit import DepositUnknown, OwnersAccountMissing, check_transfer, move_deposit
+from services.finance.domain.deposit import DepositUnknown
 from services.finance.domain.deposit_ledger import (
     BankReferenceUsed,
     book_of,
@@ -17,6 +17,7 @@ from services.finance.domain.deposit_ledger import (
     move_key,
     move_transfers,
 )
+from services.finance.domain.deposit_transfer import OwnersAccountMissing, check_transfer, move_deposit
 from services.finance.domain.visibility import areas_of_estate
 from services.finance.events import DepositTransferred
 from services.finance.store.custody_accounts import find_accounts_of_owners

@@ -11,20 +11,20 @@ from kit.money import Fen, yuan
 from policy.vocabulary import CustodyKind
 from services.finance.domain.custody import OwnersSide
 from services.finance.domain.deposit import (
-    TRANSITIONS,
-    DepositFact,
     DepositPrecondition,
-    DepositState,
-    DepositStateConflict,
     Holding,
     PerformanceDeposit,
     check_payment,
-    check_transfer,
-    move_deposit,
-    next_state,
     pay_deposit,
-    start_transfer,
 )
+from services.finance.domain.deposit_state import (
+    TRANSITIONS,
+    DepositFact,
+    DepositState,
+    DepositStateConflict,
+    next_state,
+)
+from services.finance.domain.deposit_transfer import check_transfer, move_deposit, start_transfer
 
 SIGNED_ON = date(2024, 2, 1)
 TODAY = date(2026, 3, 5)
@@ -83,8 +83,28 @@ ALLOWED = {
     ("HELD", "CONGRESS_FORMED", "TRANSFERRING"),
     ("TRANSFERRING", "PART_PAYMENT", "TRANSFERRING"),
     ("TRANSFERRING", "LAST_PAYMENT", "TRANSFERRING"),
-    ("TRANSFERRING", "MOVED_PART_PAID", "PART_PAID"),
-    ("TRANSFERRING", "MOVED_PAID", "HELD"),
+    ("TRANSFERRING", "TRANSFER_ENDED_PART_PAID", "PART_PAID"),
+    ("TRANSFERRING", "TRANSFER_ENDED_PAID", "HELD"),
+    ("TRANSFERRING", "TRANSFER_ENDED_CLAIMED", "CLAIMED"),
+    ("TRANSFERRING", "CLAIM_REJECTED", "TRANSFERRING"),
+    ("TRANSFERRING", "LAST_CLAIM_REJECTED", "TRANSFERRING"),
+    ("HELD", "CLAIM", "CLAIMED"),
+    ("CLAIMED", "CLAIM", "CLAIMED"),
+    ("CLAIMED", "CLAIM_REJECTED", "CLAIMED"),
+    ("CLAIMED", "LAST_CLAIM_REJECTED", "HELD"),
+    ("CLAIMED", "PAY_OUT", "CLAIMED"),
+    ("CLAIMED", "PART_PAYMENT", "CLAIMED"),
+    ("CLAIMED", "LAST_PAYMENT", "HELD"),
+    ("CLAIMED", "CONGRESS_FORMED", "TRANSFERRING"),
+    ("CLAIMED", "FORFEIT", "FORFEITED"),
+    ("PART_PAID", "RELEASE", "RELEASED"),
+    ("HELD", "RELEASE", "RELEASED"),
+    ("CLAIMED", "RELEASE", "RELEASED"),
+    ("DEMANDED", "CARRY_OVER", "CARRIED_OVER"),
+    ("PART_PAID", "CARRY_OVER", "CARRIED_OVER"),
+    ("HELD", "CARRY_OVER", "CARRIED_OVER"),
+    ("TRANSFERRING", "CARRY_OVER", "CARRIED_OVER"),
+    ("CLAIMED", "CARRY_OVER", "CARRIED_OVER"),
 }
 
 

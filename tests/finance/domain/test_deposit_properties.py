@@ -10,14 +10,12 @@ from kit.money import Fen
 from policy.vocabulary import CustodyKind
 from services.finance.domain.custody import OwnersSide, custody_on
 from services.finance.domain.deposit import (
-    DepositState,
     PerformanceDeposit,
     check_payment,
-    check_transfer,
-    move_deposit,
     pay_deposit,
-    start_transfer,
 )
+from services.finance.domain.deposit_state import DepositState
+from services.finance.domain.deposit_transfer import check_transfer, move_deposit, start_transfer
 
 SIGNED_ON, TODAY = date(2024, 2, 1), date(2026, 3, 5)
 DEMANDED = Fen(60_000_00)
