@@ -80,6 +80,26 @@ def test_an_agreed_notice_has_bounds(days: int, accepted: bool) -> None:
     assert refused.value.path == ("input", "terms", "dismissalNoticeDays")
 
 
+@pytest.mark.rule("DH-33")
+@pytest.mark.parametrize(("name", "field"), [("fund_use", "fundUse"), ("rooms", "rooms"), ("handover", "handover")])
+def test_a_clause_has_its_length(name: str, field: str) -> None:
+    longest = replace(TERMS, **{name: "甲" * 2000})  # type: ignore[arg-type]
+    assert checked_terms(longest) == longest
+
+    with pytest.raises(ValidationFailed) as refused:
+        checked_terms(replace(TERMS, **{name: "甲" * 2001}))  # type: ignore[arg-type]
+    assert refused.value.path == ("input", "terms", field)
+
+
+def test_a_promise_has_its_length() -> None:
+    promise = Promise(text="甲" * 2000, made_on=TODAY, document_id="doc_1")
+    assert checked_promise(promise, today=TODAY, promise_count=0) == promise
+
+    with pytest.raises(ValidationFailed) as refused:
+        checked_promise(replace(promise, text="甲" * 2001), today=TODAY, promise_count=0)
+    assert refused.value.path == ("input", "text")
+
+
 def test_a_promise_was_made_and_there_are_not_too_many() -> None:
     promise = Promise(text=" 24小时维修响应 ", made_on=TODAY)
 

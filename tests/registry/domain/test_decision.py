@@ -168,6 +168,11 @@ def test_counts_that_cannot_be_are_refused_by_field(changed: dict[str, int], fie
     assert refused.value.path == ("input", field)
 
 
+def test_everybody_may_take_part_and_one_hundredth_and_one_person_are_a_roll() -> None:
+    check_counts(ROLL, Count(ROLL.total_area, ROLL.total_persons, ROLL.total_area, ROLL.total_persons))
+    check_counts(Roll(Area(1), 1), Count(Area(0), 0, Area(0), 0))
+
+
 @pytest.mark.parametrize(("roll", "field"), [(Roll(Area(0), 84), "totalArea"), (Roll(Area(100), 0), "totalPersons")])
 def test_an_empty_roll_is_refused(roll: Roll, field: str) -> None:
     with pytest.raises(CountsDisagree) as refused:

@@ -48,6 +48,8 @@ def test_a_duty_says_on_which_side_of_the_gate_it_lies(mounted: Policies) -> Non
 def test_in_panzhihua_counties_plan_and_streets_and_communities_answer_for_their_area(mounted: Policies) -> None:
     policy = duties(mounted, "510400")
     plans = duty_matrix(policy, bodies=[DutyBody.COUNTY])
+    assert {row.body for row in territorial_duties(policy)} == {DutyBody.STREET, DutyBody.COMMUNITY}
+    assert [row.name for row in duty_matrix(policy)] == [row.name for row in policy.duties]
     answer = [row for row in territorial_duties(policy) if "属地责任" in row.duty]
 
     assert plans[0].duty == "整体谋划和工作统筹，建立推进机制"

@@ -95,6 +95,19 @@ def test_a_provider_from_the_market_may_have_a_partner_by_equity() -> None:
     assert (refused.value.path, refused.value.value) == (("input", "sourceBody"), "九江城投")
 
 
+@pytest.mark.rule("XY-03")
+@pytest.mark.rule("XY-07")
+def test_a_body_and_a_number_have_their_length() -> None:
+    unit = ProviderKind.NON_ENTERPRISE_UNIT
+
+    with pytest.raises(ValidationFailed) as refused:
+        checked_origin(ProviderSource.NEW, "甲" * 101)
+    assert refused.value.path == ("input", "sourceBody")
+    with pytest.raises(ValidationFailed) as refused:
+        checked_registration(unit, registration_number="1" * 101, self_managed_estate_id=None)
+    assert refused.value.path == ("input", "registrationNumber")
+
+
 @pytest.mark.rule("XY-07")
 def test_a_self_management_group_is_a_private_non_enterprise_unit_with_its_number() -> None:
     unit = ProviderKind.NON_ENTERPRISE_UNIT

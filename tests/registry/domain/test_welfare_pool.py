@@ -1,5 +1,6 @@
 """Who may enter the pool of public-welfare companies, and how one leaves it."""
 
+from dataclasses import replace
 from datetime import date
 
 import pytest
@@ -92,3 +93,7 @@ def test_a_company_leaves_once_and_may_enter_again() -> None:
     with pytest.raises(ValidationFailed) as refused:
         leaving_pool(enter(), left_on=date(2026, 3, 4), because="自愿退出", today=TODAY)
     assert (refused.value.path, refused.value.value) == (("input", "leftOn"), "2026-03-04")
+    with pytest.raises(ValidationFailed) as refused:
+        leaving_pool(enter(), left_on=TODAY, because=" ", today=TODAY)
+    assert (refused.value.path, refused.value.value) == (("input", "reason"), " ")
+    assert left == replace(enter(), left_on=TODAY, left_because="自愿退出")
