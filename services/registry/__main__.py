@@ -14,11 +14,13 @@ from tqdm import tqdm
 from kit.caller import Caller, Role, Scope
 from kit.command_line import run_command_line
 from kit.errors import OutOfRange, ValidationFailed
+from kit.money import format_money
 from kit.service import Running, ServiceCommand
 from services.registry.app import PARTS, content_of
 from services.registry.domain.ledger import RowOutcome, RowResult
 from services.registry.graphql.context import RegistryPolicies
 from services.registry.use_cases.contents import clean_contents, verify_contents
+from services.registry.use_cases.hand_over_balances import hand_over_balances
 from services.registry.use_cases.import_estates import LARGEST_COMMAND_FILE_BYTES, import_ledger, rehearse_ledger
 from services.registry.use_cases.ledger_file import open_ledger
 
@@ -159,13 +161,43 @@ async def run_clean(parsed: argparse.Namespace, running: Running[RegistryPolicie
     return 0
 
 
+def add_hand_over_arguments(parser: argparse.ArgumentParser) -> None:
+    """Declare what `hand-over-balances` takes."""
+    parser.add_argument("file", type=Path, metavar="FILE", help="a workbook (.xlsx) or a CSV file of opening balances")
+    parser.add_argument("--out", type=Path, required=True, metavar="DIR", help="where finance's two files are written")
+
+
+async def run_hand_over(parsed: argparse.Namespace, running: Running[RegistryPolicies]) -> int:
+    """Check opening balances and write finance's files; 0 when every row can be taken over, else 1 and no file."""
+    path = checked_file(parsed.file)
+    with path.open("rb") as file:
+        checked = await hand_over_balances(running.mongo, file, caller=IMPORTER, clock=running.clock)
+    for result in checked.rejected[:MOST_ROWS_SHOWN]:
+        print(rejection_line(result), file=sys.stderr)
+    if checked.rejected:
+        print(f"{path.name}: {len(checked.rejected)} of {checked.rows} rows are refused; nothing was written")
+        return SOME_ROWS_REJECTED
+    parsed.out.mkdir(parents=True, exist_ok=True)
+    (parsed.out / "opening-balances.csv").write_bytes(checked.table)
+    (parsed.out / "opening-balances.json").write_bytes(checked.manifest)
+    sums = ", ".join(f"{fund} {format_money(total)}" for fund, total in checked.sums.items())
+    print(f"{path.name}: {checked.rows} rows checked: {sums or 'no balances'}")
+    return 0
+
+
+HAND_OVER_BALANCES: ServiceCommand[RegistryPolicies] = ServiceCommand(
+    "hand-over-balances",
+    "check opening balances against the registry, for finance",
+    add_hand_over_arguments,
+    run_hand_over,
+)
 VERIFY_DOCUMENTS: ServiceCommand[RegistryPolicies] = ServiceCommand(
     "verify-documents", "read every document's file again and compare its hash", add_no_arguments, run_verify
 )
 CLEAN_DOCUMENTS: ServiceCommand[RegistryPolicies] = ServiceCommand(
     "clean-documents", "list or remove uploads that no document refers to", add_clean_arguments, run_clean
 )
-COMMANDS = (IMPORT_ESTATES, VERIFY_DOCUMENTS, CLEAN_DOCUMENTS)
+COMMANDS = (IMPORT_ESTATES, HAND_OVER_BALANCES, VERIFY_DOCUMENTS, CLEAN_DOCUMENTS)
 
 
 if __name__ == "__main__":

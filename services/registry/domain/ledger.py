@@ -10,7 +10,7 @@ from datetime import date
 from enum import StrEnum
 
 from kit.area import Area
-from kit.errors import Refusal, ValidationFailed
+from kit.errors import Duplicate, Refusal, ValidationFailed
 from kit.ratio import Ratio
 from services.registry.domain.estate import (
     Enclosure,
@@ -130,6 +130,10 @@ OWNER_KINDS = {
 
 class HeadersMissing(ValidationFailed):
     """A sheet lacks columns of its kind, or has one twice."""
+
+
+class RowRepeated(Duplicate):
+    """An earlier row of the same file is about the same thing."""
 
 
 @dataclass(frozen=True)

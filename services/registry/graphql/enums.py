@@ -17,8 +17,8 @@ from services.registry.domain.decision import DecisionMatter, DecisionState
 from services.registry.domain.document import SubjectKind, VersionState
 from services.registry.domain.document_kinds import DocumentKind
 from services.registry.domain.estate import Enclosure, EstateKind, OwnersBody
-from services.registry.domain.gate import Site
 from services.registry.domain.export import ExportKind, TableFormat, TaskState
+from services.registry.domain.gate import Site
 from services.registry.domain.ledger import RowOutcome
 from services.registry.domain.owner import OwnerKind
 from services.registry.domain.part import AreaBasis
@@ -79,15 +79,13 @@ __all__ = [
     "DepositStatus",
     "DisclosureInterval",
     "DocumentKind",
-    "ExportKind",
-    "TableFormat",
-    "TaskState",
     "Enclosure",
     "EndCause",
     "EstateKind",
     "ExitGround",
     "ExitStep",
     "ExitTrigger",
+    "ExportKind",
     "FeeInterval",
     "FeeMethod",
     "HandoverGroup",
@@ -102,6 +100,8 @@ __all__ = [
     "StaffSource",
     "SubjectKind",
     "SurplusRule",
+    "TableFormat",
+    "TaskState",
     "TenderMethod",
     "VersionState",
 ]

@@ -9,6 +9,7 @@ from services.registry.domain.search import search_term
 from services.registry.graphql import loaders, search_types, types
 from services.registry.graphql.context import Info
 from services.registry.graphql.contract_queries import ContractQueries
+from services.registry.graphql.correction_queries import CorrectionQueries
 from services.registry.graphql.document_queries import DocumentQueries
 from services.registry.graphql.file_task_queries import FileTaskQueries
 from services.registry.graphql.inputs.estates import EstateFilter
@@ -20,7 +21,7 @@ from services.registry.store.estates import EstateFilter as EstateConditions
 
 
 @strawberry.type
-class Query(ContractQueries, DocumentQueries, FileTaskQueries, SearchQueries, ModeQueries, ReportQueries):
+class Query(ContractQueries, CorrectionQueries, DocumentQueries, FileTaskQueries, SearchQueries, ModeQueries, ReportQueries):
     """The registry's root fields."""
 
     registry_enum_labels = LABELS.query_field()

@@ -10,6 +10,7 @@ from services.registry.store.congresses import CONGRESSES
 from services.registry.store.consultations import CONSULTATIONS
 from services.registry.store.contents import CONTENTS
 from services.registry.store.contracts import CONTRACTS
+from services.registry.store.corrections import CORRECTIONS
 from services.registry.store.decisions import DECISIONS
 from services.registry.store.documents import DOCUMENTS
 from services.registry.store.donations import DONATIONS
@@ -78,6 +79,7 @@ INDEXES = (
     Index(DOCUMENTS, (("district", 1), ("kind", 1), ("order", 1))),
     Index(DOCUMENTS, (("kind", 1), ("order", 1))),
     Index(DOCUMENTS, (("order", 1),)),
+    Index(CORRECTIONS, (("estate_id", 1), ("order", 1))),
     Index(FILE_TASKS, (("subject", 1), ("state", 1))),
     Index(FILE_TASKS, (("subject", 1), ("kind", 1), ("requested_at", 1))),
     Index(FILE_TASKS, (("state", 1), ("requested_at", 1))),

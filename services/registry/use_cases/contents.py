@@ -111,7 +111,7 @@ class _CheckedStream:
 
 
 async def require_unchanged(storage: ContentStorage, content_id: str, *, sha256: str) -> None:
-    """Read the stored content once; raises ContentChanged, logged and counted, unless its hash is the registered one."""
+    """Read the stored content once; raises ContentChanged, logged and counted, unless its hash is that registered."""
     try:
         async for _ in verified(storage, content_id, sha256=sha256):
             continue

@@ -86,7 +86,7 @@ async def import_estates(work: UnitOfWork, command: ImportEstates, *, policies: 
                     value=count,
                 )
             results += await land_rows(work, table.sheet, rows, rules)
-    return Outcome(details={"rows": [_as_data(result) for result in results]})
+    return Outcome(details={"rows": [result_data(result) for result in results]})
 
 
 async def import_ledger(
@@ -230,7 +230,8 @@ def decoded_ledger(content: str) -> BinaryIO:
         raise ValidationFailed("the content is no base64", path=path, value=content[:40]) from None
 
 
-def _as_data(result: RowResult) -> dict[str, str | int | None]:
+def result_data(result: RowResult) -> dict[str, str | int | None]:
+    """Return a row's result as an outcome keeps it."""
     return {
         "sheet": result.sheet,
         "row": result.row,

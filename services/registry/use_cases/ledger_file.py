@@ -117,7 +117,7 @@ def _workbook_rows(worksheet: Any) -> Iterator[tuple[int, Sequence[RawCell]]]:
 
 
 def _open_csv(file: BinaryIO) -> Ledger:
-    encoding, lines = _encoding_of(file)
+    encoding, lines = encoding_of(file)
     file.seek(0)
     text = io.TextIOWrapper(file, encoding=encoding, newline="")
     first_line = text.readline()
@@ -140,7 +140,7 @@ def _csv_rows(text: io.TextIOWrapper, delimiter: str) -> Iterator[tuple[int, Seq
         raise LedgerFileRefused(f"line {number} is no CSV: {fault}", value=f"line {number}") from fault
 
 
-def _encoding_of(file: BinaryIO) -> tuple[str, int]:
+def encoding_of(file: BinaryIO) -> tuple[str, int]:
     """Return the encoding that the whole file is valid in, and its count of lines.
 
     A byte order mark decides; else UTF-8, else GB18030, which GBK and GB2312 are part of. No other is tried: any file

@@ -149,23 +149,29 @@ async def change_estate(work: UnitOfWork, command: ChangeEstate) -> Outcome:
         )
     changed = _changed_facts(estate.facts, command)
     check_estate_facts(changed, today=work.today)
-    fields = [
-        name for name in EstateFacts.__dataclass_fields__ if getattr(changed, name) != getattr(estate.facts, name)
-    ]
-    if not fields:
+    if not differing_fields(estate.facts, changed):
         raise NothingToChange("the estate has these facts already", path=("input",))
+    await save_and_announce_facts(work, estate, changed, effective_on=command.effective_on)
+    return Outcome(entity_ids={"estate": estate.id})
+
+
+async def save_and_announce_facts(
+    work: UnitOfWork, estate: EstateRecord, changed: EstateFacts, *, effective_on: date
+) -> None:
+    """Save facts that were checked and differ; areas and households are announced apart from the rest."""
+    fields = differing_fields(estate.facts, changed)
     await save_facts(work, estate, changed)
     if any(name in AREA_FIELDS for name in fields):
         work.announce(
             EstateAreaOrHouseholdsChanged(
                 district=estate.place.district,
                 aggregate_id=estate.id,
-                occurred_on=command.effective_on,
+                occurred_on=effective_on,
                 estate_id=estate.id,
                 managed_area=changed.managed_area,
                 approved_gross_area=changed.approved_gross_area,
                 household_count=changed.household_count,
-                effective_on=command.effective_on,
+                effective_on=effective_on,
             )
         )
     others = [name for name in fields if name not in AREA_FIELDS]
@@ -174,15 +180,14 @@ async def change_estate(work: UnitOfWork, command: ChangeEstate) -> Outcome:
             EstateChanged(
                 district=estate.place.district,
                 aggregate_id=estate.id,
-                occurred_on=command.effective_on,
+                occurred_on=effective_on,
                 estate_id=estate.id,
                 changed_fields=tuple(wire_name(name) for name in others),
                 before={wire_name(name): as_text(getattr(estate.facts, name)) for name in others},
                 after={wire_name(name): as_text(getattr(changed, name)) for name in others},
-                effective_on=command.effective_on,
+                effective_on=effective_on,
             )
         )
-    return Outcome(entity_ids={"estate": estate.id})
 
 
 def _changed_facts(facts: EstateFacts, command: ChangeEstate) -> EstateFacts:

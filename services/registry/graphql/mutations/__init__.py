@@ -4,6 +4,7 @@ import strawberry
 
 from services.registry.graphql.mutations.bundles import BundleMutations
 from services.registry.graphql.mutations.contracts import ContractMutations
+from services.registry.graphql.mutations.corrections import CorrectionMutations
 from services.registry.graphql.mutations.documents import DocumentMutations
 from services.registry.graphql.mutations.estates import EstateMutations
 from services.registry.graphql.mutations.exits import ExitMutations
@@ -32,6 +33,7 @@ class Mutation(
     SelfGovernmentMutations,
     SelectionMutations,
     ContractMutations,
+    CorrectionMutations,
     ExitMutations,
     BundleMutations,
     StaffMutations,

@@ -89,7 +89,7 @@ class EstateMutations:
             input,
             lambda work, policies: import_estates(work, input.command(), policies=policies),
         )
-        report = None if result.outcome is None else _report(result.outcome)
+        report = None if result.outcome is None else import_report(result.outcome)
         return ImportEstatesPayload(report=report, **result.payload())
 
     @strawberry.mutation(
@@ -127,7 +127,8 @@ class EstateMutations:
         )
 
 
-def _report(outcome: Outcome) -> types.ImportReport:
+def import_report(outcome: Outcome) -> types.ImportReport:
+    """Return the results of all rows, with how many of each there are."""
     rows = [types.ImportedRow(**{**row, "outcome": RowOutcome(row["outcome"])}) for row in outcome.details["rows"]]
     counts = {wanted: sum(row.outcome is wanted for row in rows) for wanted in RowOutcome}
     return types.ImportReport(
