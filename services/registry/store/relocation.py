@@ -6,7 +6,7 @@ from typing import Any
 from kit.mongo import Reader, UnitOfWork
 from services.registry.domain.territory import Place, private_areas
 from services.registry.store.indexes import INDEXES
-from services.registry.store.owners import see_owners_only_from
+from services.registry.store.owners import OWNERS, see_owners_only_from
 from services.registry.store.parts import BUILDINGS, PARTS
 
 RECORDS_OF_AN_ESTATE = sorted({index.collection for index in INDEXES if index.keys[0][0] == "estate_id"})
@@ -23,24 +23,32 @@ async def move_records(work: UnitOfWork, estate_id: str, *, origin: Place, desti
     building_ids = [document["_id"] async for document in buildings]
     if building_ids:
         await _move(work, PARTS, {"building_id": {"$in": building_ids}}, origin, destination)
-        await _move_owners(work, building_ids)
+        await _move_owners(work, building_ids, estate_id, origin, destination)
 
 
 async def _move(work: UnitOfWork, collection: str, query: Mapping[str, Any], origin: Place, destination: Place) -> None:
-    records = work.collection(collection)
-    left = {f"street:{origin.street_id}", f"community:{origin.community_id}"}
-    entered = {f"street:{destination.street_id}", f"community:{destination.community_id}"}
-    await records.update_many(
+    await work.collection(collection).update_many(
         {**query, "street_id": origin.street_id, "community_id": origin.community_id},
         {"$set": {"street_id": destination.street_id, "community_id": destination.community_id}},
         session=work.session,
     )
+    await _move_grants(work, collection, query, origin, destination)
+
+
+async def _move_grants(
+    work: UnitOfWork, collection: str, query: Mapping[str, Any], origin: Place, destination: Place
+) -> None:
+    records = work.collection(collection)
+    left = {f"street:{origin.street_id}", f"community:{origin.community_id}"}
+    entered = {f"street:{destination.street_id}", f"community:{destination.community_id}"}
     seen_there = {**query, "areas": f"community:{origin.community_id}"}
     await records.update_many(seen_there, {"$addToSet": {"areas": {"$each": sorted(entered)}}}, session=work.session)
     await records.update_many(seen_there, {"$pull": {"areas": {"$in": sorted(left - entered)}}}, session=work.session)
 
 
-async def _move_owners(work: UnitOfWork, building_ids: Sequence[str]) -> None:
+async def _move_owners(
+    work: UnitOfWork, building_ids: Sequence[str], estate_id: str, origin: Place, destination: Place
+) -> None:
     """Let each owner of the estate be seen from where the owner's parts lie now, and from nowhere else."""
     parts = work.collection(PARTS).find(
         {"building_id": {"$in": list(building_ids)}}, {"ownerships.owner_id": 1}, session=work.session
@@ -48,7 +56,21 @@ async def _move_owners(work: UnitOfWork, building_ids: Sequence[str]) -> None:
     owner_ids = sorted({share["owner_id"] async for document in parts for share in document["ownerships"]})
     for first in range(0, len(owner_ids), _OWNERS_AT_ONCE):
         some = owner_ids[first : first + _OWNERS_AT_ONCE]
-        await see_owners_only_from(work, await _areas_of_owners(work, some))
+        elsewhere = await _owners_elsewhere(work, some, estate_id)
+        of_this_estate = [owner_id for owner_id in some if owner_id not in elsewhere]
+        await _move_grants(work, OWNERS, {"_id": {"$in": of_this_estate}}, origin, destination)
+        await see_owners_only_from(work, await _areas_of_owners(work, sorted(elsewhere)))
+
+
+async def _owners_elsewhere(reader: Reader, owner_ids: Sequence[str], estate_id: str) -> set[str]:
+    """Return which of the owners hold or held a part of another estate too; most owners have one estate."""
+    cursor = reader.collection(PARTS).find(
+        {"ownerships.owner_id": {"$in": list(owner_ids)}},
+        {"estate_id": 1, "ownerships.owner_id": 1},
+        session=reader.session,
+    )
+    held = [document async for document in cursor if document["estate_id"] != estate_id]
+    return {share["owner_id"] for document in held for share in document["ownerships"]} & set(owner_ids)
 
 
 async def _areas_of_owners(reader: Reader, owner_ids: Sequence[str]) -> dict[str, list[str]]:

@@ -7,7 +7,7 @@ import pytest
 from kit.caller import Role, Scope
 from services.registry.store.indexes import INDEXES
 from services.registry.store.relocation import RECORDS_OF_AN_ESTATE
-from tests.registry.cities import City, Registry, caller
+from tests.registry.cities import ESTATE_FACTS, City, Registry, caller
 
 pytestmark = pytest.mark.store
 
@@ -69,8 +69,40 @@ async def test_the_street_it_leaves_sees_nothing_of_it_and_the_one_it_enters_see
     (building,) = entered["estate"]["buildings"]
     ((owned,),) = [part["ownerships"] for part in building["parts"]]
     assert owned["owner"] is not None
+    gone = caller(Role.STREET, scope=Scope.of(f"street:{city.street}"))
+    owner_of = "query($id: ID!) { owner(id: $id) { id } }"
+    assert (await registry.ask(owner_of, by=gone, id=owned["owner"]["id"]))["owner"] is None
     assert (counts["old"]["estates"], counts["new"]["estates"]) == ([], [{"id": city.estate}])
     assert counts["page"]["totalCount"] == 1
+
+
+@pytest.mark.rule("DH-28")
+async def test_an_owner_of_another_estate_too_is_still_seen_from_there(registry: Registry, city: City) -> None:
+    other = await registry.done(
+        "registerEstate", "estate",
+        **{**ESTATE_FACTS, "code": "360702-002", "name": "碧梧新村", "streetId": city.street,
+           "communityId": city.community},
+    )  # fmt: skip
+    building = await registry.done(
+        "registerBuilding", "building", estateId=other, label="1号楼", hasLift=False, grossArea="300.00"
+    )
+    part = await registry.done(
+        "registerPart", "exclusivePart", buildingId=building, doorNumber="201", area="60.00", areaBasis="SURVEY"
+    )
+    await registry.done(
+        "registerOwnership", "exclusivePart", partId=part, effectiveOn="2020-01-01",
+        owners=[{"newOwner": {"code": "P-1", "name": "王小明", "kind": "NATURAL"}, "share": "1.0000"}],
+    )  # fmt: skip
+    street, _ = await moved_estate(registry, city)
+    query = "query($id: ID!) { exclusivePart(id: $id) { ownerships { owner { id displayName } } } }"
+    owner_of = "query($id: ID!) { owner(id: $id) { displayName } }"
+
+    seen = await registry.ask(query, by=caller(Role.STREET, scope=Scope.of(f"street:{city.street}")), id=part)
+    (held,) = seen["exclusivePart"]["ownerships"]
+    entered = caller(Role.STREET, scope=Scope.of(f"street:{street}"))
+
+    assert held["owner"]["displayName"] == "王小明"
+    assert (await registry.ask(owner_of, by=entered, id=held["owner"]["id"]))["owner"] is not None
 
 
 @pytest.mark.rule("DH-28")
