@@ -38,7 +38,8 @@ def test_donghus_leading_group_has_a_head_a_deputy_ten_departments_and_every_str
     )
     roles = [post.role for post in group.posts]
 
-    assert group.kind is BodyKind.LEADING_GROUP
+    assert (group.code, group.kind) == ("leadingGroup", BodyKind.LEADING_GROUP)
+    assert [post.number for post in group.posts] == list(range(1, 15))
     assert (roles.count(PostRole.HEAD), roles.count(PostRole.DEPUTY), roles.count(PostRole.MEMBER)) == (1, 1, 12)
     assert [post.office for post in group.posts[:2]] == ["区政府分管副区长", "区房管局主要领导"]
     assert [post.office for post in group.posts[-2:]] == [
@@ -134,6 +135,20 @@ def test_two_holders_of_one_post_on_one_day_are_refused(from_: date, to: date | 
 
     assert (refused.value.path, refused.value.value) == (("input", "from"), from_.isoformat())
     assert refused.value.code == "VALIDATION"
+
+
+@pytest.mark.rule("DH-07")
+def test_who_left_before_stays_on_record_when_the_next_one_leaves() -> None:
+    held = appointed(POSTS, 1, Holder("per_2", JUNE, None))
+
+    (head, _) = vacated(held, 1, on=DECEMBER)
+
+    assert head.holders == (Holder("per_1", JANUARY, JUNE), Holder("per_2", JUNE, DECEMBER))
+
+
+@pytest.mark.rule("DH-07")
+def test_a_further_post_has_the_next_number_and_its_office() -> None:
+    assert with_post(POSTS, role=PostRole.MEMBER, office="区财政局")[-1] == Post(3, PostRole.MEMBER, "区财政局")
 
 
 @pytest.mark.rule("DH-26")
