@@ -93,7 +93,7 @@ async def pay(
     """Record a payment of the estate's deposit and return the payload."""
     values = {
         "idempotencyKey": new_id("key"),
-        "depositId": (await deposit_of_estate(finance, facts))["id"],
+        "depositId": changes.get("depositId") or (await deposit_of_estate(finance, facts))["id"],
         "payerProviderId": facts.provider_id,
         "custodyAccountId": account_id,
         "amount": amount,
