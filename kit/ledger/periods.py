@@ -10,7 +10,7 @@ it was committed: such a posting may still land in the month, and nothing that b
 from calendar import monthrange
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from typing import Any, Final
 
 from pymongo.errors import DuplicateKeyError
@@ -88,7 +88,7 @@ async def assert_bank_balance(work: UnitOfWork, account_id: str, *, day: date, s
         raise AccountUnknown("no such account", value=account_id)
     if await is_locked(work, account["book"], period_of(day)):
         raise PeriodLocked(f"{period_of(day)} is closed", path=("day",), value=day.isoformat())
-    book_fen = await _book_balance(work, account_id, day)
+    book_fen = await book_balance(work, account_id, day)
     former = [
         assertion
         async for assertion in work.collection(BANK_ASSERTIONS).find(
@@ -132,13 +132,19 @@ async def assert_bank_balance(work: UnitOfWork, account_id: str, *, day: date, s
 
 async def bank_differences(reader: Reader, book: str, period: str, *, scope: Scope) -> list[BankAssertion]:
     """Return the standing assertions of the month that do not agree, by day and account: the exception list."""
-    first, last = _days_of(period)
-    query = scoped(
-        scope, {"book": book, "is_latest": True, "day": {"$gte": first.isoformat(), "$lte": last.isoformat()}}
-    )
+    first, last = days_of(period)
+    query = scoped(scope, {"book": book, "is_latest": True, "day": _between(first, last)})
     cursor = reader.collection(BANK_ASSERTIONS).find(query, session=reader.session).sort("day", 1)
     standing = [_assertion_of(document) for document in await cursor.to_list(None)]
     return [assertion for assertion in standing if not assertion.agrees]
+
+
+async def standing_assertions(reader: Reader, account_id: str, period: str, *, scope: Scope) -> list[BankAssertion]:
+    """Return the standing assertions of an account in a month, by day."""
+    first, last = days_of(period)
+    query = scoped(scope, {"account": account_id, "day": _between(first, last)})
+    cursor = reader.collection(BANK_ASSERTIONS).find(query, session=reader.session).sort("day", 1)
+    return [_assertion_of(document) for document in await cursor.to_list(None) if document["is_latest"]]
 
 
 async def lock_period(work: UnitOfWork, book: str, period: str) -> PeriodLock:
@@ -147,14 +153,14 @@ async def lock_period(work: UnitOfWork, book: str, period: str) -> PeriodLock:
     Every standing bank assertion of the month is compared again with the book as it is now. Raises ValidationFailed
     for a malformed month, PeriodNotOver, PeriodAlreadyLocked, BankDifferenceOpen naming account, day and difference.
     """
-    first, last = _days_of(period)
+    first, last = days_of(period)
     if last >= work.today:
         raise PeriodNotOver(f"{period} is over after {last.isoformat()}", path=("period",), value=period)
     if await is_locked(work, book, period):
         raise PeriodAlreadyLocked(f"{period} is closed in the book {book!r}", path=("period",), value=period)
-    query = {"book": book, "is_latest": True, "day": {"$gte": first.isoformat(), "$lte": last.isoformat()}}
+    query = {"book": book, "is_latest": True, "day": _between(first, last)}
     for document in await work.collection(BANK_ASSERTIONS).find(query, session=work.session).to_list(None):
-        book_fen = await _book_balance(work, document["account"], date.fromisoformat(document["day"]))
+        book_fen = await book_balance(work, document["account"], date.fromisoformat(document["day"]))
         difference_fen = add_fen(Fen(document["statement_fen"]), Fen(-book_fen))
         if difference_fen != 0:
             raise BankDifferenceOpen(
@@ -186,7 +192,7 @@ async def is_locked(reader: Reader, book: str, period: str) -> bool:
     return await reader.collection(PERIOD_LOCKS).find_one(query, session=reader.session) is not None
 
 
-async def _book_balance(work: UnitOfWork, account_id: str, day: date) -> Fen:
+async def book_balance(work: UnitOfWork, account_id: str, day: date) -> Fen:
     """Return the balance by the facts up to the end of `day`: today's, less what happened after it."""
     balance = await work.collection(BALANCES).find_one({"_id": account_id}, session=work.session)
     if balance is None:
@@ -201,7 +207,7 @@ async def _book_balance(work: UnitOfWork, account_id: str, day: date) -> Fen:
     return add_fen(Fen(balance["balance_fen"]), Fen(-sum_fen(changes)))
 
 
-def _days_of(period: str) -> tuple[date, date]:
+def days_of(period: str) -> tuple[date, date]:
     """Return the first and the last day of a month such as "2026-03"; raises ValidationFailed."""
     try:
         first = date.fromisoformat(f"{period}-01")
@@ -210,6 +216,12 @@ def _days_of(period: str) -> tuple[date, date]:
     if len(period) != _MONTH_CHARACTERS:
         raise ValidationFailed("a period is a month such as '2026-03'", path=("period",), value=period)
     return first, first.replace(day=monthrange(first.year, first.month)[1])
+
+
+def _between(first: date, last: date) -> dict[str, str]:
+    """Return the condition for a day from the first to the last one, both included."""
+    # Below the next day: where more fields follow in an index, the embedded server loses what equals an upper bound.
+    return {"$gte": first.isoformat(), "$lt": (last + timedelta(days=1)).isoformat()}
 
 
 def _assertion_of(document: Mapping[str, Any]) -> BankAssertion:

@@ -25,8 +25,11 @@ from kit.ledger.periods import (
     PeriodNotOver,
     assert_bank_balance,
     bank_differences,
+    book_balance,
+    days_of,
     is_locked,
     lock_period,
+    standing_assertions,
 )
 from kit.ledger.postings import (
     AlreadyReversed,
@@ -77,7 +80,9 @@ __all__ = [
     "assert_bank_balance",
     "balance",
     "bank_differences",
+    "book_balance",
     "change_areas",
+    "days_of",
     "entries",
     "is_locked",
     "lock_period",
@@ -87,5 +92,6 @@ __all__ = [
     "post_reserved",
     "reserve",
     "reverse",
+    "standing_assertions",
     "void_reserved",
 ]

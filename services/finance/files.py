@@ -3,9 +3,11 @@
 ::
 
     GET  /reports/{name}?district=360702[&estate=est_…][&year=2026][&asOf=2026-03-31]    a table as a workbook
+    POST /custody-accounts/{id}/statements    a bank's statement, .xlsx or .csv; answers what was new
 """
 
 import asyncio
+import io
 import tempfile
 from collections.abc import AsyncIterator, Callable
 from datetime import date
@@ -15,15 +17,19 @@ from typing import Any, Final
 from urllib.parse import quote
 
 from starlette.requests import Request
-from starlette.responses import Response, StreamingResponse
+from starlette.responses import JSONResponse, Response, StreamingResponse
 
 from kit.caller import Caller
 from kit.clock import business_date
 from kit.errors import ValidationFailed
+from kit.graphql.request import correlation_id_of, read_body
 from kit.http_routes import HttpRoute
+from kit.mongo import UnitOfWork, run_unit_of_work
 from kit.service import Running
 from kit.tables.writing import WORKBOOK_TYPE
+from services.finance.domain.bank_statement import LONGEST_STATEMENT_BYTES
 from services.finance.domain.report import TABLES, ReportOrder, report_kind_of
+from services.finance.use_cases.import_statement import ImportedStatement, import_statement, read_statement
 from services.finance.use_cases.write_report import write_report
 
 CHUNK_BYTES: Final = 64 * 1024
@@ -48,7 +54,30 @@ def routes(words: Callable[[Enum], str]) -> tuple[HttpRoute[AnyRunning], ...]:
         name = f"{TABLES[kind].title}-{order.district}-{order.day.isoformat()}.xlsx"
         return download(path, directory, name=name)
 
-    return (HttpRoute("/reports/{name}", "GET", download_report),)
+    async def upload_statement(request: Request, running: AnyRunning, caller: Caller) -> Response:
+        body = await read_body(request, LONGEST_STATEMENT_BYTES)
+        account_id = request.path_params["id"]
+        today = business_date(running.clock.now())
+        statement = await asyncio.to_thread(read_statement, io.BytesIO(body), account_id=account_id, today=today)
+
+        async def act(work: UnitOfWork) -> ImportedStatement:
+            return await import_statement(work, account_id, statement)
+
+        imported = await run_unit_of_work(
+            running.mongo, caller, act, clock=running.clock, correlation_id=correlation_id_of(request)
+        )
+        answer = {
+            "statementId": imported.statement_id,
+            "newLines": imported.new_lines,
+            "unchangedLines": imported.unchanged_lines,
+            "openExceptions": imported.open_exceptions,
+        }
+        return JSONResponse(answer, status_code=201 if imported.new_lines else 200)
+
+    return (
+        HttpRoute("/reports/{name}", "GET", download_report),
+        HttpRoute("/custody-accounts/{id}/statements", "POST", upload_statement),
+    )
 
 
 def report_order(request: Request, *, today: date) -> ReportOrder:

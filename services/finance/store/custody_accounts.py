@@ -64,6 +64,13 @@ async def find_accounts_of_district(reader: Reader, district: str, *, scope: Sco
     return sorted(accounts, key=lambda account: (account.kind.value, account.opened_on, account.id))
 
 
+async def areas_of_account(reader: Reader, account_id: str, *, scope: Scope) -> tuple[str, ...]:
+    """Return the grants that see a custody account; none of one that is unknown."""
+    query = scoped(scope, {"_id": account_id})
+    document = await reader.collection(CUSTODY_ACCOUNTS).find_one(query, {"areas": 1}, session=reader.session)
+    return () if document is None else tuple(document["areas"])
+
+
 async def find_districts(reader: Reader, *, scope: Scope) -> list[str]:
     """Return the districts that have a custody account, sorted."""
     cursor = reader.collection(CUSTODY_ACCOUNTS).find(scoped(scope, {}), {"district": 1}, session=reader.session)

@@ -9,6 +9,7 @@ from kit.caller import Scope
 from kit.clock import FixedClock
 from kit.errors import NotFound, StateConflict, ValidationFailed
 from kit.ledger.store import (
+    INDEXES,
     BankAssertion,
     assert_bank_balance,
     bank_differences,
@@ -16,9 +17,10 @@ from kit.ledger.store import (
     lock_period,
     post_reserved,
     reserve,
+    standing_assertions,
 )
 from kit.money import Fen
-from kit.mongo import Mongo
+from kit.mongo import Mongo, ensure_indexes
 from tests.kit.ledger.ledger_builders import BANK, BOOK, DOOR_A, deposit, open_book, post_one, posting, write
 
 pytestmark = pytest.mark.store
@@ -192,3 +194,15 @@ async def test_the_exception_list_keeps_to_the_readers_areas(mongo: Mongo, clock
 
     assert len(await bank_differences(mongo, BOOK, "2026-02", scope=Scope.of("district:360702"))) == 1
     assert await bank_differences(mongo, BOOK, "2026-02", scope=Scope.of("district:360102")) == []
+
+
+async def test_the_last_assertion_of_each_day_of_a_month_stands(mongo: Mongo, clock: FixedClock) -> None:
+    await ensure_indexes(mongo, INDEXES)
+    await open_book(mongo, clock)
+    days = (date(2026, 1, 31), date(2026, 2, 1), FEBRUARY_LAST, date(2026, 3, 1))
+    for day, statement_fen in (*((day, 7) for day in days), (FEBRUARY_LAST, 8)):
+        await assert_bank(mongo, clock, day, statement_fen)
+
+    standing = await standing_assertions(mongo, BANK, "2026-02", scope=ALL)
+
+    assert [(one.day, one.statement_fen) for one in standing] == [(date(2026, 2, 1), 7), (FEBRUARY_LAST, 8)]

@@ -1,0 +1,159 @@
+"""A bank's statement of a custody account: its lines, which follow from one another by their balances, and its days.
+
+A line is known by its account and the bank's reference, and never changes. Amounts are signed as the account sees them:
+money that came in is above zero. A statement that does not follow is refused as a whole: half of one proves nothing.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from itertools import pairwise
+from typing import Final
+
+from kit.errors import Duplicate, ForbiddenActor, Refusal, ValidationFailed
+from kit.money import Fen, add_fen, format_money
+from kit.tables.cells import day_cell, is_empty, money_cell, shown, text_cell
+from kit.tables.reading import TableRow
+from services.finance.domain.deposit_ledger import LONGEST_BANK_REFERENCE
+
+MOST_LINES: Final = 5_000
+LONGEST_STATEMENT_BYTES: Final = 5 * 1024 * 1024
+LONGEST_MEMO: Final = 200
+
+DAY, REFERENCE, MONEY_IN, MONEY_OUT, BALANCE, MEMO = "交易日期", "流水号", "收入金额", "支出金额", "余额", "摘要"
+COLUMNS: Final[Mapping[str, tuple[str, ...]]] = {
+    DAY: ("交易日期", "记账日期", "入账日期"),
+    REFERENCE: ("流水号", "交易流水号", "银行流水号"),
+    MONEY_IN: ("收入金额", "收入", "贷方发生额", "贷方金额"),
+    MONEY_OUT: ("支出金额", "支出", "借方发生额", "借方金额"),
+    BALANCE: ("余额", "账户余额", "本次余额"),
+    MEMO: ("摘要", "附言", "用途"),
+}
+"""Every column with the headers that banks give it, each also with "(元)" behind it; the summary may be missing."""
+
+
+class StatementRefused(ValidationFailed):
+    """The statement cannot be what the bank wrote: a cell is no value, or the balances do not follow."""
+
+
+class BankLineChanged(Duplicate):
+    """The bank's reference is known for this account with another day, amount or balance; a line never changes."""
+
+
+class NotAtThisDesk(ForbiddenActor):
+    """The lines of a bank statement name who paid; they are read by the offices that keep the account."""
+
+
+@dataclass(frozen=True)
+class BankLine:
+    """A line of a statement: the bank's reference and day, the signed amount and the balance after it, in fen."""
+
+    account_id: str
+    bank_ref: str
+    day: date
+    amount: Fen
+    balance: Fen
+    memo: str
+
+    @property
+    def id(self) -> str:
+        """The line's id: its account and the bank's reference."""
+        return f"{self.account_id}#{self.bank_ref}"
+
+
+@dataclass(frozen=True)
+class Statement:
+    """Lines of one account in the order of time, and the balance at the end of each day that has one."""
+
+    lines: tuple[BankLine, ...]
+
+    @property
+    def closing(self) -> Mapping[date, Fen]:
+        """The balance after the last line of each day, in fen."""
+        return {line.day: line.balance for line in self.lines}
+
+
+def columns_of_statement(headers: Sequence[str]) -> Mapping[str, int] | None:
+    """Return the place of every column among the headers; None unless all but the summary are there."""
+    places: dict[str, int] = {}
+    for column, names in COLUMNS.items():
+        for name in names:
+            wanted = (name, f"{name}(元)")
+            place = next((place for place, header in enumerate(headers) if header in wanted), None)
+            if place is not None:
+                places[column] = place
+                break
+    return places if set(COLUMNS) - set(places) <= {MEMO} else None
+
+
+def statement_of(rows: Sequence[TableRow], *, account_id: str, today: date) -> Statement:
+    """Return the statement that the rows hold, in the order of time whichever way the bank sorted them.
+
+    Raises StatementRefused naming the row and the column of the first cell that is no value, of a line whose balance
+    does not follow from the one before, of a reference that occurs twice or a day to come; and for no line or too many.
+    """
+    if not 1 <= len(rows) <= MOST_LINES:
+        raise StatementRefused(f"a statement has 1 to {MOST_LINES} lines", path=("lines",), value=len(rows))
+    lines = [(row.number, _line(row, account_id, today)) for row in rows]
+    numbers: dict[str, int] = {}
+    for number, line in lines:
+        if line.bank_ref in numbers:
+            raise _refused(number, REFERENCE, f"the reference stands in row {numbers[line.bank_ref]}", line.bank_ref)
+        numbers[line.bank_ref] = number
+    broken_forwards, broken_backwards = _break(lines), _break(lines[::-1])
+    if broken_forwards is None:
+        return Statement(tuple(line for _, line in lines))
+    if broken_backwards is None:
+        return Statement(tuple(line for _, line in reversed(lines)))
+    number, expected, line = broken_forwards
+    raise _refused(
+        number, BALANCE, f"the balance after this line would be {format_money(expected)}", format_money(line.balance)
+    )
+
+
+def check_unchanged(known: BankLine, line: BankLine) -> None:
+    """Raise BankLineChanged unless the line is the known one told again; the summary alone may be worded anew."""
+    if (known.day, known.amount, known.balance) != (line.day, line.amount, line.balance):
+        raise BankLineChanged(
+            f"the reference is known with {format_money(known.amount)} of {known.day.isoformat()}",
+            path=(REFERENCE,),
+            value=line.bank_ref,
+        )
+
+
+def _break(lines: Sequence[tuple[int, BankLine]]) -> tuple[int, Fen, BankLine] | None:
+    """Return the first line that does not follow from the one before, with the balance that would; None if all do."""
+    for (_, before), (number, line) in pairwise(lines):
+        expected = add_fen(before.balance, line.amount)
+        if expected != line.balance or line.day < before.day:
+            return number, expected, line
+    return None
+
+
+def _line(row: TableRow, account_id: str, today: date) -> BankLine:
+    try:
+        day = day_cell(row, DAY)
+        if day > today:
+            raise ValidationFailed("the day is to come", path=(DAY,), value=day.isoformat())
+        money_in, money_out = (
+            Fen(0) if is_empty(row.cells[column]) else money_cell(row, column) for column in (MONEY_IN, MONEY_OUT)
+        )
+        if (money_in == 0) == (money_out == 0):
+            raise ValidationFailed(
+                "a line has money that came in or that went out", path=(MONEY_IN,), value=shown(row.cells[MONEY_IN])
+            )
+        return BankLine(
+            account_id=account_id,
+            bank_ref=text_cell(row, REFERENCE, longest=LONGEST_BANK_REFERENCE),
+            day=day,
+            amount=add_fen(money_in, Fen(-money_out)),
+            balance=money_cell(row, BALANCE),
+            memo=shown(row.cells.get(MEMO)).strip()[:LONGEST_MEMO],
+        )
+    except Refusal as refusal:
+        column = refusal.path[0] if refusal.path else BALANCE
+        raise _refused(row.number, column, refusal.message, refusal.value) from refusal
+
+
+def _refused(number: int, column: str, message: str, value: str | None) -> StatementRefused:
+    return StatementRefused(f"row {number}: {message}", path=(f"row {number}", column), value=value)

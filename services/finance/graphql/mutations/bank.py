@@ -1,0 +1,129 @@
+"""What can be written of custody accounts, their banks and the months of a district."""
+
+import strawberry
+
+from kit.graphql.payloads import MutationPayload
+from kit.idempotency import Outcome
+from kit.mongo import UnitOfWork
+from services.finance.graphql.context import Info
+from services.finance.graphql.custody_types import CustodyAccount, account_with_id
+from services.finance.graphql.inputs.bank import (
+    AssertBankBalanceInput,
+    ClosePeriodInput,
+    ReconcileAccountInput,
+    SettleBankExceptionInput,
+)
+from services.finance.use_cases.close_period import close_period
+from services.finance.use_cases.reconcile_account import assert_balance, reconcile_account
+from services.finance.use_cases.settle_bank_exception import settle_bank_exception
+
+
+@strawberry.type
+class ReconcileAccountPayload(MutationPayload):
+    """Payload of `reconcileAccount`."""
+
+    custody_account: CustodyAccount | None
+
+
+@strawberry.type
+class AssertBankBalancePayload(MutationPayload):
+    """Payload of `assertBankBalance`."""
+
+    custody_account: CustodyAccount | None
+
+
+@strawberry.type
+class SettleBankExceptionPayload(MutationPayload):
+    """Payload of `settleBankException`."""
+
+    custody_account: CustodyAccount | None
+    posting_id: strawberry.ID | None = strawberry.field(description="The posting that the line belongs to.")
+
+
+@strawberry.type
+class ClosePeriodPayload(MutationPayload):
+    """Payload of `closePeriod`."""
+
+    period: str | None = strawberry.field(description="The closed month.")
+
+
+@strawberry.type
+class BankMutations:
+    """What can be written of custody accounts."""
+
+    @strawberry.mutation(description="Match a month of the bank's lines and the book's postings anew.")
+    async def reconcile_account(
+        self,
+        info: Info,
+        input: ReconcileAccountInput,  # noqa: A002 - the schema's own word.
+    ) -> ReconcileAccountPayload:
+        """Reconcile a month of an account."""
+
+        async def act(work: UnitOfWork) -> Outcome:
+            return await reconcile_account(work, input.command())
+
+        result = await info.context.door.write(info, "reconcile_account", input, act)
+        account_id = result.entity_id("custodyAccount")
+        return ReconcileAccountPayload(
+            custody_account=None if account_id is None else await account_with_id(info, account_id),
+            **result.payload(),
+        )
+
+    @strawberry.mutation(
+        description="Compare the bank's balance of a day with the book; a difference of 0.01 is an exception."
+    )
+    async def assert_bank_balance(
+        self,
+        info: Info,
+        input: AssertBankBalanceInput,  # noqa: A002 - the schema's own word.
+    ) -> AssertBankBalancePayload:
+        """Assert the balance of a day."""
+
+        async def act(work: UnitOfWork) -> Outcome:
+            return await assert_balance(work, input.command())
+
+        result = await info.context.door.write(info, "assert_bank_balance", input, act)
+        account_id = result.entity_id("custodyAccount")
+        return AssertBankBalancePayload(
+            custody_account=None if account_id is None else await account_with_id(info, account_id),
+            **result.payload(),
+        )
+
+    @strawberry.mutation(description="Tie a line of the bank to its posting, or post what it paid for.")
+    async def settle_bank_exception(
+        self,
+        info: Info,
+        input: SettleBankExceptionInput,  # noqa: A002 - the schema's own word.
+    ) -> SettleBankExceptionPayload:
+        """Settle an exception."""
+
+        async def act(work: UnitOfWork) -> Outcome:
+            return await settle_bank_exception(work, input.command())
+
+        result = await info.context.door.write(info, "settle_bank_exception", input, act)
+        account_id, posting_id = result.entity_id("custodyAccount"), result.entity_id("posting")
+        return SettleBankExceptionPayload(
+            custody_account=None if account_id is None else await account_with_id(info, account_id),
+            posting_id=None if posting_id is None else strawberry.ID(posting_id),
+            **result.payload(),
+        )
+
+    @strawberry.mutation(
+        description="Close a month of a district: refused while one account has an exception; nothing is posted into "
+        "it afterwards."
+    )
+    async def close_period(
+        self,
+        info: Info,
+        input: ClosePeriodInput,  # noqa: A002 - the schema's own word.
+    ) -> ClosePeriodPayload:
+        """Close a month."""
+
+        async def act(work: UnitOfWork) -> Outcome:
+            return await close_period(work, input.command())
+
+        result = await info.context.door.write(info, "close_period", input, act)
+        outcome = result.outcome
+        return ClosePeriodPayload(
+            period=None if outcome is None else str(outcome.details["period"]), **result.payload()
+        )

@@ -1,0 +1,97 @@
+"""A bank statement comes in: new lines are kept, matched, and the balance of each of their days is compared."""
+
+from dataclasses import dataclass
+from datetime import date
+from typing import BinaryIO
+
+from kit.caller import Role, Scope
+from kit.ids import new_id
+from kit.ledger.store import PeriodLocked, is_locked
+from kit.ledger.transfers import period_of
+from kit.mongo import UnitOfWork
+from kit.tables.reading import read_table
+from services.finance.domain.bank_statement import (
+    MOST_LINES,
+    BankLine,
+    Statement,
+    StatementRefused,
+    check_unchanged,
+    columns_of_statement,
+    statement_of,
+)
+from services.finance.domain.books import BOOK_OF_CUSTODY
+from services.finance.domain.custody import CustodyAccount
+from services.finance.store.bank_lines import insert_lines, lines_between
+from services.finance.store.custody_accounts import areas_of_account
+from services.finance.use_cases.reconcile_account import DESK, account_at_desk, assert_day, open_exceptions, reconcile
+
+
+@dataclass(frozen=True)
+class ImportedStatement:
+    """What an import brought: how many lines were new, how many known, and what is left to settle in their months."""
+
+    statement_id: str
+    new_lines: int
+    unchanged_lines: int
+    open_exceptions: int
+
+
+def read_statement(file: BinaryIO, *, account_id: str, today: date) -> Statement:
+    """Return the statement in a file (.xlsx, or .csv in any usual encoding).
+
+    Raises TableFileRefused for a file that cannot be read, and what `statement_of` raises.
+    """
+    rows = []
+    for row in read_table(file, columns_of_statement):
+        rows.append(row)
+        if len(rows) > MOST_LINES:
+            raise StatementRefused(f"a statement has at most {MOST_LINES} lines", path=("lines",), value=len(rows))
+    return statement_of(rows, account_id=account_id, today=today)
+
+
+async def import_statement(work: UnitOfWork, account_id: str, statement: Statement) -> ImportedStatement:
+    """Keep the lines that are new, match their months, and compare the balances of their days.
+
+    The same statement again changes nothing. Raises ForbiddenActor for other roles, CustodyAccountUnknown,
+    BankLineChanged for a known reference with another content, PeriodLocked for a new line in a closed month.
+    """
+    work.caller.require_role(*DESK, Role.SERVICE)
+    account = await account_at_desk(work, account_id)
+    days = [line.day for line in statement.lines]
+    known = {
+        line.id: line for line in await lines_between(work, account.id, min(days), max(days), scope=Scope.everything())
+    }
+    new = _new_lines(statement, known)
+    await _refuse_closed_months(work, account, new)
+    statement_id = new_id("stm")
+    areas = await areas_of_account(work, account.id, scope=Scope.everything())
+    await insert_lines(work, new, statement_id=statement_id, areas=areas)
+    changed_days = {line.day for line in new}
+    for day, balance in statement.closing.items():
+        if day in changed_days:
+            await assert_day(work, account, day, balance)
+    left = 0
+    for period in sorted({period_of(day) for day in days}):
+        if any(period_of(day) == period for day in changed_days):
+            await reconcile(work, account, period)
+        left += len(await open_exceptions(work, account, period))
+    return ImportedStatement(statement_id, len(new), len(statement.lines) - len(new), left)
+
+
+def _new_lines(statement: Statement, known: dict[str, BankLine]) -> list[BankLine]:
+    new = []
+    for line in statement.lines:
+        former = known.get(line.id)
+        if former is None:
+            new.append(line)
+        else:
+            check_unchanged(former, line)
+    return new
+
+
+async def _refuse_closed_months(work: UnitOfWork, account: CustodyAccount, lines: list[BankLine]) -> None:
+    book = BOOK_OF_CUSTODY[account.kind](account.district)
+    for period in sorted({period_of(line.day) for line in lines}):
+        if await is_locked(work, book, period):
+            first = next(line for line in lines if period_of(line.day) == period)
+            raise PeriodLocked(f"{period} is closed", path=("lines", first.bank_ref), value=first.day.isoformat())

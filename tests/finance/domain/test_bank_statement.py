@@ -1,0 +1,117 @@
+"""Bank statements as the files of banks hold them: their headers, their order, and what is no statement."""
+
+import io
+from datetime import date
+
+import pytest
+from openpyxl import Workbook
+
+from kit.errors import Refusal
+from kit.money import Fen
+from services.finance.domain.bank_statement import BankLine, BankLineChanged, Statement, check_unchanged
+from services.finance.use_cases.import_statement import read_statement
+
+TODAY = date(2026, 3, 5)
+HEADERS = "交易日期,流水号,收入金额,支出金额,余额,摘要"
+TWO_DAYS = (
+    "2024-03-01,HD-1,10000.00,,10000.00,履约保证金",
+    '2024-03-01,HD-2,"20,000.00",,30000.00,履约保证金',
+    "2024-03-02,HD-3,,0.01,29999.99,手续费",
+)
+
+
+def read(text: str, encoding: str = "utf-8") -> Statement:
+    return read_statement(io.BytesIO(text.encode(encoding)), account_id="cus_1", today=TODAY)
+
+
+def csv(*lines: str, headers: str = HEADERS) -> str:
+    return "\r\n".join((headers, *lines)) + "\r\n"
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "gbk", "utf-16"])
+def test_a_csv_file_is_read_in_every_usual_encoding(encoding: str) -> None:
+    statement = read(csv(*TWO_DAYS), encoding)
+
+    assert [(line.bank_ref, line.day, line.amount, line.balance) for line in statement.lines] == [
+        ("HD-1", date(2024, 3, 1), 1_000_000, 1_000_000),
+        ("HD-2", date(2024, 3, 1), 2_000_000, 3_000_000),
+        ("HD-3", date(2024, 3, 2), -1, 2_999_999),
+    ]
+    assert statement.lines[2].memo == "手续费"
+    assert statement.closing == {date(2024, 3, 1): 3_000_000, date(2024, 3, 2): 2_999_999}
+
+
+def test_a_statement_that_the_bank_wrote_newest_first_is_the_same() -> None:
+    assert read(csv(*reversed(TWO_DAYS))) == read(csv(*TWO_DAYS))
+
+
+def test_other_banks_headers_and_a_title_above_them_are_known() -> None:
+    headers = "记账日期,交易流水号,借方发生额（元）,贷方发生额（元）,账户余额（元）"
+
+    statement = read("账户明细\r\n" + csv("20240301,0001,--,10000,10000.00", headers=headers))
+
+    assert statement.lines == (BankLine("cus_1", "0001", date(2024, 3, 1), Fen(1_000_000), Fen(1_000_000), ""),)
+
+
+def test_a_workbook_is_read_with_its_days_and_numbers() -> None:
+    workbook = Workbook()
+    sheet = workbook.worksheets[0]
+    sheet.append(HEADERS.split(","))
+    sheet.append([date(2024, 3, 1), "HD-1", 0.1, None, 100.1, None])
+    sheet.append([date(2024, 3, 1), "HD-2", None, 100.1, 0, None])
+    file = io.BytesIO()
+    workbook.save(file)
+    file.seek(0)
+
+    statement = read_statement(file, account_id="cus_1", today=TODAY)
+
+    assert [(line.amount, line.balance) for line in statement.lines] == [(10, 10_010), (-10_010, 0)]
+
+
+@pytest.mark.parametrize(
+    ("lines", "path", "value"),
+    [
+        ((TWO_DAYS[0], "2024-03-01,HD-2,20000.00,,29999.99,"), ("row 3", "余额"), "29999.99"),
+        ((TWO_DAYS[0], "2024-03-01,HD-1,20000.00,,30000.00,"), ("row 3", "流水号"), "HD-1"),
+        (("2024-03-01,HD-1,1.00,1.00,10.00,",), ("row 2", "收入金额"), "1.00"),
+        (("2024-03-01,HD-1,,,10.00,",), ("row 2", "收入金额"), ""),
+        (("2024-03-01,HD-1,1.001,,10.00,",), ("row 2", "收入金额"), "1.001"),
+        (("2024-03-01,HD-1,1e3,,1000.00,",), ("row 2", "收入金额"), "1e3"),
+        (("2024-03-01,HD-1,1.00,,,",), ("row 2", "余额"), ""),
+        (("2024-03-01,,1.00,,1.00,",), ("row 2", "流水号"), ""),
+        (("2024-02-30,HD-1,1.00,,1.00,",), ("row 2", "交易日期"), "2024-02-30"),
+        (("2026-03-06,HD-1,1.00,,1.00,",), ("row 2", "交易日期"), "2026-03-06"),
+        ((), ("lines",), "0"),
+    ],
+)
+def test_what_does_not_follow_is_refused_as_a_whole_by_row_and_column(
+    lines: tuple[str, ...], path: tuple[str, ...], value: str
+) -> None:
+    with pytest.raises(Refusal) as refused:
+        read(csv(*lines))
+
+    assert (refused.value.code, refused.value.path, refused.value.value) == ("VALIDATION", path, value)
+
+
+@pytest.mark.parametrize(
+    "content", [b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1....", b"PK\x03\x04broken", b"\xff\x81\xff", b"a,b\r\n1,2\r\n", b""]
+)
+def test_what_is_no_statement_file_is_refused(content: bytes) -> None:
+    with pytest.raises(Refusal) as refused:
+        read_statement(io.BytesIO(content), account_id="cus_1", today=TODAY)
+
+    assert refused.value.code == "VALIDATION"
+
+
+def test_a_known_line_may_be_worded_anew_and_nothing_else() -> None:
+    known = BankLine("cus_1", "HD-1", date(2024, 3, 1), Fen(100), Fen(100), "存入")
+
+    check_unchanged(known, BankLine("cus_1", "HD-1", date(2024, 3, 1), Fen(100), Fen(100), "转账存入"))
+    for changed in (
+        BankLine("cus_1", "HD-1", date(2024, 3, 2), Fen(100), Fen(100), "存入"),
+        BankLine("cus_1", "HD-1", date(2024, 3, 1), Fen(101), Fen(100), "存入"),
+        BankLine("cus_1", "HD-1", date(2024, 3, 1), Fen(100), Fen(101), "存入"),
+    ):
+        with pytest.raises(BankLineChanged) as refused:
+            check_unchanged(known, changed)
+        assert (refused.value.code, refused.value.value) == ("DUPLICATE", "HD-1")

@@ -1,0 +1,148 @@
+"""Which bank line belongs to which posting, and what is left for a person."""
+
+from datetime import date
+
+import pytest
+
+from kit.money import Fen
+from services.finance.domain.bank_statement import BankLine
+from services.finance.domain.reconciliation import (
+    AmountsDiffer,
+    BankExceptionReason,
+    ExceptionsOpen,
+    MatchedBy,
+    Movement,
+    check_no_exceptions,
+    check_reason,
+    check_same_amount,
+    exceptions_of,
+    match,
+)
+
+DAY = date(2024, 3, 1)
+
+
+def line(ref: str, amount: int, day: date = DAY) -> BankLine:
+    return BankLine("cus_1", ref, day, Fen(amount), Fen(amount), "")
+
+
+def movement(id_: str, amount: int, day: date = DAY, *, key: str = "", reverses: str | None = None) -> Movement:
+    return Movement(id_, key or f"deposit-payment:cus_1:{id_}", day, Fen(amount), reverses)
+
+
+def matched(lines: list[BankLine], movements: list[Movement]) -> list[tuple[str, str, MatchedBy]]:
+    return [(one.line.bank_ref, one.movement.posting_id, one.by) for one in match(lines, movements)]
+
+
+def left(lines: list[BankLine], movements: list[Movement]) -> list[tuple[BankExceptionReason, str | None, str | None]]:
+    return [
+        (one.reason, one.line.bank_ref if one.line else None, one.posting_id)
+        for one in exceptions_of("cus_1", lines, movements)
+    ]
+
+
+def test_the_banks_reference_decides_also_over_another_day() -> None:
+    movements = [movement("HD-1", 100, date(2024, 3, 2)), movement("HD-2", 100)]
+
+    assert matched([line("HD-1", 100), line("HD-2", 100)], movements) == [
+        ("HD-1", "HD-1", MatchedBy.REFERENCE),
+        ("HD-2", "HD-2", MatchedBy.REFERENCE),
+    ]
+
+
+def test_a_reference_may_hold_a_colon() -> None:
+    one = movement("p1", 100, key="deposit-payment:cus_1:ICBC:7")
+
+    assert matched([line("ICBC:7", 100)], [one]) == [("ICBC:7", "p1", MatchedBy.REFERENCE)]
+
+
+def test_a_reference_with_another_amount_is_an_exception_and_matches_nothing_else() -> None:
+    lines, movements = [line("HD-1", 100), line("X", 101)], [movement("HD-1", 101)]
+
+    assert matched(lines, movements) == []
+    assert left(lines, movements) == [
+        (BankExceptionReason.AMOUNT_DIFFERS, "HD-1", "HD-1"),
+        (BankExceptionReason.NOT_AT_BANK, None, "HD-1"),
+        (BankExceptionReason.SEVERAL_FIT, "X", None),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("amount", "day", "expected"),
+    [
+        (100, DAY, [("X", "p1", MatchedBy.AMOUNT_AND_DAY)]),
+        (101, DAY, []),
+        (-100, DAY, []),
+        (100, date(2024, 3, 2), []),
+    ],
+)
+def test_without_a_reference_amount_and_day_decide(
+    amount: int, day: date, expected: list[tuple[str, str, MatchedBy]]
+) -> None:
+    assert matched([line("X", 100)], [movement("p1", amount, day)]) == expected
+
+
+def test_where_two_postings_or_two_lines_fit_a_person_decides() -> None:
+    assert matched([line("X", 100)], [movement("p1", 100), movement("p2", 100)]) == []
+    assert matched([line("X", 100), line("Y", 100)], [movement("p1", 100)]) == []
+    assert left([line("X", 100), line("Y", 100)], [movement("p1", 100)]) == [
+        (BankExceptionReason.NOT_AT_BANK, None, "p1"),
+        (BankExceptionReason.SEVERAL_FIT, "X", None),
+        (BankExceptionReason.SEVERAL_FIT, "Y", None),
+    ]
+
+
+def test_one_line_belongs_to_one_posting() -> None:
+    twice = [line("HD-1", 100), line("HD-1", 100)]
+
+    assert len(match(twice, [movement("HD-1", 100)])) == 1
+
+
+def test_what_only_one_side_has_is_an_exception() -> None:
+    assert left([line("X", 100)], [movement("p1", 200)]) == [
+        (BankExceptionReason.NOT_AT_BANK, None, "p1"),
+        (BankExceptionReason.NOT_IN_BOOK, "X", None),
+    ]
+
+
+def test_the_bank_is_not_expected_to_know_an_opening_nor_what_was_taken_back() -> None:
+    taken_back = [movement("p1", 100), movement("p2", -100, key="reversal:p1", reverses="p1")]
+    opening = movement("p3", 500, key="opening:cus_1")
+
+    assert left([], [*taken_back, opening]) == []
+    # A posting that the bank did carry out and that is taken back later leaves the reversal open.
+    assert left([], [taken_back[1]]) == [(BankExceptionReason.NOT_AT_BANK, None, "p2")]
+
+
+@pytest.mark.parametrize(("posted", "difference"), [(99, "0.01"), (101, "-0.01"), (-100, "2.00")])
+def test_by_hand_too_amounts_are_the_same_to_the_fen(posted: int, difference: str) -> None:
+    check_same_amount(line("X", 100), movement("p1", 100))
+    with pytest.raises(AmountsDiffer) as refused:
+        check_same_amount(line("X", 100), movement("p1", posted), path=("input", "postingId"))
+
+    assert (refused.value.code, refused.value.path, refused.value.value) == (
+        "VALIDATION",
+        ("input", "postingId"),
+        difference,
+    )
+
+
+def test_a_month_with_an_exception_is_not_closed() -> None:
+    check_no_exceptions("2024-03", [])
+    with pytest.raises(ExceptionsOpen) as refused:
+        check_no_exceptions("2024-03", exceptions_of("cus_1", [line("X", 1)], []))
+
+    assert (refused.value.code, refused.value.path, refused.value.value) == (
+        "STATE_CONFLICT",
+        ("cus_1", "2024-03-01", "NOT_IN_BOOK"),
+        "0.01",
+    )
+
+
+@pytest.mark.parametrize(("reason", "is_refused"), [(None, True), (" ", True), ("x", False), ("x" * 201, True)])
+def test_who_settles_says_why(reason: str | None, is_refused: bool) -> None:
+    if not is_refused:
+        assert check_reason(reason) == reason
+        return
+    with pytest.raises(Exception, match="1 to 200 characters"):
+        check_reason(reason)
