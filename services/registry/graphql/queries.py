@@ -21,7 +21,9 @@ from services.registry.store.estates import EstateFilter as EstateConditions
 
 
 @strawberry.type
-class Query(ContractQueries, CorrectionQueries, DocumentQueries, FileTaskQueries, SearchQueries, ModeQueries, ReportQueries):
+class Query(
+    ContractQueries, CorrectionQueries, DocumentQueries, FileTaskQueries, SearchQueries, ModeQueries, ReportQueries
+):
     """The registry's root fields."""
 
     registry_enum_labels = LABELS.query_field()

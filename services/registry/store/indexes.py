@@ -79,6 +79,7 @@ INDEXES = (
     Index(DOCUMENTS, (("district", 1), ("kind", 1), ("order", 1))),
     Index(DOCUMENTS, (("kind", 1), ("order", 1))),
     Index(DOCUMENTS, (("order", 1),)),
+    Index(DOCUMENTS, (("estate_id", 1), ("order", 1))),
     Index(CORRECTIONS, (("estate_id", 1), ("order", 1))),
     Index(FILE_TASKS, (("subject", 1), ("state", 1))),
     Index(FILE_TASKS, (("subject", 1), ("kind", 1), ("requested_at", 1))),

@@ -107,6 +107,32 @@ async def test_every_kind_of_master_data_lands_and_lands_once(registry: Registry
     assert found["owners"]["nodes"] == [{"displayName": "王小明", "parts": [{"doorNumber": "101室"}]}]
 
 
+@pytest.mark.rule("DH-37")
+async def test_a_contact_of_the_grid_lands_once_and_a_later_one_follows(registry: Registry) -> None:
+    await registry.done("publishPolicy", "policy", district="360102", version=1, effectiveFrom="2021-06-01")
+    street = await registry.done("registerStreet", "street", district="360102", name="公园街道")
+    await registry.done("registerCommunity", "community", streetId=street, name="渊明社区")
+    place = ("360102", "公园街道", "渊明社区")
+    first = ledger_of(GRID_CONTACTS=[(*place, "公安", "张三", "0791-12345678", "李四", "2026-02-01")])
+    later = ledger_of(
+        GRID_CONTACTS=[
+            (*place, "公安", "王五", "0791-12345679", None, "2026-01-31"),
+            (*place, "公安", "王五", "0791-12345679", None, "2026-03-01"),
+            (*place, "消防", "赵六", "电话", None, "2026-03-01"),
+        ]
+    )
+    async with file_client(registry) as client:
+        clerk = Clerk(registry, client, OFFICE)
+
+        results = [await clerk.results(content) for content in (first, first, later)]
+
+    assert results == [
+        [LANDED],
+        [UNCHANGED],
+        [["已拒绝", "起始日期", "STATE_CONFLICT"], LANDED, ["已拒绝", "电话", "VALIDATION"]],
+    ]
+
+
 async def test_a_bad_row_names_its_column_and_code_and_the_good_ones_land(registry: Registry, city: City) -> None:
     content = ledger_of(
         TERRITORY=[("36070", "赣江街道", None), ("110101", "东华门街道", None), ("360702", "赣江街道", None)],
