@@ -19,7 +19,7 @@ from kit.ratio import Ratio, at_least
 from policy.instruments.estates import OldEstatePolicy
 from policy.instruments.maintenance_fund import MaintenanceFundPolicy, SpecialMaintenanceFundPolicy
 from policy.vocabulary import Collector, CustodyKind, MatchCreditedTo
-from services.finance.domain.custody import OwnersSide
+from services.finance.domain.custody import CustodyAccount, OwnersSide
 from services.finance.domain.part import PartFacts
 
 FUND_PREFIX = "mtf"
@@ -97,8 +97,8 @@ class DepositNotPositive(ValidationFailed):
 class MaintenanceFund:
     """One fund of one estate: where its money lies, and what it was given in all.
 
-    `contributed` is the sum of confirmed deposits less refunds, `matched` the public match less what was taken back,
-    both in fen. `interest_to` is the day before which interest has been shared out.
+    `balance` is what came in less what went out, `contributed` the sum of confirmed deposits less refunds, `matched`
+    the public match less what was taken back, all in fen. Interest is shared out for the days before `interest_to`.
     """
 
     id: str
@@ -109,6 +109,7 @@ class MaintenanceFund:
     opened_on: date
     interest_to: date
     policy_version_id: str
+    balance: Fen = ZERO_FEN
     contributed: Fen = ZERO_FEN
     matched: Fen = ZERO_FEN
 
@@ -118,7 +119,7 @@ class SubAccount:
     """The account of one door in one fund (Decree 165, arts. 10 and 11); it stays with the part when it is sold.
 
     `first_deposit` is in fen. The area is that of the day on which it was opened. `closed_on` is the day on which the
-    balance went back because the home is no more (art. 29).
+    balance went back because the home is no more (art. 29), `listed_in` the month of the last top-up notice.
     """
 
     id: str
@@ -132,6 +133,7 @@ class SubAccount:
     first_deposit: Fen
     opened_on: date
     closed_on: date | None = None
+    listed_in: str | None = None
 
 
 class DepositStatus(StrEnum):
@@ -185,6 +187,17 @@ def require_old_estate(
     raise EstateNotOld("the estate is not old by the district's document", path=path, value=built)
 
 
+def own_kind(
+    old_estate: OldEstatePolicy | None, *, has_fund: bool, built_on: date | None, built_year: int | None
+) -> MaintenanceFundKind:
+    """Return which fund the district's document names as the estate's own: its old estates' where it has such a fund.
+
+    `has_fund` is whether the document provides the fund of old estates.
+    """
+    is_old = old_estate is not None and old_estate.is_old(built_on=built_on, built_year=built_year)
+    return MaintenanceFundKind.OLD_ESTATE if has_fund and is_old else MaintenanceFundKind.DECREE_165
+
+
 def require_rules_effective(effective_on: date | None, *, day: date, path: Sequence[str] = ()) -> None:
     """Raise FundRulesNotEffective unless the fund's detailed rules are effective on or before the day (ZG-33)."""
     if effective_on is None or effective_on > day:
@@ -205,6 +218,19 @@ def check_custodian(asked: CustodyKind, *, right: CustodyKind, path: Sequence[st
     if asked is not right:
         raise WrongFundCustody(
             f"this fund is held in an account of the kind {right.value}", path=path, value=asked.value
+        )
+
+
+def check_fund_account(
+    account: CustodyAccount, *, right: CustodyKind, district: str, estate_id: str, day: date, path: Sequence[str] = ()
+) -> None:
+    """Raise WrongFundCustody unless this account may hold a fund of this estate on that day (ZG-28)."""
+    check_custodian(account.kind, right=right, path=path)
+    if account.district != district or account.estate_id not in (None, estate_id):
+        raise WrongFundCustody("the account belongs to another district or estate", path=path, value=account.id)
+    if account.opened_on > day:
+        raise WrongFundCustody(
+            f"the account was opened on {account.opened_on.isoformat()}", path=path, value=day.isoformat()
         )
 
 

@@ -1,7 +1,7 @@
 """The yearly statement of a fund and of a door (Decree 165, arts. 30 and 31): it adds up, or it is not published."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from enum import StrEnum
 
@@ -105,6 +105,12 @@ def statement_of(movements: Iterable[FundMovement], *, year: int) -> AnnualState
         refunds=Fen(-sums[FundEntry.REFUND]),
         closing=closing,
     )
+
+
+def sum_of_all_years(movements: Iterable[FundMovement], last_year: int) -> AnnualStatement:
+    """Return all movements as if they were of one year, the last: nothing before it, so it opens with nothing."""
+    of_one_year = (replace(one, day=one.day.replace(year=last_year, month=1, day=1)) for one in movements)
+    return statement_of(of_one_year, year=last_year)
 
 
 def check_publication(

@@ -230,7 +230,7 @@ class MaintenanceUse:
 
     @property
     def is_emergency(self) -> bool:
-        """Whether the work began before the owners decided."""
+        """Whether the house is in danger, so that the work begins before the owners decide."""
         return self.emergency_reason is not None
 
     @property
@@ -329,23 +329,18 @@ def file_use(use: MaintenanceUse, *, filing_no: str, filed_on: date, path: Seque
     return replace(use, filing_no=filing_no, filed_on=filed_on)
 
 
-def approve_emergency(
-    use: MaintenanceUse,
-    *,
-    reason: EmergencyReason,
-    filing_no: str,
-    on: date,
-    policy: SpecialMaintenanceFundPolicy,
-    path: Sequence[str] = (),
-) -> MaintenanceUse:
-    """Return the use approved without a vote because the house is in danger, tagged with the reason (art. 24).
-
-    Raises NotAnEmergency for a reason that the local list leaves out, UseStateConflict.
-    """
-    if reason not in policy.emergency_reasons:
+def check_emergency(
+    reason: EmergencyReason | None, policy: SpecialMaintenanceFundPolicy, *, path: Sequence[str] = ()
+) -> None:
+    """Raise NotAnEmergency for a danger that the local list leaves out; without one the owners decide (art. 24)."""
+    if reason is not None and reason not in policy.emergency_reasons:
         raise NotAnEmergency("the district's list has no such danger", path=path, value=reason.value)
+
+
+def approve_emergency(use: MaintenanceUse, *, filing_no: str, on: date, path: Sequence[str] = ()) -> MaintenanceUse:
+    """Return the use approved without a vote because the house is in danger (art. 24); raises UseStateConflict."""
     approved = take(use, UseAct.APPROVE_EMERGENCY, on, path=path)
-    return replace(approved, emergency_reason=reason, filing_no=filing_no, filed_on=on)
+    return replace(approved, filing_no=filing_no, filed_on=on)
 
 
 def check_first_payment(

@@ -1,10 +1,16 @@
 """The enum values of finance in people's words."""
 
 from kit.graphql.labels import EnumLabels, Label
-from services.finance.domain.deposit import DepositPrecondition
+from policy.vocabulary import Approver, Collector, EmergencyReason
+from services.finance.domain.deposit import ClaimKind, DepositPrecondition
 from services.finance.domain.deposit_amount import ClampReason
+from services.finance.domain.deposit_claim import ClaimReason, ClaimState
 from services.finance.domain.deposit_state import DepositState
-from services.finance.graphql.types import CustodyKind
+from services.finance.domain.maintenance_fund import MaintenanceFundKind
+from services.finance.domain.maintenance_use import UseObject, UseState, UseWork
+from services.finance.domain.reconciliation import BankExceptionReason
+from services.finance.graphql.custody_types import CustodyKind
+from services.finance.use_cases.post_fund_income import FundIncomeKind
 
 LABELS = EnumLabels(
     "finance",
@@ -16,6 +22,34 @@ LABELS = EnumLabels(
             DepositState.PART_PAID: Label("部分交存", "Part paid"),
             DepositState.HELD: Label("已交存", "Held"),
             DepositState.TRANSFERRING: Label("转存中", "Transferring"),
+            DepositState.CLAIMED: Label("支取待补足", "Claimed"),
+            DepositState.RELEASED: Label("已退还", "Released"),
+            DepositState.FORFEITED: Label("已没收", "Forfeited"),
+            DepositState.CARRIED_OVER: Label("已结转下年度", "Carried over"),
+        },
+        ClaimKind: {
+            ClaimKind.WITHDRAWAL: Label("支取", "Withdrawal"),
+            ClaimKind.FORFEITURE: Label("没收", "Forfeiture"),
+            ClaimKind.RELEASE: Label("退还", "Release"),
+        },
+        ClaimReason: {
+            ClaimReason.SERVICE_BREACH: Label("未履行服务", "Breach of the service"),
+            ClaimReason.DAMAGE: Label("造成损失", "Damage"),
+            ClaimReason.UNPAID_CHARGES: Label("拖欠费用", "Unpaid charges"),
+            ClaimReason.ABANDONMENT: Label("擅自撤离", "Abandonment"),
+            ClaimReason.TOP_UP_MISSED: Label("逾期未补足", "Top-up missed"),
+            ClaimReason.CONTRACT_ENDED: Label("合同终止", "Contract ended"),
+            ClaimReason.OTHER: Label("其他", "Other"),
+        },
+        ClaimState: {
+            ClaimState.PROPOSED: Label("待批准", "Proposed"),
+            ClaimState.PAID_OUT: Label("已支付", "Paid out"),
+            ClaimState.REJECTED: Label("已否决", "Rejected"),
+        },
+        Approver: {
+            Approver.STREET: Label("属地街道（镇）", "Street"),
+            Approver.COMMUNITY: Label("社区（村）", "Community"),
+            Approver.COMMITTEE: Label("业主委员会", "Committee"),
         },
         ClampReason: {
             ClampReason.NONE: Label("未触及上下限", "Within the bounds"),
@@ -34,9 +68,68 @@ LABELS = EnumLabels(
             CustodyKind.OWNERS_MAINTENANCE: Label("业主大会维修资金账户", "The owners' account for maintenance funds"),
             CustodyKind.TRUST_FUND: Label("业主共同基金账户", "The owners' trust fund account"),
         },
+        MaintenanceFundKind: {
+            MaintenanceFundKind.OLD_ESTATE: Label("老旧小区住宅维修资金", "Fund of old estates"),
+            MaintenanceFundKind.DECREE_165: Label("住宅专项维修资金", "Special maintenance fund"),
+        },
+        UseState: {
+            UseState.PROPOSED: Label("已提议", "Proposed"),
+            UseState.SCOPED: Label("已定范围", "Scope fixed"),
+            UseState.VOTING: Label("表决中", "Being voted on"),
+            UseState.APPROVED: Label("表决通过", "Approved"),
+            UseState.EMERGENCY_APPROVED: Label("应急批准", "Approved in an emergency"),
+            UseState.IN_WORK: Label("施工中", "In work"),
+            UseState.ACCEPTED: Label("已验收", "Accepted"),
+            UseState.SETTLED: Label("已结算", "Settled"),
+            UseState.PAID: Label("已拨付", "Paid"),
+            UseState.ALLOCATED: Label("已分摊", "Allocated"),
+            UseState.PUBLISHED: Label("已公示", "Published"),
+            UseState.REJECTED: Label("未通过", "Rejected"),
+        },
+        UseWork: {
+            UseWork.REPAIR: Label("维修", "Repair"),
+            UseWork.RENEWAL: Label("更新", "Renewal"),
+            UseWork.ALTERATION: Label("改造", "Alteration"),
+        },
+        UseObject: {
+            UseObject.SHARED_PARTS: Label("共用部位", "Shared parts"),
+            UseObject.SHARED_FACILITIES: Label("共用设施设备", "Shared facilities"),
+            UseObject.PRIVATE_PART: Label("专有部分", "A private part"),
+            UseObject.DAILY_UPKEEP: Label("日常养护", "Daily upkeep"),
+            UseObject.WITHIN_WARRANTY: Label("保修期内", "Within the warranty"),
+            UseObject.DEVELOPER_DUTY: Label("建设单位或施工单位承担", "The developer's duty"),
+            UseObject.UTILITY_NETWORK: Label("专业经营单位管线设备", "A utility's network"),
+            UseObject.DAMAGE_BY_PERSON: Label("人为损坏", "Damage by a person"),
+        },
+        EmergencyReason: {
+            EmergencyReason.ROOF_OR_WALL_LEAK: Label("屋面、外墙渗漏", "Leak of the roof or a wall"),
+            EmergencyReason.LIFT: Label("电梯故障", "Lift"),
+            EmergencyReason.WATER_PUMP: Label("水泵故障", "Water pump"),
+            EmergencyReason.OUTER_WALL: Label("外墙脱落", "Outer wall coming off"),
+            EmergencyReason.DRAIN: Label("排水设施堵塞、坍塌", "Drain"),
+            EmergencyReason.FIRE_SYSTEM: Label("消防设施故障", "Fire system"),
+        },
+        Collector: {
+            Collector.PROVIDER: Label("物业服务企业", "The provider"),
+            Collector.COMMITTEE: Label("业主委员会", "The committee"),
+            Collector.MANAGEMENT_COMMITTEE: Label("物业管理委员会", "The management committee"),
+        },
+        FundIncomeKind: {
+            FundIncomeKind.INTEREST: Label("存款利息", "Interest"),
+            FundIncomeKind.BOND_INCOME: Label("国债收益", "Bond income"),
+            FundIncomeKind.COMMON_PARTS_INCOME: Label("共用部位经营收益", "Income of common parts"),
+            FundIncomeKind.SCRAP_VALUE: Label("残值", "Scrap value"),
+        },
         DepositPrecondition: {
             DepositPrecondition.APPROVED_GROSS_AREA: Label("待核准总建筑面积", "Awaits the approved gross floor area"),
             DepositPrecondition.JOINT_DECISION: Label("待业主共同决定", "Awaits the owners' joint decision"),
+        },
+        BankExceptionReason: {
+            BankExceptionReason.NOT_IN_BOOK: Label("银行有、账上无", "The bank has it, the book has not"),
+            BankExceptionReason.NOT_AT_BANK: Label("账上有、银行无", "The book has it, the bank has not"),
+            BankExceptionReason.AMOUNT_DIFFERS: Label("流水号相同、金额不符", "Same reference, other amount"),
+            BankExceptionReason.SEVERAL_FIT: Label("多笔相符、无法确定", "Several fit"),
+            BankExceptionReason.BALANCE_DIFFERS: Label("日终余额不符", "The balance of the day differs"),
         },
     },
 )

@@ -1,7 +1,6 @@
 """Finance's entities, and the fields it adds to those of the registry."""
 
 from datetime import date, datetime
-from enum import StrEnum
 from typing import Annotated
 
 import strawberry
@@ -18,7 +17,10 @@ from services.finance.domain.deposit_ledger import LedgerEntry as EntryRecord
 from services.finance.domain.deposit_state import DepositState
 from services.finance.graphql import loaders
 from services.finance.graphql.context import Info
+from services.finance.graphql.custody_types import CustodyAccount
+from services.finance.graphql.deposit_types import DepositClaim, DepositHold
 from services.finance.graphql.explained import Explanation
+from services.finance.graphql.maintenance_types import FundsOfEstate, FundsOfPart
 
 for _enum, _description in (
     (ClampReason, "Which bound of the policy moved a computed amount, if any."),
@@ -26,18 +28,6 @@ for _enum, _description in (
     (DepositPrecondition, "What an agreed deposit waits for before it is demanded."),
 ):
     strawberry.enum(_enum, description=_description)
-
-
-@strawberry.enum(description="Whose account holds money in custody.")
-class CustodyKind(StrEnum):
-    """The kinds of account that hold entrusted money."""
-
-    STREET_DESIGNATED = "STREET_DESIGNATED"
-    OWNERS_PUBLIC = "OWNERS_PUBLIC"
-    DISTRICT_FINANCE_MAINTENANCE = "DISTRICT_FINANCE_MAINTENANCE"
-    HOUSING_AUTHORITY_MAINTENANCE = "HOUSING_AUTHORITY_MAINTENANCE"
-    OWNERS_MAINTENANCE = "OWNERS_MAINTENANCE"
-    TRUST_FUND = "TRUST_FUND"
 
 
 _EstateRef = Annotated["Estate", strawberry.lazy("services.finance.graphql.types")]
@@ -81,33 +71,6 @@ class LedgerEntry:
         return await entry_with_id(info, id)
 
 
-@strawberry.federation.type(keys=["id"], description="A bank account that holds entrusted money.")
-class CustodyAccount:
-    """A custody account, its number masked."""
-
-    id: strawberry.ID
-    kind: CustodyKind
-    holder: str
-    bank_account_masked: str = strawberry.field(description='All but the last four digits masked, e.g. "****0123".')
-    opened_on: date
-
-    @classmethod
-    def of(cls, record: AccountRecord) -> "CustodyAccount":
-        """Return the account as the schema shows it."""
-        return cls(
-            id=strawberry.ID(record.id),
-            kind=CustodyKind(record.kind.value),
-            holder=record.holder,
-            bank_account_masked=record.bank_account_masked,
-            opened_on=record.opened_on,
-        )
-
-    @classmethod
-    async def resolve_reference(cls, info: Info, id: strawberry.ID) -> "CustodyAccount | None":  # noqa: A002
-        """Return the account if the caller's scope has it."""
-        return await account_with_id(info, id)
-
-
 @strawberry.federation.type(
     keys=["id"], description="The performance deposit (履约保证金) of one contract and contract year."
 )
@@ -125,9 +88,16 @@ class PerformanceDeposit:
     computed: Fen | None = strawberry.field(description="Area times rate, before the bounds of the policy.")
     demanded: Fen | None = strawberry.field(description="What the provider pays, within the bounds of the policy.")
     demanded_on: date | None = strawberry.field(description="The day on which all that a demand needs was known.")
-    due_on: date = strawberry.field(description="The take-on of the estate.")
+    due_on: date = strawberry.field(
+        description="The take-on of the estate, its anniversary, or the day that was set for a top-up."
+    )
     clamp: ClampReason | None
     paid: Fen = strawberry.field(description="What was paid and is held, over all accounts.")
+    missing: Fen = strawberry.field(description="What is still to be paid, a top-up included.")
+    carried_over: Fen = strawberry.field(description="What was taken over from the contract year before.")
+    paid_out: Fen = strawberry.field(description="What claims took from it.")
+    overdue_for: date | None = strawberry.field(description="The due day that passed with money missing.")
+    hold: DepositHold | None = strawberry.field(description="Why nothing leaves it at present.")
     state: DepositState
     state_since: date = strawberry.field(description="The business day from which it is in this state.")
     awaits: DepositPrecondition | None = strawberry.field(
@@ -152,6 +122,11 @@ class PerformanceDeposit:
             due_on=record.due_on,
             clamp=record.clamp,
             paid=record.paid,
+            missing=record.missing,
+            carried_over=record.carried_over,
+            paid_out=record.paid_out,
+            overdue_for=record.overdue_for,
+            hold=None if record.hold is None else DepositHold.of(record.hold),
             state=record.state,
             state_since=record.state_since,
             awaits=record.awaits,
@@ -183,6 +158,12 @@ class PerformanceDeposit:
         account = await _custody_of(info, self.record)
         return None if account is None else CustodyAccount.of(account)
 
+    @strawberry.field(description="The claims on it with their approvals, the first one first (ZG-22).")
+    async def claims(self, info: Info) -> list[DepositClaim]:
+        """Return the claims on this deposit."""
+        claims = await info.context.load(loaders.claims_by_deposit, self.record.id)
+        return [DepositClaim.of(claim) for claim in claims or []]
+
     @strawberry.field(
         description="Every movement in the ledger, the first one first; all owners may read them (ZG-22)."
     )
@@ -193,7 +174,7 @@ class PerformanceDeposit:
 
 
 @strawberry.federation.type(keys=["id"])
-class Estate:
+class Estate(FundsOfEstate):
     """The registry's estate, as far as finance answers for it."""
 
     id: strawberry.ID
@@ -212,6 +193,18 @@ class Estate:
             return None
         deposits = await info.context.load(loaders.deposits_by_estate, str(self.id))
         return [PerformanceDeposit.of(deposit) for deposit in deposits or []]
+
+
+@strawberry.federation.type(keys=["id"])
+class ExclusivePart(FundsOfPart):
+    """The registry's exclusive part, as far as finance answers for it."""
+
+    id: strawberry.ID
+
+    @classmethod
+    def resolve_reference(cls, info: Info, id: strawberry.ID) -> "ExclusivePart":  # noqa: A002
+        """Return the reference; its fields are null outside the caller's scope."""
+        return cls(id=id)
 
 
 @strawberry.federation.type(keys=["id"])
@@ -257,12 +250,6 @@ async def deposit_with_id(info: Info, id: str) -> PerformanceDeposit | None:  # 
     """Return the deposit if the caller's scope has it."""
     record = await info.context.load(loaders.deposits_by_id, str(id))
     return None if record is None else PerformanceDeposit.of(record)
-
-
-async def account_with_id(info: Info, id: str) -> CustodyAccount | None:  # noqa: A002
-    """Return the custody account if the caller's scope has it."""
-    record = await info.context.load(loaders.accounts_by_id, str(id))
-    return None if record is None else CustodyAccount.of(record)
 
 
 async def entry_with_id(info: Info, id: str) -> LedgerEntry | None:  # noqa: A002

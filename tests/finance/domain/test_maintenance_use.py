@@ -37,6 +37,7 @@ from services.finance.domain.maintenance_use import (
     annul,
     approve_emergency,
     check_acceptance,
+    check_emergency,
     check_first_payment,
     check_payment,
     check_proposal,
@@ -195,15 +196,22 @@ def test_the_bank_pays_after_a_passed_decision_and_the_filing() -> None:
 
 
 def test_in_danger_the_work_begins_without_a_vote_and_is_tagged(policy: SpecialMaintenanceFundPolicy) -> None:
-    approved = approve_emergency(
-        use(UseState.SCOPED), reason=EmergencyReason.LIFT, filing_no="YJ-1", on=DAY, policy=policy
-    )
+    urgent = use(UseState.SCOPED, emergency_reason=EmergencyReason.LIFT)
+
+    approved = approve_emergency(urgent, filing_no="YJ-1", on=DAY)
 
     assert (approved.state, approved.emergency_reason) == (UseState.EMERGENCY_APPROVED, EmergencyReason.LIFT)
     check_payment(approved)
+    told = hear_of_decision(urgent, decision_id="dec_1", matter=USE_MATTER, scope_building_ids=["bld_1"], on=DAY)
+    assert told == urgent
+
+
+def test_an_emergency_is_one_of_the_districts_list(policy: SpecialMaintenanceFundPolicy) -> None:
+    check_emergency(EmergencyReason.LIFT, policy)
+    check_emergency(None, policy)
     shorter = replace(policy, emergency_reasons=(EmergencyReason.FIRE_SYSTEM,))
     with pytest.raises(NotAnEmergency) as refused:
-        approve_emergency(use(UseState.SCOPED), reason=EmergencyReason.LIFT, filing_no="1", on=DAY, policy=shorter)
+        check_emergency(EmergencyReason.LIFT, shorter)
     assert (refused.value.code, refused.value.value) == ("VALIDATION", "LIFT")
 
 

@@ -8,7 +8,7 @@ from kit.graphql.payloads import MutationInput
 from kit.graphql.scalars import DistrictCode
 from kit.money import Fen
 from policy.vocabulary import CustodyKind as PolicyCustodyKind
-from services.finance.graphql.types import CustodyKind
+from services.finance.graphql.custody_types import CustodyKind
 from services.finance.use_cases.open_custody_account import OpenCustodyAccount
 from services.finance.use_cases.record_deposit_payment import RecordDepositPayment
 from services.finance.use_cases.transfer_deposit import TransferDeposit

@@ -2,9 +2,19 @@
 
 import strawberry
 
+from services.finance.graphql.mutations.bank import BankMutations
+from services.finance.graphql.mutations.deposit_claims import DepositClaimMutations
 from services.finance.graphql.mutations.deposits import DepositMutations
+from services.finance.graphql.mutations.maintenance_funds import MaintenanceFundMutations
+from services.finance.graphql.mutations.maintenance_uses import MaintenanceUseMutations
 
 
 @strawberry.type
-class Mutation(DepositMutations):
+class Mutation(
+    BankMutations,
+    DepositMutations,
+    DepositClaimMutations,
+    MaintenanceFundMutations,
+    MaintenanceUseMutations,
+):
     """What can be written in finance."""

@@ -7,16 +7,15 @@ from kit.idempotency import Outcome
 from kit.mongo import UnitOfWork
 from services.finance.domain.deposit_ledger import entry_id
 from services.finance.graphql.context import Info
+from services.finance.graphql.custody_types import CustodyAccount, account_with_id
 from services.finance.graphql.inputs.deposits import (
     OpenCustodyAccountInput,
     RecordDepositPaymentInput,
     TransferDepositInput,
 )
 from services.finance.graphql.types import (
-    CustodyAccount,
     LedgerEntry,
     PerformanceDeposit,
-    account_with_id,
     deposit_with_id,
     entry_with_id,
 )
