@@ -86,7 +86,9 @@ async def enter_mode(work: UnitOfWork, estate: EstateRecord, entry: Entry, *, po
     """
     modes = await modes_of(work, estate.id)
     mode = next_mode(modes.mode, entry.event)
-    decision_id = entry.decision_id or (None if entry.contract is None else entry.contract.decision_id)
+    decision_id = entry.decision_id
+    if decision_id is None and entry.contract is not None and entry.contract.estate_id == estate.id:
+        decision_id = entry.contract.decision_id  # A neighbour's owners have decided nothing for this estate.
     survey = await _consultation(work, estate, mode, entry, decision_id, policy=policy)
     require_review_day(mode, review_on=entry.review_on, effective_on=entry.effective_on)
     require_pilot_terms(is_pilot=entry.is_pilot, terms=entry.terms, contract_states_them=entry.contract is not None)
