@@ -85,11 +85,16 @@ def require_old_estate(
     An unknown year refuses as well: what cannot be told is not taken for old.
     """
     old = is_old_estate(facts, policy)
-    built = next((str(known) for known in (facts.built_on, facts.built_year) if known is not None), "unknown")
     if old is None:
-        raise NotOldEstate("it cannot be told whether this is an old estate", path=path, value=built)
+        raise NotOldEstate("it cannot be told whether this is an old estate", path=path, value=_built(facts))
     if not old:
-        raise NotOldEstate("the estate is not an old one by its district's bound", path=path, value=built)
+        raise NotOldEstate("the estate is not an old one by its district's bound", path=path, value=_built(facts))
+
+
+def _built(facts: EstateFacts) -> str:
+    if facts.built_on is not None:
+        return facts.built_on.isoformat()
+    return "unknown" if facts.built_year is None else str(facts.built_year)
 
 
 def check_base_row(row: BaseLedgerRow, *, modes: ModesPolicy | None, latest_as_of: date | None, today: date) -> None:
@@ -108,8 +113,9 @@ def check_base_row(row: BaseLedgerRow, *, modes: ModesPolicy | None, latest_as_o
 
 
 def survey_deadline(policy: CampaignPolicy) -> date:
-    """Return the last day of the campaign's survey phase (XY-18)."""
-    return next(window.ends_on for window in policy.phases if window.phase is CampaignPhase.SURVEY)
+    """Return the last day of the campaign's survey phase, or of the campaign where it has no such phase (XY-18)."""
+    ends = (window.ends_on for window in policy.phases if window.phase is CampaignPhase.SURVEY)
+    return next(ends, policy.deadline)
 
 
 def unmanaged_row(

@@ -1,6 +1,5 @@
 """The party's coverage of an estate, its first secretary, and the able residents that others can rely on."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
@@ -78,11 +77,6 @@ def check_coverage(coverage: PartyCoverage, *, today: date) -> None:
             "a first secretary is sent where a committee is slow to form, order is lost or disputes are sharp",
             path=("input", "grounds"),
         )
-
-
-def covered_share(forms: Sequence[CoverageForm]) -> tuple[int, int]:
-    """Return how many estates the party covers in any form, and of how many (PZ-01)."""
-    return sum(form is not CoverageForm.NONE for form in forms), len(forms)
 
 
 def check_resident(resident: BackboneResident, *, today: date) -> None:

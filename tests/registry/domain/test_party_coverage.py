@@ -16,7 +16,6 @@ from services.registry.domain.party_coverage import (
     Standing,
     check_coverage,
     check_resident,
-    covered_share,
 )
 
 TODAY = date(2026, 3, 5)
@@ -28,11 +27,6 @@ RESIDENT = BackboneResident(name="陈师傅", standing=(), skill="电工", serve
 @pytest.mark.parametrize("form", list(CoverageForm))
 def test_an_estate_is_covered_alone_jointly_by_the_grid_or_not_yet(form: CoverageForm) -> None:
     check_coverage(replace(JOINT, form=form), today=TODAY)
-
-
-@pytest.mark.rule("PZ-01")
-def test_coverage_counts_every_form() -> None:
-    assert covered_share([CoverageForm.SINGLE, CoverageForm.NONE, CoverageForm.GRID]) == (2, 3)
 
 
 @pytest.mark.rule("PZ-01")
