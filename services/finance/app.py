@@ -21,6 +21,7 @@ from services.finance.settings import FinanceSettings
 from services.finance.store.custody_accounts import find_districts
 from services.finance.store.indexes import INDEXES
 from services.finance.use_cases.pass_deposit_days import DepositDays
+from services.finance.use_cases.run_bill_runs import BillRuns
 
 
 def load_policies(settings: ServiceSettings) -> FinancePolicies:
@@ -51,6 +52,22 @@ async def run_sealer(running: Running[FinancePolicies]) -> None:
 async def run_deposit_days(running: Running[FinancePolicies]) -> None:
     """Begin the contract years of deposits and announce the overdue ones, day by day."""
     await DepositDays(running.mongo, running.policies, running.clock).run()
+
+
+async def run_bill_runs(running: Running[FinancePolicies]) -> None:
+    """Make out the bills of the runs that were started."""
+    await BillRuns(running.mongo, clock=running.clock).run()
+
+
+async def make_out_started_bills(_arguments: argparse.Namespace, running: Running[FinancePolicies]) -> int:
+    """Make out the bills of every started run now, print how many runs there were, and return 0."""
+    finished = await BillRuns(running.mongo, clock=running.clock).finish_started()
+    print(f"{finished} bill runs were gone through")  # noqa: T201 - the command's answer.
+    return 0
+
+
+def no_arguments(_parser: argparse.ArgumentParser) -> None:
+    """Add nothing: the command takes no arguments."""
 
 
 def add_verify_arguments(parser: argparse.ArgumentParser) -> None:
@@ -89,8 +106,14 @@ PARTS: ServiceParts[FinancePolicies] = ServiceParts(
     routes=routes(LABELS.of),
     tasks=(
         BackgroundTask("sealer", run_sealer),
+        BackgroundTask("bill-runs", run_bill_runs),
         BackgroundTask("deposit-days", run_deposit_days),
     ),
     readiness=(ReadinessCheck("policy", lacking_policy),),
-    commands=(ServiceCommand("verify-ledger", "check the books entry by entry", add_verify_arguments, verify_ledger),),
+    commands=(
+        ServiceCommand("verify-ledger", "check the books entry by entry", add_verify_arguments, verify_ledger),
+        ServiceCommand(
+            "run-bills", "make out the bills of every started run now", no_arguments, make_out_started_bills
+        ),
+    ),
 )

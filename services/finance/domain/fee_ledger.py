@@ -9,7 +9,7 @@ of them. Payments, refunds and corrections are posted one by one. At any time, f
 """
 
 import hashlib
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 
 from kit.ledger.transfers import Account, Side, Transfer
 from kit.money import Fen
@@ -22,6 +22,10 @@ _NAMES = {
     Payee.COMMUNITY: "社区",
     Payee.UNIT: "原产权单位",
 }
+
+
+IS_SUM_OF_BILLS = ("fee-receivable:", "fee-prepaid:")
+"""How the ids of the accounts begin that have to hold what bills and fee accounts make."""
 
 
 def book_of(district: str) -> str:
@@ -116,7 +120,9 @@ def digest_of(amounts: Iterable[tuple[str, Fen]]) -> str:
     return "sha256:" + hashlib.sha256("\n".join(f"{id_} {amount}" for id_, amount in amounts).encode()).hexdigest()
 
 
-def split_memo(memo: str) -> tuple[str, str, str]:
-    """Return the first bill, the last bill and the digest that `page_memo` wrote."""
-    parts: Sequence[str] = memo.split(" ")
-    return parts[1], parts[3], parts[4]
+def bills_of_memo(memo: str) -> tuple[list[str], str]:
+    """Return the bills that a page's posting vouches for, and the digest that `page_memo` wrote."""
+    _, first, _, last, digest = memo.split(" ")
+    run, _, low = first.rpartition("-")
+    high = last.rpartition("-")[2]
+    return [f"{run}-{number:07d}" for number in range(int(low), int(high) + 1)], digest

@@ -1,11 +1,14 @@
 """The enum values of finance in people's words."""
 
 from kit.graphql.labels import EnumLabels, Label
-from policy.vocabulary import Approver, Collector, EmergencyReason
+from policy.vocabulary import Approver, Collector, CostBearer, EmergencyReason
+from services.finance.domain.bill import BillSource, BillState, DunningStep, FeeUnit, Payee
+from services.finance.domain.bill_run import RunState
 from services.finance.domain.deposit import ClaimKind, DepositPrecondition
 from services.finance.domain.deposit_amount import ClampReason
 from services.finance.domain.deposit_claim import ClaimReason, ClaimState
 from services.finance.domain.deposit_state import DepositState
+from services.finance.domain.fee_payment import PaymentChannel, RefundReason
 from services.finance.domain.maintenance_fund import MaintenanceFundKind
 from services.finance.domain.maintenance_use import UseObject, UseState, UseWork
 from services.finance.domain.reconciliation import BankExceptionReason
@@ -50,6 +53,61 @@ LABELS = EnumLabels(
             Approver.STREET: Label("属地街道（镇）", "Street"),
             Approver.COMMUNITY: Label("社区（村）", "Community"),
             Approver.COMMITTEE: Label("业主委员会", "Committee"),
+        },
+        BillState: {
+            BillState.ISSUED: Label("已出账", "Issued"),
+            BillState.PART_PAID: Label("部分缴纳", "Part paid"),
+            BillState.PAID: Label("已缴清", "Paid"),
+            BillState.OVERDUE: Label("已逾期", "Overdue"),
+            BillState.DISPUTED: Label("有争议", "Disputed"),
+            BillState.WRITTEN_OFF: Label("已核销", "Written off"),
+            BillState.CANCELLED: Label("已撤销", "Cancelled"),
+        },
+        DunningStep: {
+            DunningStep.NONE: Label("未催收", "None"),
+            DunningStep.REMINDED: Label("已提醒", "Reminded"),
+            DunningStep.POSTED: Label("已张贴催缴", "Posted"),
+            DunningStep.DEADLINE_PASSED: Label("催缴期限已过", "Deadline passed"),
+            DunningStep.ARBITRATION: Label("已申请仲裁", "Arbitration"),
+            DunningStep.LAWSUIT: Label("已起诉", "Lawsuit"),
+        },
+        Payee: {
+            Payee.PROVIDER: Label("物业服务人", "Provider"),
+            Payee.OWNERS_PUBLIC_ACCOUNT: Label("业主大会公账", "Owners' public account"),
+            Payee.TRUST_FUND: Label("业主共同基金", "Trust fund"),
+            Payee.COMMUNITY: Label("社区", "Community"),
+            Payee.UNIT: Label("原产权单位", "Original property unit"),
+        },
+        BillSource: {
+            BillSource.REGULAR: Label("正常服务", "Regular"),
+            BillSource.POST_TERMINATION: Label("合同终止后继续服务", "Post-termination service"),
+        },
+        FeeUnit: {
+            FeeUnit.PER_M2_MONTH: Label("每平方米每月", "Per square metre and month"),
+            FeeUnit.PER_HOUSEHOLD_MONTH: Label("每户每月", "Per household and month"),
+            FeeUnit.PER_SPACE_MONTH: Label("每车位每月", "Per space and month"),
+            FeeUnit.PER_USE: Label("每次", "Per use"),
+        },
+        RunState: {
+            RunState.RUNNING: Label("出账中", "Running"),
+            RunState.COMPLETED: Label("已完成", "Completed"),
+            RunState.HALTED: Label("已中止", "Halted"),
+        },
+        PaymentChannel: {
+            PaymentChannel.BANK_TRANSFER: Label("银行转账", "Bank transfer"),
+            PaymentChannel.MOBILE: Label("移动支付", "Mobile"),
+            PaymentChannel.CARD: Label("银行卡", "Card"),
+            PaymentChannel.CASH: Label("现金", "Cash"),
+        },
+        RefundReason: {
+            RefundReason.OVERPAID: Label("多缴", "Overpaid"),
+            RefundReason.REPEATED_CHARGE: Label("重复收取", "Charged twice"),
+            RefundReason.UNSERVED_TIME: Label("未服务期间", "Unserved time"),
+            RefundReason.PAID_IN_ERROR: Label("误缴", "Paid in error"),
+        },
+        CostBearer: {
+            CostBearer.ALL_OWNERS: Label("全体业主", "All owners"),
+            CostBearer.PUBLIC_FUNDS: Label("公共财政", "Public funds"),
         },
         ClampReason: {
             ClampReason.NONE: Label("未触及上下限", "Within the bounds"),

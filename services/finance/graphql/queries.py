@@ -6,13 +6,14 @@ from kit.graphql.labels import EnumLabelSet
 from services.finance.graphql.bank_queries import BankQueries
 from services.finance.graphql.context import Info
 from services.finance.graphql.deposit_queries import DepositQueries
+from services.finance.graphql.fee_queries import FeeQueries
 from services.finance.graphql.labels import LABELS
 from services.finance.graphql.maintenance_queries import MaintenanceQueries
 from services.finance.graphql.types import LedgerEntry, PerformanceDeposit, deposit_with_id, entry_with_id
 
 
 @strawberry.type
-class Query(BankQueries, DepositQueries, MaintenanceQueries):
+class Query(BankQueries, DepositQueries, MaintenanceQueries, FeeQueries):
     """What can be asked of finance."""
 
     finance_enum_labels: list[EnumLabelSet] = LABELS.query_field()

@@ -1,6 +1,7 @@
 """Finance's subgraph."""
 
 from kit.graphql.schema import build_schema
+from services.finance.graphql.fee_types import Owner
 from services.finance.graphql.mutations import Mutation
 from services.finance.graphql.queries import Query
 from services.finance.graphql.subscriptions import Subscription
@@ -10,5 +11,5 @@ SCHEMA = build_schema(
     query=Query,
     mutation=Mutation,
     subscription=Subscription,
-    types=(Estate, ExclusivePart, ServiceContract, Street),
+    types=(Estate, ExclusivePart, Owner, ServiceContract, Street),
 )

@@ -20,6 +20,7 @@ from services.finance.graphql.context import Info
 from services.finance.graphql.custody_types import CustodyAccount
 from services.finance.graphql.deposit_types import DepositClaim, DepositHold
 from services.finance.graphql.explained import Explanation
+from services.finance.graphql.fee_types import FeesOfContract, FeesOfEstate, FeesOfPart
 from services.finance.graphql.maintenance_types import FundsOfEstate, FundsOfPart
 
 for _enum, _description in (
@@ -174,7 +175,7 @@ class PerformanceDeposit:
 
 
 @strawberry.federation.type(keys=["id"])
-class Estate(FundsOfEstate):
+class Estate(FundsOfEstate, FeesOfEstate):
     """The registry's estate, as far as finance answers for it."""
 
     id: strawberry.ID
@@ -196,7 +197,7 @@ class Estate(FundsOfEstate):
 
 
 @strawberry.federation.type(keys=["id"])
-class ExclusivePart(FundsOfPart):
+class ExclusivePart(FundsOfPart, FeesOfPart):
     """The registry's exclusive part, as far as finance answers for it."""
 
     id: strawberry.ID
@@ -208,7 +209,7 @@ class ExclusivePart(FundsOfPart):
 
 
 @strawberry.federation.type(keys=["id"])
-class ServiceContract:
+class ServiceContract(FeesOfContract):
     """The registry's contract, as far as finance answers for it."""
 
     id: strawberry.ID

@@ -134,8 +134,8 @@ def new_bill_documents(
     shared = {id(line): _shared_by(run, line) for line in run.lines}
     return [
         {
-            "_id": id_,
             **shared[id(bill.line)],
+            "_id": id_,
             "part_id": bill.part_id,
             "door_number": bill.door_number,
             "owner_ids": list(bill.owner_ids),

@@ -45,6 +45,8 @@ INDEXES: Final[tuple[Index, ...]] = (
     Index(BILLS, (("estate_id", 1), ("due_on", 1))),
     Index(BILLS, (("contract_id", 1), ("to", 1))),
     Index(BILL_RUNS, (("state", 1),)),
+    Index(BILL_RUNS, (("district", 1),)),
+    Index(BILL_RUNS, (("estate_id", 1),)),
     Index(BILLED_MONTHS, (("estate_id", 1), ("item_code", 1), ("month", 1))),
     Index(FEE_RATES, (("estate_id", 1), ("item_code", 1), ("contract_id", 1), ("effective_from", 1)), unique=True),
     Index(FEE_RATES, (("contract_id", 1),)),

@@ -5,6 +5,7 @@ import strawberry
 from services.finance.graphql.mutations.bank import BankMutations
 from services.finance.graphql.mutations.deposit_claims import DepositClaimMutations
 from services.finance.graphql.mutations.deposits import DepositMutations
+from services.finance.graphql.mutations.fees import FeeMutations
 from services.finance.graphql.mutations.maintenance_funds import MaintenanceFundMutations
 from services.finance.graphql.mutations.maintenance_uses import MaintenanceUseMutations
 
@@ -16,5 +17,6 @@ class Mutation(
     DepositClaimMutations,
     MaintenanceFundMutations,
     MaintenanceUseMutations,
+    FeeMutations,
 ):
     """What can be written in finance."""

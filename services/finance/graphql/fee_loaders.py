@@ -1,0 +1,81 @@
+"""Batched reads of fees: each asks the store once a request, with the caller's scope."""
+
+from collections.abc import Mapping, Sequence
+
+from services.finance.domain.bill import FeeBill
+from services.finance.domain.bill_run import BillRun
+from services.finance.domain.billing_period import parse_period
+from services.finance.domain.fee_payment import FeeAccount, FeePayment
+from services.finance.domain.fee_rate import FeeRate
+from services.finance.domain.fee_summary import FeeSummary
+from services.finance.domain.part import Part
+from services.finance.graphql.context import Context
+from services.finance.store.bill_runs import find_runs
+from services.finance.store.bills import find_bills, find_bills_of_owners, find_bills_of_parts
+from services.finance.store.fee_accounts import find_accounts_of_parts, find_summaries
+from services.finance.store.fee_payments import find_payments, find_payments_of_parts
+from services.finance.store.fee_rates import find_rates_of_contracts, find_rates_of_estate
+from services.finance.store.parts import find_parts
+
+
+async def parts_by_id(context: Context, ids: Sequence[str]) -> Mapping[str, Part]:
+    """Return parts by id."""
+    return await find_parts(context.mongo, ids, scope=context.scope)
+
+
+async def bills_by_id(context: Context, ids: Sequence[str]) -> Mapping[str, FeeBill]:
+    """Return bills by id."""
+    return await find_bills(context.mongo, ids, scope=context.scope)
+
+
+async def bills_by_part(context: Context, ids: Sequence[str]) -> Mapping[str, list[FeeBill]]:
+    """Return each part's bills, the newest first."""
+    return await find_bills_of_parts(context.mongo, ids, scope=context.scope)
+
+
+async def bills_by_owner(context: Context, ids: Sequence[str]) -> Mapping[str, list[FeeBill]]:
+    """Return each owner's bills, the newest first."""
+    return await find_bills_of_owners(context.mongo, ids, scope=context.scope)
+
+
+async def accounts_by_part(context: Context, ids: Sequence[str]) -> Mapping[str, FeeAccount]:
+    """Return the accounts of parts that have prepaid money, by part."""
+    return await find_accounts_of_parts(context.mongo, ids, scope=context.scope)
+
+
+async def payments_by_id(context: Context, ids: Sequence[str]) -> Mapping[str, FeePayment]:
+    """Return payments by id."""
+    return await find_payments(context.mongo, ids, scope=context.scope)
+
+
+async def payments_by_part(context: Context, ids: Sequence[str]) -> Mapping[str, list[FeePayment]]:
+    """Return each part's payments, the newest first."""
+    return await find_payments_of_parts(context.mongo, ids, scope=context.scope)
+
+
+async def runs_by_id(context: Context, ids: Sequence[str]) -> Mapping[str, BillRun]:
+    """Return bill runs by id."""
+    return await find_runs(context.mongo, ids, scope=context.scope)
+
+
+async def rates_by_contract(context: Context, ids: Sequence[str]) -> Mapping[str, list[FeeRate]]:
+    """Return each contract's rates, by item and first day."""
+    return await find_rates_of_contracts(context.mongo, ids, scope=context.scope)
+
+
+async def rates_by_estate(context: Context, ids: Sequence[str]) -> Mapping[str, list[FeeRate]]:
+    """Return the rates that estates have without a contract, by item and first day."""
+    found = {id_: await find_rates_of_estate(context.mongo, id_, scope=context.scope) for id_ in dict.fromkeys(ids)}
+    return {id_: [rate for rate in rates if rate.contract_id is None] for id_, rates in found.items()}
+
+
+async def summaries_by_estate_and_period(
+    context: Context, keys: Sequence[tuple[str, str]]
+) -> Mapping[tuple[str, str], FeeSummary]:
+    """Return the sums of bills by estate and period; one read for each period that is asked for."""
+    found: dict[tuple[str, str], FeeSummary] = {}
+    for period in sorted({period for _, period in keys}):
+        estate_ids = [estate_id for estate_id, its in keys if its == period]
+        summaries = await find_summaries(context.mongo, estate_ids, parse_period(period), scope=context.scope)
+        found |= {(estate_id, period): summary for estate_id, summary in summaries.items()}
+    return found

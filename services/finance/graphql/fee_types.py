@@ -1,0 +1,438 @@
+"""Fees as the schema shows them, and the fields they add to the registry's entities."""
+
+from datetime import date
+from typing import Annotated
+
+import strawberry
+
+from kit.graphql.connections import page_request
+from kit.money import Fen
+from kit.ratio import Ratio
+from services.finance.domain.bill import (
+    BillSource,
+    BillState,
+    DunningStep,
+    FeeUnit,
+    Payee,
+    total_outstanding,
+)
+from services.finance.domain.bill import FeeBill as BillRecord
+from services.finance.domain.bill_run import BillRun as RunRecord
+from services.finance.domain.bill_run import RunState
+from services.finance.domain.billing_period import parse_period
+from services.finance.domain.fee_payment import FeeAccount as AccountRecord
+from services.finance.domain.fee_payment import FeePayment as PaymentRecord
+from services.finance.domain.fee_payment import (
+    PaymentChannel,
+    RefundReason,
+    account_id,
+    account_number,
+    part_of_account,
+)
+from services.finance.domain.fee_rate import FeeRate as RateRecord
+from services.finance.domain.fee_summary import FeeSummary as SummaryRecord
+from services.finance.graphql import fee_loaders, loaders
+from services.finance.graphql.context import Info
+from services.finance.graphql.explained import Explanation
+
+for _enum, _description in (
+    (FeeUnit, "What a fee rate is a price of."),
+    (BillState, "Where the payment of a bill stands; OVERDUE may become PAID."),
+    (DunningStep, "How far the owners were asked to pay; kept apart from the payment."),
+    (Payee, "Whom a fee is owed to, by the service period."),
+    (BillSource, "Whether the service was regular, or went on after its contract's end."),
+    (RunState, "Where a bill run stands."),
+    (PaymentChannel, "How money reached the creditor."),
+    (RefundReason, "Why money goes back."),
+):
+    strawberry.enum(_enum, description=_description)
+
+
+@strawberry.type(description="What an item costs per unit from a day on.")
+class FeeRate:
+    """A rate of a contract, or of an estate that is managed without one."""
+
+    item_code: str
+    unit: FeeUnit
+    rate: Fen = strawberry.field(description='In yuan per unit, e.g. "1.20" a square metre and month.')
+    effective_from: date
+    effective_to: date | None = strawberry.field(description="The last day, included; null while it goes on.")
+    price_marked: bool = strawberry.field(description="Marked clearly where owners see it; nothing is billed before.")
+    price_marked_on: date | None
+    decision_id: strawberry.ID | None = strawberry.field(
+        description="The joint decision it rests on, if one was named."
+    )
+
+    @classmethod
+    def of(cls, record: RateRecord) -> "FeeRate":
+        """Return the rate as the schema shows it."""
+        return cls(
+            item_code=record.item_code,
+            unit=record.unit,
+            rate=record.rate,
+            effective_from=record.effective_from,
+            effective_to=record.effective_to,
+            price_marked=record.price_marked,
+            price_marked_on=record.price_marked_on,
+            decision_id=None if record.decision_id is None else strawberry.ID(record.decision_id),
+        )
+
+
+@strawberry.federation.type(keys=["id"], description="One item's fee of one part over some days.")
+class FeeBill:
+    """A bill; its owners owe it jointly."""
+
+    record: strawberry.Private[BillRecord]
+
+    id: strawberry.ID
+    period: str = strawberry.field(description='The billing period, e.g. "2026-03".')
+    item_code: str
+    door_number: str
+    from_: date = strawberry.field(name="from", description="The first day of service that it bills.")
+    to: date = strawberry.field(description="The last day of service that it bills.")
+    issued_on: date
+    due_on: date
+    amount: Fen
+    paid: Fen
+    outstanding: Fen = strawberry.field(description="What is still owed; nothing once cancelled or written off.")
+    state: BillState
+    dunning: DunningStep
+    payee: Payee = strawberry.field(description="By the service period, never by the day of payment.")
+    source: BillSource
+
+    @classmethod
+    def of(cls, record: BillRecord, *, today: date) -> "FeeBill":
+        """Return the bill as the schema shows it on that day."""
+        return cls(
+            record=record,
+            id=strawberry.ID(record.id),
+            period=record.period,
+            item_code=record.item_code,
+            door_number=record.door_number,
+            from_=record.from_,
+            to=record.to,
+            issued_on=record.issued_on,
+            due_on=record.due_on,
+            amount=record.amount,
+            paid=record.paid,
+            outstanding=record.outstanding,
+            state=record.state_on(today),
+            dunning=record.dunning,
+            payee=record.creditor.payee,
+            source=record.source,
+        )
+
+    @classmethod
+    async def resolve_reference(cls, info: Info, id: strawberry.ID) -> "FeeBill | None":  # noqa: A002
+        """Return the bill if the caller's scope has it."""
+        return await bill_with_id(info, id)
+
+    @strawberry.field(description="How the amount came about.")
+    def explanation(self, info: Info) -> Explanation:
+        """Return the formula with its values."""
+        version = info.context.policies.latest.national(self.record.issued_on)
+        return Explanation.of(self.record.explanation(policy_version_id=version.id))
+
+    @strawberry.field(description="The fee account of the part that it is about.")
+    def account(self) -> "FeeAccount":
+        """Return the account."""
+        return FeeAccount.of_part(self.record.part_id)
+
+
+@strawberry.federation.type(keys=["id"], description="What a part's owners have paid ahead and what they owe.")
+class FeeAccount:
+    """The fee account of a part; every part has one."""
+
+    part_id: strawberry.Private[str]
+
+    id: strawberry.ID
+    number: str = strawberry.field(description="What a payment slip shows.")
+
+    @classmethod
+    def of_part(cls, part_id: str) -> "FeeAccount":
+        """Return the account of a part that the caller sees."""
+        return cls(part_id=part_id, id=strawberry.ID(account_id(part_id)), number=account_number(part_id))
+
+    @classmethod
+    async def resolve_reference(cls, info: Info, id: strawberry.ID) -> "FeeAccount | None":  # noqa: A002
+        """Return the account if the caller's scope has its part."""
+        return await account_with_id(info, id)
+
+    @strawberry.field(description="What is prepaid less what is owed; below zero, so much is owed.")
+    async def balance(self, info: Info) -> Fen:
+        """Return the balance in fen."""
+        bills = await info.context.load(fee_loaders.bills_by_part, self.part_id)
+        return Fen(await _prepaid(info, self.part_id) - total_outstanding(bills or []))
+
+    @strawberry.field(description="What was paid ahead, or too much; it settles the next bills.")
+    async def prepaid(self, info: Info) -> Fen:
+        """Return what is prepaid, in fen."""
+        return await _prepaid(info, self.part_id)
+
+    @strawberry.field(description="The bills whose service begins in the span, both ends included, the newest first.")
+    async def bills(
+        self,
+        info: Info,
+        from_: Annotated[date | None, strawberry.argument(name="from")] = None,
+        to: date | None = None,
+    ) -> list[FeeBill]:
+        """Return the bills of the part."""
+        bills = await info.context.load(fee_loaders.bills_by_part, self.part_id)
+        return [
+            FeeBill.of(bill, today=info.context.today)
+            for bill in bills or []
+            if (from_ is None or from_ <= bill.from_) and (to is None or bill.from_ <= to)
+        ]
+
+    @strawberry.field(description="The payments of the part, the newest first.")
+    async def payments(self, info: Info, first: int = 12) -> list["FeePayment"]:
+        """Return the payments."""
+        limit = page_request(first=first, after=None).first
+        payments = await info.context.load(fee_loaders.payments_by_part, self.part_id)
+        return [FeePayment.of(payment) for payment in (payments or [])[:limit]]
+
+
+@strawberry.type(description="What a payment brought to one bill.")
+class PaymentAllocation:
+    """A share of a payment."""
+
+    bill_id: strawberry.ID
+    service_period: str
+    payee: Payee
+    amount: Fen
+
+
+@strawberry.federation.type(keys=["id"], description="Money that came in for a part, under one bank reference.")
+class FeePayment:
+    """A payment and where its money went."""
+
+    id: strawberry.ID
+    amount: Fen
+    paid_on: date
+    channel: PaymentChannel
+    bank_ref: str
+    allocations: list[PaymentAllocation] = strawberry.field(description="To the oldest bill first.")
+    prepaid: Fen = strawberry.field(description="What was more than owed on that day.")
+    prepaid_to: Payee | None
+    refunded: Fen
+
+    @classmethod
+    def of(cls, record: PaymentRecord) -> "FeePayment":
+        """Return the payment as the schema shows it."""
+        return cls(
+            id=strawberry.ID(record.id),
+            amount=record.amount,
+            paid_on=record.paid_on,
+            channel=record.channel,
+            bank_ref=record.bank_ref,
+            allocations=[
+                PaymentAllocation(
+                    bill_id=strawberry.ID(one.bill_id),
+                    service_period=one.period,
+                    payee=one.creditor.payee,
+                    amount=one.amount,
+                )
+                for one in record.allocations
+            ],
+            prepaid=record.prepaid,
+            prepaid_to=None if record.prepaid_to is None else record.prepaid_to.payee,
+            refunded=record.refunded,
+        )
+
+    @classmethod
+    async def resolve_reference(cls, info: Info, id: strawberry.ID) -> "FeePayment | None":  # noqa: A002
+        """Return the payment if the caller's scope has it."""
+        return await payment_with_id(info, id)
+
+
+@strawberry.type(description="How many bills of an item a run made out to one payee, and over how much.")
+class BillRunTotal:
+    """A line of a run's totals."""
+
+    item_code: str
+    payee: Payee
+    source: BillSource
+    count: int
+    amount: Fen
+
+
+@strawberry.federation.type(keys=["id"], description="A run over an estate that makes bills out, in the background.")
+class BillRun:
+    """A bill run and how far it has come."""
+
+    id: strawberry.ID
+    period: str
+    items: list[str]
+    state: RunState
+    due_on: date
+    issued_on: date
+    part_count: int = strawberry.field(description="The parts that it has gone through.")
+    bill_count: int
+    unbilled_count: int = strawberry.field(description="Parts of which nobody is known to owe the fee on some day.")
+    total: Fen
+    totals: list[BillRunTotal]
+    halted_because: str | None = strawberry.field(description="Why it halted; starting it again lets it go on.")
+
+    @classmethod
+    def of(cls, record: RunRecord) -> "BillRun":
+        """Return the run as the schema shows it."""
+        return cls(
+            id=strawberry.ID(record.id),
+            period=record.period,
+            items=list(record.items),
+            state=record.state,
+            due_on=record.due_on,
+            issued_on=record.issued_on,
+            part_count=record.part_count,
+            bill_count=record.bill_count,
+            unbilled_count=record.unbilled_count,
+            total=record.total,
+            totals=[
+                BillRunTotal(
+                    item_code=one.item_code,
+                    payee=one.creditor.payee,
+                    source=one.source,
+                    count=one.count,
+                    amount=one.amount,
+                )
+                for one in record.totals
+            ],
+            halted_because=record.halted_because,
+        )
+
+    @classmethod
+    async def resolve_reference(cls, info: Info, id: strawberry.ID) -> "BillRun | None":  # noqa: A002
+        """Return the run if the caller's scope has it."""
+        return await run_with_id(info, id)
+
+
+@strawberry.type(description="What was billed to an estate's owners for a period, and how much of it is paid.")
+class FeeSummary:
+    """The sums of the bills of a period; cancelled ones are left out."""
+
+    period: str
+    billed: Fen
+    collected: Fen
+    collection_rate: Ratio | None = strawberry.field(description="Rounded half-up; null where nothing is billed.")
+
+    @classmethod
+    def of(cls, record: SummaryRecord) -> "FeeSummary":
+        """Return the sums as the schema shows them."""
+        return cls(
+            period=record.period,
+            billed=record.billed,
+            collected=record.collected,
+            collection_rate=record.collection_rate,
+        )
+
+
+@strawberry.type
+class FeesOfEstate:
+    """What fees add to the registry's estate."""
+
+    id: strawberry.ID
+
+    @strawberry.field(
+        description='What was billed and collected for a month, quarter or year such as "2026-03", "2026-Q1" or "2026".'
+    )
+    async def fee_summary(self, info: Info, period: str) -> FeeSummary | None:
+        """Return the sums; null when finance does not know the estate, or it is out of scope."""
+        parse_period(period, path=("period",))
+        if await info.context.load(loaders.estates_by_id, str(self.id)) is None:
+            return None
+        found = await info.context.load(fee_loaders.summaries_by_estate_and_period, (str(self.id), period))
+        return FeeSummary.of(found or SummaryRecord(str(self.id), period))
+
+    @strawberry.field(description="The rates of the estate itself, where it is managed without a contract.")
+    async def fee_schedule(self, info: Info) -> list[FeeRate] | None:
+        """Return the rates; null when finance does not know the estate, or it is out of scope."""
+        if await info.context.load(loaders.estates_by_id, str(self.id)) is None:
+            return None
+        rates = await info.context.load(fee_loaders.rates_by_estate, str(self.id))
+        return [FeeRate.of(rate) for rate in rates or []]
+
+
+@strawberry.type
+class FeesOfContract:
+    """What fees add to the registry's contract."""
+
+    id: strawberry.ID
+
+    @strawberry.field(description="What its items cost, by item and first day; null where no rate is set.")
+    async def fee_schedule(self, info: Info) -> list[FeeRate] | None:
+        """Return the contract's rates."""
+        rates = await info.context.load(fee_loaders.rates_by_contract, str(self.id))
+        return None if rates is None else [FeeRate.of(rate) for rate in rates]
+
+
+@strawberry.type
+class FeesOfPart:
+    """What fees add to the registry's exclusive part."""
+
+    id: strawberry.ID
+
+    @strawberry.field(description="The part's fee account; null for an unknown part.")
+    async def fee_account(self, info: Info) -> FeeAccount | None:
+        """Return the account if the caller sees the part."""
+        return await account_of_part(info, str(self.id))
+
+
+@strawberry.federation.type(keys=["id"])
+class Owner:
+    """The registry's owner, as far as finance answers for them."""
+
+    id: strawberry.ID
+
+    @classmethod
+    def resolve_reference(cls, info: Info, id: strawberry.ID) -> "Owner":  # noqa: A002
+        """Return the reference; its fields are null outside the caller's scope."""
+        return cls(id=id)
+
+    @strawberry.field(
+        description="What the owner owes, bills owed jointly with co-owners in full; null when nothing was ever billed."
+    )
+    async def outstanding(self, info: Info) -> Fen | None:
+        """Return what is owed, in fen."""
+        bills = await info.context.load(fee_loaders.bills_by_owner, str(self.id))
+        return None if bills is None else total_outstanding(bills)
+
+    @strawberry.field(description="The owner's bills, the newest first; null when nothing was ever billed.")
+    async def bills(self, info: Info, first: int = 12) -> list[FeeBill] | None:
+        """Return the newest bills."""
+        limit = page_request(first=first, after=None).first
+        bills = await info.context.load(fee_loaders.bills_by_owner, str(self.id))
+        return None if bills is None else [FeeBill.of(bill, today=info.context.today) for bill in bills[:limit]]
+
+
+async def bill_with_id(info: Info, id: str) -> FeeBill | None:  # noqa: A002
+    """Return the bill if the caller's scope has it."""
+    record = await info.context.load(fee_loaders.bills_by_id, str(id))
+    return None if record is None else FeeBill.of(record, today=info.context.today)
+
+
+async def payment_with_id(info: Info, id: str) -> FeePayment | None:  # noqa: A002
+    """Return the payment if the caller's scope has it."""
+    record = await info.context.load(fee_loaders.payments_by_id, str(id))
+    return None if record is None else FeePayment.of(record)
+
+
+async def run_with_id(info: Info, id: str) -> BillRun | None:  # noqa: A002
+    """Return the bill run if the caller's scope has it."""
+    record = await info.context.load(fee_loaders.runs_by_id, str(id))
+    return None if record is None else BillRun.of(record)
+
+
+async def account_of_part(info: Info, part_id: str) -> FeeAccount | None:
+    """Return a part's account if the caller's scope has the part."""
+    part = await info.context.load(fee_loaders.parts_by_id, part_id)
+    return None if part is None else FeeAccount.of_part(part.id)
+
+
+async def account_with_id(info: Info, id: str) -> FeeAccount | None:  # noqa: A002
+    """Return the account with that id if the caller's scope has its part."""
+    return await account_of_part(info, part_of_account(str(id)))
+
+
+async def _prepaid(info: Info, part_id: str) -> Fen:
+    account: AccountRecord | None = await info.context.load(fee_loaders.accounts_by_part, part_id)
+    return Fen(0) if account is None else account.prepaid_total
