@@ -278,7 +278,13 @@ class RegistryFacts:
             openedOn=opened_on,
         )
 
-    def decision_closed(self, outcome: str = "passed", closed_on: str = "2024-04-20") -> ReceivedEvent:
+    def decision_closed(
+        self,
+        outcome: str = "passed",
+        closed_on: str = "2024-04-20",
+        *,
+        matter: str = "HIRE_OR_DISMISS_PROVIDER",
+    ) -> ReceivedEvent:
         """R14: passed, failed or no_quorum."""
         return self.fact(
             f"registry.decision.{outcome}",
@@ -286,7 +292,7 @@ class RegistryFacts:
             closed_on,
             **self.place,
             decisionId=self.decision_id,
-            matter="HIRE_OR_DISMISS_PROVIDER",
+            matter=matter,
             participatingArea="6000.00",
             participatingPersons=56,
             agreeArea="3000.01",

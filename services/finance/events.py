@@ -9,7 +9,7 @@ from kit.area import Area
 from kit.events import Event
 from kit.money import Fen, sum_fen
 from kit.ratio import Ratio, ratio_half_up
-from policy.vocabulary import Approver, CustodyKind
+from policy.vocabulary import Approver, CustodyKind, IncomeEarmark
 from services.finance.domain.bill import BillSource, FeeUnit, Payee
 from services.finance.domain.custody import CustodyAccount
 from services.finance.domain.deposit import ClaimKind, PerformanceDeposit
@@ -21,6 +21,7 @@ from services.finance.domain.maintenance_fund import FundDeposit, MaintenanceFun
 from services.finance.domain.maintenance_match import Match
 from services.finance.domain.maintenance_statement import PublishedStatement
 from services.finance.domain.maintenance_use import MaintenanceUse
+from services.finance.domain.public_revenue import PublicRevenue, RevenueHolder, RevenueKind, RevenueUse
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -743,3 +744,56 @@ class PeriodClosed(Event):
     def of(cls, district: str, period: str, *, closed_on: date) -> Self:
         """Return the fact of a closed month such as "2026-03" (F26)."""
         return cls(district=district, aggregate_id=f"{district}-{period}", occurred_on=closed_on, period=period)
+
+
+@dataclass(frozen=True, kw_only=True)
+class PublicRevenuePosted(Event):
+    """Income of common parts or public space was taken in; `holder` TRUST_FUND asks trust to take it in (P21)."""
+
+    type: ClassVar[str] = "finance.public_revenue.posted"
+
+    estate_id: str
+    revenue_id: str
+    kind: RevenueKind
+    gross: Fen
+    cost: Fen
+    net: Fen
+    earmark: IncomeEarmark
+    holder: RevenueHolder
+    received_on: date
+    bank_ref: str
+    decision_id: str | None = None
+
+    @classmethod
+    def of(cls, revenue: PublicRevenue) -> Self:
+        """Return the fact of an income."""
+        return cls(
+            district=revenue.district,
+            aggregate_id=revenue.id,
+            occurred_on=revenue.received_on,
+            policy_id=revenue.policy_version_id,
+            estate_id=revenue.estate_id,
+            revenue_id=revenue.id,
+            kind=revenue.kind,
+            gross=revenue.gross,
+            cost=revenue.cost,
+            net=revenue.net,
+            earmark=revenue.earmark,
+            holder=revenue.holder,
+            received_on=revenue.received_on,
+            bank_ref=revenue.bank_ref,
+            decision_id=revenue.decision_id,
+        )
+
+
+@dataclass(frozen=True, kw_only=True)
+class EarmarkViolationRefused(Event):
+    """Somebody tried to spend public revenue on what it is not for; nothing was posted."""
+
+    type: ClassVar[str] = "finance.earmark.violation_refused"
+
+    estate_id: str
+    attempt_id: str
+    attempted_use: RevenueUse
+    earmark: IncomeEarmark
+    amount: Fen

@@ -25,6 +25,11 @@ def maintenance_book(district: str) -> str:
     return f"maintenance:{district}"
 
 
+def revenue_book(district: str) -> str:
+    """Return the book of a district's public revenue."""
+    return f"public-revenue:{district}"
+
+
 BOOK_OF_CUSTODY: Final[Mapping[CustodyKind, Callable[[str], str]]] = {
     CustodyKind.STREET_DESIGNATED: deposits_book,
     CustodyKind.OWNERS_PUBLIC: deposits_book,
@@ -37,4 +42,4 @@ BOOK_OF_CUSTODY: Final[Mapping[CustodyKind, Callable[[str], str]]] = {
 
 def books_of(district: str) -> tuple[str, ...]:
     """Return every book of a district."""
-    return (deposits_book(district), fees_book(district), maintenance_book(district))
+    return (deposits_book(district), fees_book(district), maintenance_book(district), revenue_book(district))

@@ -1,7 +1,7 @@
 """The enum values of finance in people's words."""
 
 from kit.graphql.labels import EnumLabels, Label
-from policy.vocabulary import Approver, Collector, CostBearer, EmergencyReason
+from policy.vocabulary import Approver, Collector, CostBearer, EmergencyReason, IncomeEarmark
 from services.finance.domain.bill import BillSource, BillState, DunningStep, FeeUnit, Payee
 from services.finance.domain.bill_run import RunState
 from services.finance.domain.deposit import ClaimKind, DepositPrecondition
@@ -11,6 +11,7 @@ from services.finance.domain.deposit_state import DepositState
 from services.finance.domain.fee_payment import PaymentChannel, RefundReason
 from services.finance.domain.maintenance_fund import MaintenanceFundKind
 from services.finance.domain.maintenance_use import UseObject, UseState, UseWork
+from services.finance.domain.public_revenue import RevenueHolder, RevenueKind, RevenueUse
 from services.finance.domain.reconciliation import BankExceptionReason
 from services.finance.graphql.custody_types import CustodyKind
 from services.finance.use_cases.post_fund_income import FundIncomeKind
@@ -29,6 +30,36 @@ LABELS = EnumLabels(
             DepositState.RELEASED: Label("已退还", "Released"),
             DepositState.FORFEITED: Label("已没收", "Forfeited"),
             DepositState.CARRIED_OVER: Label("已结转下年度", "Carried over"),
+        },
+        RevenueKind: {
+            RevenueKind.NOTICE_BOARD: Label("公告栏", "Notice board"),
+            RevenueKind.ADVERT_BOARD: Label("广告牌", "Advert board"),
+            RevenueKind.LIFT_ADVERT: Label("电梯广告", "Lift advert"),
+            RevenueKind.PARCEL_LOCKER: Label("快递柜", "Parcel locker"),
+            RevenueKind.RECYCLING: Label("废旧回收", "Recycling"),
+            RevenueKind.OTHER_COMMON_PARTS: Label("其他共有部分收益", "Other common parts"),
+            RevenueKind.STREET_PARKING: Label("街道停车收费", "Street parking"),
+            RevenueKind.IDLE_SPACE: Label("闲置房屋和公共空间", "Idle rooms and public space"),
+            RevenueKind.CHARGING: Label("充电桩", "Charging"),
+            RevenueKind.CONVENIENCE_SERVICE: Label("便民服务", "Convenience service"),
+            RevenueKind.NEIGHBOURHOOD_CENTRE: Label("邻里中心", "Neighbourhood centre"),
+        },
+        RevenueUse: {
+            RevenueUse.PROPERTY_SERVICE: Label("本项目物业服务", "Property service"),
+            RevenueUse.COMMON_PART_REPAIR: Label("共有部分维修", "Repair of common parts"),
+            RevenueUse.COMMITTEE_ALLOWANCE: Label("业委会成员补贴", "Committee allowance"),
+            RevenueUse.COMMUNITY_FUNDS: Label("社区经费", "Community funds"),
+            RevenueUse.SERVICE_FACILITIES: Label("物业服务设施", "Service facilities"),
+            RevenueUse.FEE_SHORTFALL: Label("补贴物业费不足", "Fee shortfall"),
+        },
+        RevenueHolder: {
+            RevenueHolder.PURSE: Label("公共收益账", "Purse"),
+            RevenueHolder.TRUST_FUND: Label("业主共同基金", "Trust fund"),
+        },
+        IncomeEarmark: {
+            IncomeEarmark.PROJECT_SERVICE: Label("用于本项目物业服务", "For this project's service"),
+            IncomeEarmark.COMMUNITY_FUNDS: Label("用于社区经费", "For community funds"),
+            IncomeEarmark.AREA_SERVICE: Label("用于区域物业服务", "For the area's service"),
         },
         ClaimKind: {
             ClaimKind.WITHDRAWAL: Label("支取", "Withdrawal"),

@@ -5,10 +5,12 @@ from collections.abc import Mapping, Sequence
 from kit.caller import Scope
 from services.finance.domain.custody import CustodyAccount
 from services.finance.domain.deposit import PerformanceDeposit
+from services.finance.domain.deposit_claim import DepositClaim
 from services.finance.domain.deposit_ledger import LedgerEntry
 from services.finance.domain.estate import Estate
 from services.finance.graphql.context import Context
 from services.finance.store.custody_accounts import find_accounts, find_accounts_of_owners, find_accounts_of_streets
+from services.finance.store.deposit_claims import find_claims, find_claims_of_deposits
 from services.finance.store.deposits import find_deposits, find_deposits_of_contracts, find_deposits_of_estates
 from services.finance.store.estates import find_estates
 from services.finance.store.movements import find_entries, find_movements
@@ -35,6 +37,16 @@ async def deposits_by_estate(context: Context, ids: Sequence[str]) -> Mapping[st
 async def deposits_by_contract(context: Context, ids: Sequence[str]) -> Mapping[str, list[PerformanceDeposit]]:
     """Return each contract's deposits, the first year first."""
     return await find_deposits_of_contracts(context.mongo, ids, scope=context.scope)
+
+
+async def claims_by_id(context: Context, ids: Sequence[str]) -> Mapping[str, DepositClaim]:
+    """Return claims on deposits by id."""
+    return await find_claims(context.mongo, ids, scope=context.scope)
+
+
+async def claims_by_deposit(context: Context, ids: Sequence[str]) -> Mapping[str, list[DepositClaim]]:
+    """Return the claims on each deposit, the first one first."""
+    return await find_claims_of_deposits(context.mongo, ids, scope=context.scope)
 
 
 async def movements_by_deposit(context: Context, ids: Sequence[str]) -> Mapping[str, list[LedgerEntry]]:

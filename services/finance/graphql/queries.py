@@ -9,11 +9,12 @@ from services.finance.graphql.deposit_queries import DepositQueries
 from services.finance.graphql.fee_queries import FeeQueries
 from services.finance.graphql.labels import LABELS
 from services.finance.graphql.maintenance_queries import MaintenanceQueries
+from services.finance.graphql.revenue_types import RevenueQueries
 from services.finance.graphql.types import LedgerEntry, PerformanceDeposit, deposit_with_id, entry_with_id
 
 
 @strawberry.type
-class Query(BankQueries, DepositQueries, MaintenanceQueries, FeeQueries):
+class Query(BankQueries, DepositQueries, MaintenanceQueries, FeeQueries, RevenueQueries):
     """What can be asked of finance."""
 
     finance_enum_labels: list[EnumLabelSet] = LABELS.query_field()

@@ -22,6 +22,7 @@ from services.finance.graphql.deposit_types import DepositClaim, DepositHold
 from services.finance.graphql.explained import Explanation
 from services.finance.graphql.fee_types import FeesOfContract, FeesOfEstate, FeesOfPart
 from services.finance.graphql.maintenance_types import FundsOfEstate, FundsOfPart
+from services.finance.graphql.revenue_types import RevenueOfEstate
 
 for _enum, _description in (
     (ClampReason, "Which bound of the policy moved a computed amount, if any."),
@@ -175,7 +176,7 @@ class PerformanceDeposit:
 
 
 @strawberry.federation.type(keys=["id"])
-class Estate(FundsOfEstate, FeesOfEstate):
+class Estate(FundsOfEstate, FeesOfEstate, RevenueOfEstate):
     """The registry's estate, as far as finance answers for it."""
 
     id: strawberry.ID

@@ -131,6 +131,7 @@ async def when_decision_passes_demand_what_waited_for_it(
         street_id=event.data["streetId"],
         community_id=event.data["communityId"],
         passed_on=event.occurred_on,
+        matter=event.data["matter"],
     )
     contract_ids = await find_contract_ids_of_decision(work, event.aggregate_id, scope=work.caller.scope)
     await _look_again(work, event, contract_ids, policies=policies)

@@ -5,6 +5,7 @@ from typing import Final
 
 from kit.caller import Scope
 from kit.mongo import Reader, UnitOfWork, scoped
+from services.finance.domain.joint_decision import JointDecision
 
 PASSED_DECISIONS: Final = "passed_decisions"
 
@@ -17,6 +18,23 @@ async def find_passed_on(reader: Reader, decision_id: str, *, scope: Scope) -> d
     if document is None or document.get("annulled_on") is not None or document.get("passed_on") is None:
         return None
     return date.fromisoformat(document["passed_on"])
+
+
+async def find_decision(reader: Reader, decision_id: str, *, scope: Scope) -> JointDecision | None:
+    """Return what was heard of a joint decision that passed or was annulled; None if it is unknown or out of scope."""
+    document = await reader.collection(PASSED_DECISIONS).find_one(
+        scoped(scope, {"_id": decision_id}), session=reader.session
+    )
+    if document is None:
+        return None
+    passed_on, annulled_on = document.get("passed_on"), document.get("annulled_on")
+    return JointDecision(
+        id=decision_id,
+        estate_id=document.get("estate_id"),
+        matter=document.get("matter"),
+        passed_on=None if passed_on is None else date.fromisoformat(passed_on),
+        annulled_on=None if annulled_on is None else date.fromisoformat(annulled_on),
+    )
 
 
 async def is_annulled(reader: Reader, decision_id: str, *, scope: Scope) -> bool:
@@ -37,11 +55,20 @@ async def save_annulled(work: UnitOfWork, decision_id: str, annulled_on: date, *
     )
 
 
-async def save_passed(work: UnitOfWork, decision_id: str, passed_on: date, *, areas: tuple[str, ...]) -> None:
-    """Keep that a joint decision passed on that day."""
+async def save_passed(
+    work: UnitOfWork, decision_id: str, passed_on: date, *, estate_id: str, matter: str, areas: tuple[str, ...]
+) -> None:
+    """Keep that a joint decision on a matter of an estate passed on that day."""
     await work.collection(PASSED_DECISIONS).update_one(
         {"_id": decision_id},
-        {"$set": {"passed_on": passed_on.isoformat(), "areas": list(areas)}},
+        {
+            "$set": {
+                "passed_on": passed_on.isoformat(),
+                "estate_id": estate_id,
+                "matter": matter,
+                "areas": list(areas),
+            }
+        },
         upsert=True,
         session=work.session,
     )

@@ -20,6 +20,7 @@ from services.finance.store.maintenance_funds import FUND_DEPOSITS, FUNDS, SUB_A
 from services.finance.store.maintenance_movements import FUND_MOVEMENTS, STATEMENTS
 from services.finance.store.maintenance_uses import SHARES, USES
 from services.finance.store.parts import PARTS
+from services.finance.store.public_revenues import REFUSED_USES, REVENUES, SPENDINGS
 
 INDEXES: Final[tuple[Index, ...]] = (
     Index(ESTATES, (("street_id", 1),)),
@@ -82,5 +83,12 @@ INDEXES: Final[tuple[Index, ...]] = (
     Index(BANK_MATCHES, (("account_id", 1), ("posting_id", 1)), unique=True),
     Index(BANK_MATCHES, (("account_id", 1), ("line_day", 1))),
     Index(BANK_MATCHES, (("account_id", 1), ("posting_day", 1))),
+    Index(REVENUES, (("estate_id", 1), ("received_on", 1))),
+    Index(REVENUES, (("estate_id", 1), ("bank_ref", 1)), unique=True),
+    Index(REVENUES, (("estate_id", 1), ("is_held", 1), ("earmark", 1))),
+    Index(REVENUES, (("decision_id", 1),)),
+    Index(REVENUES, (("district", 1), ("received_on", 1), ("id", 1))),
+    Index(SPENDINGS, (("estate_id", 1), ("spent_on", 1))),
+    Index(REFUSED_USES, (("estate_id", 1), ("refused_on", 1))),
     *LEDGER_INDEXES,
 )

@@ -7,11 +7,13 @@ from kit.mongo import UnitOfWork
 from services.finance.domain.deposit import Hold, PerformanceDeposit, put_on_hold
 from services.finance.domain.deposit_transfer import stop_transfer
 from services.finance.domain.estate import Estate
+from services.finance.domain.public_revenue import hold_back
 from services.finance.domain.visibility import areas_of_estate
 from services.finance.store.contracts import find_contract_ids_of_decision
 from services.finance.store.decisions import save_annulled
 from services.finance.store.deposits import find_deposits_of_contracts, find_deposits_of_estates, save_deposit
 from services.finance.store.estates import find_estate, save_estate
+from services.finance.store.public_revenues import find_revenues_of_decision, save_revenue
 
 
 async def annul_decision(
@@ -28,7 +30,8 @@ async def annul_decision(
     """Put every deposit that cites the decision on hold and return those that were not yet.
 
     They are the deposits of the contracts that rest on it, and, where it formed the congress, those of the estate: one
-    that is moving to the owners stays with the street, and one that has moved already waits for people (P2).
+    that is moving to the owners stays with the street, and one that has moved already waits for people (P2). Public
+    revenue that rests on the decision is held back from being spent.
     """
     scope = work.caller.scope
     areas = areas_of_estate(district=district, street_id=street_id, community_id=community_id, estate_id=estate_id)
@@ -43,6 +46,8 @@ async def annul_decision(
         of_estate = (await find_deposits_of_estates(work, [estate_id], scope=scope)).get(estate_id, [])
         cited |= {one.id: stop_transfer(one, stopped_on=annulled_on) for one in of_estate}
     await save_estate(work, estate)
+    for revenue in await find_revenues_of_decision(work, decision_id, scope=scope):
+        await save_revenue(work, hold_back(revenue), areas=areas)
     hold = Hold(decision_id, court_ref, annulled_on)
     newly_held = []
     for deposit in cited.values():

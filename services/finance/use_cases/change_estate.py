@@ -12,6 +12,7 @@ from services.finance.store.deposit_claims import move_claims_of_estate
 from services.finance.store.deposits import find_deposits_of_estates, move_estate_records
 from services.finance.store.estates import find_estate, save_estate
 from services.finance.store.parts import move_parts_of_estate
+from services.finance.store.public_revenues import move_revenues_of_estate
 from services.finance.use_cases.move_maintenance_records import move_maintenance_records
 
 
@@ -46,6 +47,7 @@ async def change_estate(work: UnitOfWork, *, estate_id: str, after: Mapping[str,
     )
     await move_estate_records(work, estate_id, areas=areas)
     await move_claims_of_estate(work, estate_id, areas=areas)
+    await move_revenues_of_estate(work, estate_id, areas=areas)
     for deposit in (await find_deposits_of_estates(work, [estate_id], scope=scope)).get(estate_id, []):
         for holding in deposit.holdings:
             await change_areas(work, liability_account_id(deposit.id, holding.account_id), areas)

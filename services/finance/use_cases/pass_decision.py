@@ -18,10 +18,11 @@ async def pass_decision(
     street_id: str,
     community_id: str,
     passed_on: date,
+    matter: str,
 ) -> None:
     """Keep that the decision passed, and meet at the estate whoever reads it for a contract just now."""
     areas = areas_of_estate(district=district, street_id=street_id, community_id=community_id, estate_id=estate_id)
-    await save_passed(work, decision_id, passed_on, areas=areas)
+    await save_passed(work, decision_id, passed_on, estate_id=estate_id, matter=matter, areas=areas)
     estate = await find_estate(work, estate_id, scope=work.caller.scope)
     place = Estate(id=estate_id, district=district, street_id=street_id, community_id=community_id)
     await save_estate(work, estate or place)

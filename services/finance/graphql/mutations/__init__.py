@@ -8,6 +8,7 @@ from services.finance.graphql.mutations.deposits import DepositMutations
 from services.finance.graphql.mutations.fees import FeeMutations
 from services.finance.graphql.mutations.maintenance_funds import MaintenanceFundMutations
 from services.finance.graphql.mutations.maintenance_uses import MaintenanceUseMutations
+from services.finance.graphql.mutations.public_revenue import RevenueMutations
 
 
 @strawberry.type
@@ -18,5 +19,6 @@ class Mutation(
     MaintenanceFundMutations,
     MaintenanceUseMutations,
     FeeMutations,
+    RevenueMutations,
 ):
     """What can be written in finance."""
