@@ -42,6 +42,9 @@ logger = logging.getLogger(__name__)
 OPEN_PATHS: tuple[str, ...] = ("/health/live", "/health/ready", "/metrics")
 """Every path that answers without a token; a test walks the routes and finds all others shut."""
 
+SIGNED_PATHS: tuple[str, ...] = ("/bank-callbacks",)
+"""Every path whose calls bring a signature of their own instead of a token; what answers there checks it first."""
+
 LEEWAY_SECONDS = 30
 LONGEST_TOKEN = 8192
 REFRESH_SECONDS = 300.0
@@ -288,7 +291,7 @@ class AuthenticationMiddleware:
 
     A WebSocket brings its token with the handshake, as a request does. For HTTP, `anonymous_paths` come through without
     a caller when they bring no token at all; what answers there must itself refuse whatever needs one (a development
-    service shows its SDL this way).
+    service shows its SDL this way). `signed_paths` are those of SIGNED_PATHS that the application serves.
     """
 
     def __init__(
@@ -298,10 +301,11 @@ class AuthenticationMiddleware:
         verifier: Verifier,
         open_paths: tuple[str, ...] = OPEN_PATHS,
         anonymous_paths: tuple[str, ...] = (),
+        signed_paths: tuple[str, ...] = (),
     ) -> None:
         self._app = app
         self._verifier = verifier
-        self._open_paths = frozenset(open_paths)
+        self._open_paths = frozenset((*open_paths, *signed_paths))
         self._anonymous_paths = frozenset(anonymous_paths)
 
     async def __call__(self, scope: AsgiScope, receive: Receive, send: Send) -> None:

@@ -4,6 +4,10 @@ A route is shut like everything else: authentication stands before it, and its a
 GraphQL's when a rule refuses, or a masked fault::
 
     HttpRoute("/documents/{id}/content", "GET", download)
+
+A path of SIGNED_PATHS needs no token: its route names who checks the signature and says for whom the call is::
+
+    HttpRoute("/bank-callbacks", "POST", take_callback, signed_by=bank_of)
 """
 
 import logging
@@ -16,7 +20,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from kit import telemetry_names as names
-from kit.auth import refusal_response
+from kit.auth import SIGNED_PATHS, refusal_response
 from kit.caller import Caller
 from kit.content.storage import ContentUnavailable
 from kit.errors import Duplicate, ForbiddenActor, NotFound, Refusal, StateConflict, ValidationFailed
@@ -46,13 +50,24 @@ class RouteAnswer(Protocol[RunningT_contra]):
     def __call__(self, request: Request, running: RunningT_contra, caller: Caller) -> Awaitable[Response]: ...
 
 
+class SignatureCheck(Protocol[RunningT_contra]):
+    """Returns the caller who signed a request; raises RequestRefused for every other request."""
+
+    def __call__(self, request: Request, running: RunningT_contra) -> Awaitable[Caller]: ...
+
+
 @dataclass(frozen=True)
 class HttpRoute(Generic[RunningT]):
-    """A path, its one method, and what answers there."""
+    """A path, its one method, what answers there, and for a path of SIGNED_PATHS what checks its signature."""
 
     path: str
     method: str
     answer: RouteAnswer[RunningT]
+    signed_by: SignatureCheck[RunningT] | None = None
+
+    def __post_init__(self) -> None:
+        if (self.signed_by is not None) != (self.path in SIGNED_PATHS):
+            raise ValueError(f"{self.path}: a path is signed if, and only if, it is one of SIGNED_PATHS")
 
     def endpoint(self, running: Callable[[], RunningT | None]) -> Callable[[Request], Awaitable[Response]]:
         """Return the guarded endpoint; it refuses with 503 until `running` gives the running service."""
@@ -72,11 +87,13 @@ class HttpRoute(Generic[RunningT]):
 
     async def _guarded(self, request: Request, running: RunningT | None) -> Response:
         caller = getattr(request.state, "caller", None)
-        if not isinstance(caller, Caller):
+        if self.signed_by is None and not isinstance(caller, Caller):
             return refusal_response(UNAUTHENTICATED, "the request brings no token", 401)
         if running is None:
             return refusal_response(UNAVAILABLE, "the service is starting; try again", 503)
         try:
+            if self.signed_by is not None:
+                caller = await self.signed_by(request, running)
             return await self.answer(request, running, caller)
         except RequestRefused as refusal:
             return refusal_response(refusal.code, refusal.message, refusal.status)

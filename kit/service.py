@@ -334,6 +334,7 @@ def build_app(
         AuthenticationMiddleware,
         verifier=verifier or TokenVerifier.from_settings(settings, clock=parts.clock),
         anonymous_paths=() if settings.in_production else (GRAPHQL_PATH,),
+        signed_paths=tuple(route.path for route in parts.routes if route.signed_by is not None),
     )
     return app
 

@@ -95,6 +95,13 @@ async def _districts(running: Running[FinancePolicies]) -> list[str]:
     return await find_districts(running.mongo, scope=SYSTEM_CALLER.scope)
 
 
+def bank_secrets(running: Running[FinancePolicies]) -> dict[str, str]:
+    """Return the secret that each bank signs its call-backs with, by the bank's name."""
+    settings = running.settings
+    assert isinstance(settings, FinanceSettings)
+    return {bank: secret.get_secret_value() for bank, secret in settings.bank_secrets.items()}
+
+
 PARTS: ServiceParts[FinancePolicies] = ServiceParts(
     name="finance",
     settings=FinanceSettings,
@@ -103,7 +110,7 @@ PARTS: ServiceParts[FinancePolicies] = ServiceParts(
     load_policies=load_policies,
     reactions=reactions,
     prepare=(check_policies,),
-    routes=routes(LABELS.of),
+    routes=routes(LABELS.of, bank_secrets),
     tasks=(
         BackgroundTask("sealer", run_sealer),
         BackgroundTask("bill-runs", run_bill_runs),

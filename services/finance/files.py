@@ -1,15 +1,18 @@
-"""DOOR 3, for files: tables go out and bank files come in over plain HTTP, with the caller's token.
+"""DOOR 3, for files and banks: tables go out and bank files come in over plain HTTP, with the caller's token.
 
 ::
 
     GET  /reports/{name}?district=360702[&estate=est_…][&year=2026][&asOf=2026-03-31]    a table as a workbook
     POST /custody-accounts/{id}/statements    a bank's statement, .xlsx or .csv; answers what was new
+    POST /opening-balances?asOf=2024-12-31    what each account held on a day, .xlsx or .csv; answers what began
+    POST /bank-callbacks    a bank says that money came in; signed by the bank instead of a token
 """
 
 import asyncio
 import io
+import json
 import tempfile
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Mapping
 from datetime import date
 from enum import Enum
 from pathlib import Path
@@ -22,24 +25,38 @@ from starlette.responses import JSONResponse, Response, StreamingResponse
 from kit.caller import Caller
 from kit.clock import business_date
 from kit.errors import ValidationFailed
-from kit.graphql.request import correlation_id_of, read_body
+from kit.graphql.request import BAD_REQUEST, RequestRefused, correlation_id_of, read_body
 from kit.http_routes import HttpRoute
 from kit.mongo import UnitOfWork, run_unit_of_work
 from kit.service import Running
+from kit.signatures import require_signature
 from kit.tables.writing import WORKBOOK_TYPE
-from services.finance.domain.bank_statement import LONGEST_STATEMENT_BYTES
+from services.finance.domain.bank_callback import CallbackState, callback_of
 from services.finance.domain.report import TABLES, ReportOrder, report_kind_of
+from services.finance.use_cases.import_openings import ImportedOpenings, import_openings, read_openings
 from services.finance.use_cases.import_statement import ImportedStatement, import_statement, read_statement
+from services.finance.use_cases.take_bank_callback import bank_caller, take_bank_callback
 from services.finance.use_cases.write_report import write_report
 
 CHUNK_BYTES: Final = 64 * 1024
+LONGEST_FILE_BYTES: Final = 5 * 1024 * 1024
+LONGEST_CALLBACK_BYTES: Final = 16 * 1024
 _EARLIEST_YEAR: Final = 1990
 
 AnyRunning = Running[Any]
 
 
-def routes(words: Callable[[Enum], str]) -> tuple[HttpRoute[AnyRunning], ...]:
-    """Return the paths of files; `words` gives an enum value in Chinese."""
+def routes(
+    words: Callable[[Enum], str], bank_secrets: Callable[[AnyRunning], Mapping[str, str]]
+) -> tuple[HttpRoute[AnyRunning], ...]:
+    """Return the paths; `words` gives an enum value in Chinese, `bank_secrets` each bank's secret by its name."""
+
+    async def signing_bank(request: Request, running: AnyRunning) -> Caller:
+        body = await read_body(request, LONGEST_CALLBACK_BYTES)
+        bank = require_signature(request.headers, body, secrets=bank_secrets(running), now=running.clock.now())
+        request.state.signed_body = body
+        request.state.bank = bank
+        return bank_caller(bank)
 
     async def download_report(request: Request, running: AnyRunning, caller: Caller) -> Response:
         kind = report_kind_of(request.path_params["name"])
@@ -55,7 +72,7 @@ def routes(words: Callable[[Enum], str]) -> tuple[HttpRoute[AnyRunning], ...]:
         return download(path, directory, name=name)
 
     async def upload_statement(request: Request, running: AnyRunning, caller: Caller) -> Response:
-        body = await read_body(request, LONGEST_STATEMENT_BYTES)
+        body = await read_body(request, LONGEST_FILE_BYTES)
         account_id = request.path_params["id"]
         today = business_date(running.clock.now())
         statement = await asyncio.to_thread(read_statement, io.BytesIO(body), account_id=account_id, today=today)
@@ -74,10 +91,39 @@ def routes(words: Callable[[Enum], str]) -> tuple[HttpRoute[AnyRunning], ...]:
         }
         return JSONResponse(answer, status_code=201 if imported.new_lines else 200)
 
+    async def upload_openings(request: Request, running: AnyRunning, caller: Caller) -> Response:
+        as_of = _day(request.query_params.get("asOf"))
+        if as_of is None:
+            raise ValidationFailed("asOf is the day of the cut-over", path=("asOf",))
+        openings = await asyncio.to_thread(read_openings, io.BytesIO(await read_body(request, LONGEST_FILE_BYTES)))
+
+        async def act(work: UnitOfWork) -> ImportedOpenings:
+            return await import_openings(work, openings, as_of=as_of)
+
+        imported = await run_unit_of_work(
+            running.mongo, caller, act, clock=running.clock, correlation_id=correlation_id_of(request)
+        )
+        answer = {"opened": imported.opened, "unchanged": imported.unchanged}
+        return JSONResponse(answer, status_code=201 if imported.opened else 200)
+
     return (
         HttpRoute("/reports/{name}", "GET", download_report),
         HttpRoute("/custody-accounts/{id}/statements", "POST", upload_statement),
+        HttpRoute("/opening-balances", "POST", upload_openings),
+        HttpRoute("/bank-callbacks", "POST", take_callback, signed_by=signing_bank),
     )
+
+
+async def take_callback(request: Request, running: AnyRunning, caller: Caller) -> Response:
+    """Answer what became of a bank's call-back: POSTED, or REFUSED with the code of the refusal."""
+    callback = callback_of(request.state.bank, _json_object(request.state.signed_body))
+    taken = await take_bank_callback(
+        running.mongo, caller, callback, clock=running.clock, correlation_id=correlation_id_of(request)
+    )
+    answer = {"state": taken.state.value, "bankRef": callback.bank_ref}
+    if taken.state is CallbackState.REFUSED:
+        answer |= {"code": str(taken.code), "message": str(taken.message)}
+    return JSONResponse(answer)
 
 
 def report_order(request: Request, *, today: date) -> ReportOrder:
@@ -117,6 +163,16 @@ def download(path: Path, directory: "tempfile.TemporaryDirectory[str]", *, name:
             "cache-control": "private, no-store",
         },
     )
+
+
+def _json_object(body: bytes) -> dict[str, object]:
+    try:
+        members = json.loads(body)
+    except (ValueError, RecursionError):
+        raise RequestRefused(400, BAD_REQUEST, "the body is no JSON") from None
+    if not isinstance(members, dict):
+        raise RequestRefused(400, BAD_REQUEST, "the body is a JSON object")
+    return members
 
 
 def _year(text: str | None, *, today: date) -> int | None:

@@ -7,10 +7,18 @@ from typing import Any
 import httpx
 import pytest
 from fastapi import FastAPI
+from starlette.requests import Request
+from starlette.responses import Response
 from starlette.routing import Route, WebSocketRoute
 
-from kit.auth import OPEN_PATHS
-from kit.service import build_app
+from kit.auth import OPEN_PATHS, SIGNED_PATHS
+from kit.caller import Caller
+from kit.clock import SystemClock
+from kit.http_routes import HttpRoute
+from kit.service import Running, build_app
+from kit.settings import Environment
+from services.finance.app import PARTS as FINANCE
+from services.finance.settings import FinanceSettings
 from tests.kit.small_service import Journal, NamedCallers, SmallSettings, parts_of
 
 PRODUCTION_ISSUER = {"issuer": "https://login.example", "audience": "anju", "jwks_url": "https://login.example/jwks"}
@@ -34,6 +42,40 @@ def app(request: pytest.FixtureRequest, tmp_path: Path) -> FastAPI:
 
 def test_the_open_paths_are_these_and_no_others() -> None:
     assert OPEN_PATHS == ("/health/live", "/health/ready", "/metrics")
+
+
+def test_the_signed_paths_are_these_and_no_others() -> None:
+    assert SIGNED_PATHS == ("/bank-callbacks",)
+
+
+def test_a_route_says_that_it_is_signed_where_its_path_is_and_nowhere_else() -> None:
+    async def answer(_request: Request, _running: Running[None], _caller: Caller) -> Response:
+        raise AssertionError("nobody asks")
+
+    async def sender(_request: Request, _running: Running[None]) -> Caller:
+        raise AssertionError("nobody signs")
+
+    with pytest.raises(ValueError, match="/bank-callbacks"):
+        HttpRoute[Running[None]]("/bank-callbacks", "POST", answer)
+    with pytest.raises(ValueError, match="/documents"):
+        HttpRoute[Running[None]]("/documents", "POST", answer, signed_by=sender)
+
+
+@pytest.mark.parametrize("headers", [{}, {"x-anju-sender": "icbc"}, {"authorization": "Bearer stranger"}])
+async def test_a_signed_path_refuses_who_does_not_sign(tmp_path: Path, headers: dict[str, str]) -> None:
+    settings = FinanceSettings(environment=Environment.DEVELOPMENT, development_issuer_dir=tmp_path)
+    app = build_app(FINANCE, settings, verifier=NamedCallers())
+    app.state.service.running = Running("finance", settings, None, SystemClock(), None)  # type: ignore[arg-type]
+    shut = paths_of(app) - set(OPEN_PATHS) - set(SIGNED_PATHS) - {"/graphql"}
+    transport = httpx.ASGITransport(app=app)
+
+    async with httpx.AsyncClient(transport=transport, base_url="http://finance") as client:
+        unsigned = await client.post("/bank-callbacks", json={}, headers=headers)
+        others = {path: (await client.post(path)).status_code for path in shut}
+
+    assert (unsigned.status_code, unsigned.json()["errors"][0]["extensions"]["code"]) == (401, "UNAUTHENTICATED")
+    assert shut
+    assert others == dict.fromkeys(shut, 401)
 
 
 def test_a_service_serves_the_open_paths_and_graphql_and_nothing_else(app: FastAPI) -> None:

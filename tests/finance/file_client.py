@@ -8,7 +8,7 @@ from typing import Any
 import httpx
 from starlette.applications import Starlette
 
-from kit.auth import AuthenticationMiddleware
+from kit.auth import SIGNED_PATHS, AuthenticationMiddleware
 from kit.caller import Caller
 from kit.service import Running
 from kit.settings import Environment
@@ -35,7 +35,7 @@ async def file_client(finance: HeardService, *callers: Caller, **settings: Any) 
     app = Starlette()
     for route in PARTS.routes:
         app.add_route(route.path, route.endpoint(lambda: running), methods=[route.method])
-    app.add_middleware(AuthenticationMiddleware, verifier=KnownCallers(EVERYBODY, *callers))
+    app.add_middleware(AuthenticationMiddleware, verifier=KnownCallers(EVERYBODY, *callers), signed_paths=SIGNED_PATHS)
     async with httpx.AsyncClient(
         transport=httpx.ASGITransport(app=app), base_url="http://finance", headers=token_of(EVERYBODY)
     ) as client:

@@ -17,7 +17,6 @@ from kit.tables.reading import TableRow
 from services.finance.domain.deposit_ledger import LONGEST_BANK_REFERENCE
 
 MOST_LINES: Final = 5_000
-LONGEST_STATEMENT_BYTES: Final = 5 * 1024 * 1024
 LONGEST_MEMO: Final = 200
 
 DAY, REFERENCE, MONEY_IN, MONEY_OUT, BALANCE, MEMO = "交易日期", "流水号", "收入金额", "支出金额", "余额", "摘要"

@@ -9,7 +9,7 @@ from kit.ledger.store import open_account, post
 from kit.ledger.transfers import Posting
 from kit.money import Fen
 from kit.mongo import UnitOfWork
-from services.finance.domain.custody import CustodyAccountUnknown, check_custody
+from services.finance.domain.custody import CustodyAccount, CustodyAccountUnknown, check_custody
 from services.finance.domain.deposit import (
     DepositUnknown,
     PerformanceDeposit,
@@ -59,6 +59,44 @@ async def record_deposit_payment(work: UnitOfWork, command: RecordDepositPayment
         Role.STREET, Role.COMMITTEE, Role.DISTRICT_OFFICE, Role.FINANCE_BUREAU, Role.CITY_OFFICE, Role.SERVICE
     )
     bank_ref = checked_bank_reference(command.bank_ref, path=(*PATH, "bankRef"))
+    deposit, estate, account = await checked_deposit_payment(work, command)
+    posted = await post(
+        work,
+        Posting(
+            book=book_of(account.district),
+            key=payment_key(account.id, bank_ref),
+            transfers=payment_transfers(deposit.id, account_id=account.id, amount=command.amount),
+            occurred_on=command.paid_on,
+            memo=f"履约保证金交存 {deposit.id} {bank_ref}",
+            district=deposit.district,
+            policy_id=deposit.policy_version_id,
+        ),
+    )
+    if posted.replayed:
+        raise BankReferenceUsed(
+            "this bank reference is recorded for the account already", path=(*PATH, "bankRef"), value=bank_ref
+        )
+    paid = pay_deposit(
+        deposit,
+        account_id=account.id,
+        kind=account.kind,
+        amount=command.amount,
+        paid_on=command.paid_on,
+        posting_id=posted.id,
+    )
+    await keep_paid_deposit(work, paid, estate, account_id=account.id, paid_on=command.paid_on, was=deposit.state)
+    return Outcome(
+        entity_ids={"deposit": deposit.id, "posting": posted.id}, policy_version_id=deposit.policy_version_id
+    )
+
+
+async def checked_deposit_payment(
+    work: UnitOfWork, command: RecordDepositPayment
+) -> tuple[PerformanceDeposit, Estate, CustodyAccount]:
+    """Return the deposit, its estate and the account of a payment that may be posted, its liability account opened.
+
+    Raises DepositUnknown, CustodyAccountUnknown, what `check_payment` and `check_custody` raise.
+    """
     scope = work.caller.scope
     deposit = await find_deposit(work, command.deposit_id, scope=scope)
     estate = None if deposit is None else await find_estate(work, deposit.estate_id, scope=scope)
@@ -94,42 +132,15 @@ async def record_deposit_payment(work: UnitOfWork, command: RecordDepositPayment
         estate_id=estate.id,
     )
     await open_account(work, liability_account(deposit, account, areas=areas))
-    posted = await post(
-        work,
-        Posting(
-            book=book_of(account.district),
-            key=payment_key(account.id, bank_ref),
-            transfers=payment_transfers(deposit.id, account_id=account.id, amount=command.amount),
-            occurred_on=command.paid_on,
-            memo=f"履约保证金交存 {deposit.id} {bank_ref}",
-            district=deposit.district,
-            policy_id=deposit.policy_version_id,
-        ),
-    )
-    if posted.replayed:
-        raise BankReferenceUsed(
-            "this bank reference is recorded for the account already", path=(*PATH, "bankRef"), value=bank_ref
-        )
-    paid = pay_deposit(
-        deposit,
-        account_id=account.id,
-        kind=account.kind,
-        amount=command.amount,
-        paid_on=command.paid_on,
-        posting_id=posted.id,
-    )
-    # A congress that is being heard of just now meets this payment at the estate: one of the two runs again.
-    await save_estate(work, estate)
-    await _save(work, paid, estate, account_id=account.id, paid_on=command.paid_on, was=deposit.state)
-    return Outcome(
-        entity_ids={"deposit": deposit.id, "posting": posted.id}, policy_version_id=deposit.policy_version_id
-    )
+    return deposit, estate, account
 
 
-async def _save(
+async def keep_paid_deposit(
     work: UnitOfWork, paid: PerformanceDeposit, estate: Estate, *, account_id: str, paid_on: date, was: DepositState
 ) -> None:
     """Keep the paid deposit, moving on if a congress is formed, and announce what it has become."""
+    # A congress that is being heard of just now meets this payment at the estate: one of the two runs again.
+    await save_estate(work, estate)
     after = start_transfer(paid, estate.owners)
     await save_deposit(work, after)
     announced = DepositHeld if paid.missing == 0 else DepositPaidInPart

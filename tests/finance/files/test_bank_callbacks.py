@@ -1,0 +1,167 @@
+"""Call-backs of banks: signed, recorded as received, carried out once, and answered alike every time."""
+
+import asyncio
+import json
+from datetime import timedelta
+from typing import Any
+
+import httpx
+import pytest
+from pydantic import ValidationError
+
+from kit.settings import Environment
+from kit.signatures import signature_of
+from services.finance.settings import FinanceSettings
+from tests.finance.deposits import demanded_deposit, deposit_of_estate, pay
+from tests.finance.file_client import file_client
+from tests.heard import HeardService, RegistryFacts
+
+pytestmark = pytest.mark.store
+
+SECRET = "a secret of thirty-two characters"
+
+
+async def call(finance: HeardService, said: object, *, secret: str = SECRET, times: int = 1) -> list[httpx.Response]:
+    """Let the bank call so many times at once and return the answers."""
+    body = said if isinstance(said, bytes) else json.dumps(said).encode()
+    timestamp = str(int(finance.clock.now().timestamp()))
+    headers = {
+        "x-anju-sender": "icbc",
+        "x-anju-timestamp": timestamp,
+        "x-anju-signature": signature_of(secret, timestamp=timestamp, body=body),
+    }
+    async with file_client(finance, bank_secrets={"icbc": SECRET}) as client:
+        client.headers.pop("authorization")
+        return await asyncio.gather(
+            *(client.post("/bank-callbacks", content=body, headers=headers) for _ in range(times))
+        )
+
+
+async def said_of(finance: HeardService, facts: RegistryFacts, account: str, **changes: Any) -> dict[str, Any]:
+    return {
+        "custodyAccountId": account,
+        "bankRef": "HD-1",
+        "amount": "10000.00",
+        "paidOn": "2024-03-01",
+        "paidFor": (await deposit_of_estate(finance, facts))["id"],
+        **changes,
+    }
+
+
+def code_of(answer: httpx.Response) -> tuple[int, str]:
+    return answer.status_code, answer.json()["errors"][0]["extensions"]["code"]
+
+
+async def test_a_call_is_posted_once_however_often_it_comes(finance: HeardService) -> None:
+    facts = RegistryFacts()
+    account = await demanded_deposit(finance, facts, area="30000.00")
+    said = await said_of(finance, facts, account)
+
+    at_once = await call(finance, said, times=3)
+    later = await call(finance, said)
+
+    assert [(one.status_code, one.json()) for one in (*at_once, *later)] == [
+        (200, {"state": "POSTED", "bankRef": "HD-1"})
+    ] * 4
+    deposit = await deposit_of_estate(finance, facts)
+    assert (deposit["paid"], len(deposit["movements"])) == ("10000.00", 1)
+    [received] = await finance.mongo.collection("bank_callbacks").find({}).to_list(None)
+    assert (received["bank"], received["state"], received["posting_id"]) == (
+        "icbc",
+        "POSTED",
+        deposit["movements"][0]["postingId"],
+    )
+    [changed] = await call(finance, said | {"amount": "10000.01"})
+    assert code_of(changed) == (409, "DUPLICATE")
+
+
+async def test_what_a_person_recorded_before_is_not_posted_again(finance: HeardService) -> None:
+    facts = RegistryFacts()
+    account = await demanded_deposit(finance, facts, area="20000.00")
+    await pay(finance, facts, account_id=account, amount="20000.00", bankRef="HD-1")
+
+    [same] = await call(finance, await said_of(finance, facts, account, amount="20000.00"))
+
+    assert (same.json()["state"], (await deposit_of_estate(finance, facts))["paid"]) == ("POSTED", "20000.00")
+
+
+async def test_a_refused_call_is_kept_and_carried_out_when_nothing_refuses_it_any_more(finance: HeardService) -> None:
+    facts = RegistryFacts()
+    account = await demanded_deposit(finance, facts, area="30000.00")
+    said = await said_of(finance, facts, account)
+    unknown = said | {"bankRef": "HD-2", "paidFor": "dep_unknown"}
+    too_much = said | {"bankRef": "HD-3", "amount": "30000.01"}
+
+    answers = [(await call(finance, one))[0] for one in (unknown, too_much)]
+
+    assert [(one.status_code, one.json()["state"], one.json()["code"]) for one in answers] == [
+        (200, "REFUSED", "NOT_FOUND"),
+        (200, "REFUSED", "OUT_OF_RANGE"),
+    ]
+    assert (await deposit_of_estate(finance, facts))["paid"] == "0.00"
+    early = said | {"bankRef": "HD-4", "paidOn": "2026-03-06"}
+    assert (await call(finance, early))[0].json()["code"] == "VALIDATION"
+    finance.clock.advance(timedelta(days=1))
+    assert (await call(finance, early))[0].json()["state"] == "POSTED"
+
+
+@pytest.mark.parametrize(
+    ("changes", "status", "code"),
+    [
+        ({"amount": 10000}, 400, "VALIDATION"),
+        ({"amount": "0.00"}, 400, "VALIDATION"),
+        ({"amount": "-1.00"}, 400, "VALIDATION"),
+        ({"paidOn": "yesterday"}, 400, "VALIDATION"),
+        ({"bankRef": ""}, 400, "VALIDATION"),
+        ({"paidFor": None}, 400, "VALIDATION"),
+        ({"custodyAccountId": "cus_unknown"}, 404, "NOT_FOUND"),
+    ],
+)
+async def test_what_is_no_call_back_is_refused_and_not_kept(
+    finance: HeardService, changes: dict[str, object], status: int, code: str
+) -> None:
+    said = {
+        "custodyAccountId": "cus_1",
+        "bankRef": "HD-1",
+        "amount": "1.00",
+        "paidOn": "2024-03-01",
+        "paidFor": "dep_1",
+    }
+
+    [answer] = await call(finance, said | changes)
+
+    assert code_of(answer) == (status, code)
+    assert await finance.mongo.collection("bank_callbacks").find({}).to_list(None) == []
+
+
+@pytest.mark.parametrize("body", [b"", b"[]", b"{", b"\xff"])
+async def test_a_body_that_is_no_object_is_refused(finance: HeardService, body: bytes) -> None:
+    [answer] = await call(finance, body)
+
+    assert code_of(answer) == (400, "BAD_REQUEST")
+
+
+async def test_an_unsigned_or_wrongly_signed_call_is_refused(finance: HeardService) -> None:
+    [forged] = await call(finance, {"bankRef": "HD-1"}, secret="another secret of as many characters")
+    async with file_client(finance) as client:
+        unsigned = await client.post("/bank-callbacks", json={"bankRef": "HD-1"})
+
+    assert [code_of(one) for one in (forged, unsigned)] == [(401, "UNAUTHENTICATED")] * 2
+
+
+@pytest.mark.parametrize(("characters", "is_refused"), [(31, True), (32, False)])
+def test_a_banks_secret_has_at_least_thirty_two_characters(characters: int, is_refused: bool) -> None:
+    def settings() -> FinanceSettings:
+        return FinanceSettings.model_validate(
+            {
+                "environment": Environment.DEVELOPMENT,
+                "development_issuer_dir": "unused",
+                "bank_secrets": {"icbc": "x" * characters},
+            }
+        )
+
+    if is_refused:
+        with pytest.raises(ValidationError, match="icbc"):
+            settings()
+    else:
+        assert settings().bank_secrets["icbc"].get_secret_value() == "x" * 32
