@@ -1,16 +1,14 @@
-"""Prefix search over stored keys: one bounded range of one declared index per area that the caller sees."""
+"""Prefix search over stored keys: one bounded range of one declared index, of the place or of each grant."""
 
 from collections.abc import Mapping, Sequence
 from typing import Any, Final
 
 from kit.caller import Scope
-from kit.mongo import Document, Reader
+from kit.mongo import Document, Reader, scoped
 from services.registry.domain.search import MOST_COUNTED, SearchBy, SearchTerm, initials_key, name_key
 
 LAST_TEXT: Final = "\U0010ffff"
 """Sorts after every text: the upper end of a range of keys."""
-
-_AREA_OF_CONDITION: Final = (("community_id", "community"), ("street_id", "street"), ("district", "district"))
 
 
 def search_keys(name: str, code: str) -> Document:
@@ -90,8 +88,7 @@ def _queries(
     after: str | None,
 ) -> list[Document]:
     wanted = {**key_range(term, field, after), **narrowing}
-    area = next((f"{kind}:{places[name]}" for name, kind in _AREA_OF_CONDITION if name in places), None)
-    if area is not None:
-        return [within(scope, area, {**wanted, **places})]
+    if places:
+        return [scoped(scope, {**wanted, **places})]
     grants: Sequence[str] | None = scope.area_filter()
     return [wanted] if grants is None else [{"areas": grant, **wanted} for grant in grants]
