@@ -26,10 +26,13 @@ class CallbackChanged(Duplicate):
 
 @dataclass(frozen=True)
 class BankCallback:
-    """What a bank says: into which account, how much, on which day, under which reference, and for what it was paid."""
+    """What a bank says: into which account, how much, on which day, under which reference, and for what it was paid.
+
+    `custody_account_id` is None for money that reaches a creditor's own account, such as a provider's fees.
+    """
 
     bank: str
-    custody_account_id: str
+    custody_account_id: str | None
     bank_ref: str
     amount: Fen
     paid_on: date
@@ -37,17 +40,17 @@ class BankCallback:
 
     @property
     def id(self) -> str:
-        """The call-back's id: the account and the bank's reference, whoever calls."""
-        return f"{self.custody_account_id}#{self.bank_ref}"
+        """The call-back's id: the custody account, whoever calls, or else the bank; and the bank's reference."""
+        return f"{self.custody_account_id or self.bank}#{self.bank_ref}"
 
 
 @dataclass(frozen=True)
 class ReceivedCallback:
-    """A call-back as it was recorded, and what became of it: a posting, or the code and message of a refusal."""
+    """A call-back as it was recorded, and what became of it: what was posted, or the code and message of a refusal."""
 
     callback: BankCallback
     state: CallbackState = CallbackState.RECEIVED
-    posting_id: str | None = None
+    posted_id: str | None = None
     code: str | None = None
     message: str | None = None
 
@@ -64,7 +67,7 @@ def callback_of(bank: str, members: Mapping[str, object]) -> BankCallback:
         raise ValidationFailed("a payment is above zero", path=("amount",), value=str(members.get("amount")))
     return BankCallback(
         bank=bank,
-        custody_account_id=_text(members, "custodyAccountId"),
+        custody_account_id=None if members.get("custodyAccountId") is None else _text(members, "custodyAccountId"),
         bank_ref=checked_bank_reference(_text(members, "bankRef"), path=("bankRef",)),
         amount=amount,
         paid_on=day,

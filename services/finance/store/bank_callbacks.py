@@ -30,7 +30,7 @@ async def find_callback(reader: Reader, callback_id: str, *, scope: Scope) -> Re
             paid_for=document["paid_for"],
         ),
         state=CallbackState(document["state"]),
-        posting_id=document["posting_id"],
+        posted_id=document["posted_id"],
         code=document["code"],
         message=document["message"],
     )
@@ -47,7 +47,7 @@ async def insert_callback(work: UnitOfWork, callback: BankCallback, *, areas: tu
         "paid_on": callback.paid_on.isoformat(),
         "paid_for": callback.paid_for,
         "state": CallbackState.RECEIVED.value,
-        "posting_id": None,
+        "posted_id": None,
         "code": None,
         "message": None,
         "received_at": work.now,
@@ -63,7 +63,7 @@ async def save_outcome(work: UnitOfWork, received: ReceivedCallback) -> None:
     """Keep what became of a call-back; two units that carry one out meet here, and the later one runs again."""
     outcome = {
         "state": received.state.value,
-        "posting_id": received.posting_id,
+        "posted_id": received.posted_id,
         "code": received.code,
         "message": received.message,
         "decided_at": work.now,

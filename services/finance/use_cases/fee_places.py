@@ -16,7 +16,7 @@ from services.finance.store.fee_service import find_estate_service
 
 SET_FEES = (Role.PROVIDER, Role.COMMITTEE, Role.COMMUNITY, Role.STREET, Role.DISTRICT_OFFICE, Role.HOUSING_BUREAU)
 BILL_FEES = (Role.PROVIDER, Role.COMMITTEE, Role.COMMUNITY, Role.STREET, Role.DISTRICT_OFFICE, Role.SERVICE)
-TAKE_MONEY = (*BILL_FEES, Role.FINANCE_BUREAU, Role.OPERATOR)
+TAKE_MONEY = (*BILL_FEES, Role.FINANCE_BUREAU, Role.OPERATOR, Role.SERVICE)
 
 
 async def estate_of(work: UnitOfWork, estate_id: str, *, path: Sequence[str]) -> Estate:

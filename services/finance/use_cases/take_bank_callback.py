@@ -12,8 +12,12 @@ from kit.errors import Refusal
 from kit.mongo import Mongo, UnitOfWork, run_unit_of_work
 from services.finance.domain.bank_callback import BankCallback, CallbackState, ReceivedCallback, check_repeated
 from services.finance.domain.custody import CustodyAccountUnknown
+from services.finance.domain.fee_payment import FeeAccountUnknown
+from services.finance.domain.visibility import areas_of_street
 from services.finance.store.bank_callbacks import find_callback, insert_callback, save_outcome
 from services.finance.store.custody_accounts import areas_of_account
+from services.finance.store.estates import find_estate
+from services.finance.store.parts import find_part
 from services.finance.use_cases.bank_payments import BankPayment, record_bank_payment
 
 
@@ -60,20 +64,32 @@ async def _receive(work: UnitOfWork, callback: BankCallback) -> ReceivedCallback
     if known is not None:
         check_repeated(known.callback, callback)
         return known
-    areas = await areas_of_account(work, callback.custody_account_id, scope=work.caller.scope)
-    if not areas:
+    await insert_callback(work, callback, areas=await _areas_of(work, callback))
+    return ReceivedCallback(callback)
+
+
+async def _areas_of(work: UnitOfWork, callback: BankCallback) -> tuple[str, ...]:
+    """Return the grants that see a call-back: those of its account, or of the street whose owner pays fees."""
+    scope = work.caller.scope
+    if callback.custody_account_id is not None:
+        areas = await areas_of_account(work, callback.custody_account_id, scope=scope)
+        if areas:
+            return areas
         raise CustodyAccountUnknown(
             "no such custody account", path=("custodyAccountId",), value=callback.custody_account_id
         )
-    await insert_callback(work, callback, areas=areas)
-    return ReceivedCallback(callback)
+    part = await find_part(work, callback.paid_for, scope=scope)
+    estate = None if part is None else await find_estate(work, part.estate_id, scope=scope)
+    if estate is None:
+        raise FeeAccountUnknown("no such part", path=("paidFor",), value=callback.paid_for)
+    return areas_of_street(district=estate.district, street_id=estate.street_id)
 
 
 async def _carry_out(work: UnitOfWork, callback: BankCallback) -> ReceivedCallback:
     known = await find_callback(work, callback.id, scope=work.caller.scope)
     if known is not None and known.state is CallbackState.POSTED:
         return known
-    posting_id = await record_bank_payment(
+    posted_id = await record_bank_payment(
         work,
         BankPayment(
             custody_account_id=callback.custody_account_id,
@@ -83,6 +99,6 @@ async def _carry_out(work: UnitOfWork, callback: BankCallback) -> ReceivedCallba
             paid_for=callback.paid_for,
         ),
     )
-    posted = ReceivedCallback(callback, state=CallbackState.POSTED, posting_id=posting_id)
+    posted = ReceivedCallback(callback, state=CallbackState.POSTED, posted_id=posted_id)
     await save_outcome(work, posted)
     return posted

@@ -13,6 +13,7 @@ from kit.settings import Environment
 from kit.signatures import signature_of
 from services.finance.settings import FinanceSettings
 from tests.finance.deposits import demanded_deposit, deposit_of_estate, pay
+from tests.finance.fees import served_estate
 from tests.finance.file_client import file_client
 from tests.heard import HeardService, RegistryFacts
 
@@ -66,7 +67,7 @@ async def test_a_call_is_posted_once_however_often_it_comes(finance: HeardServic
     deposit = await deposit_of_estate(finance, facts)
     assert (deposit["paid"], len(deposit["movements"])) == ("10000.00", 1)
     [received] = await finance.mongo.collection("bank_callbacks").find({}).to_list(None)
-    assert (received["bank"], received["state"], received["posting_id"]) == (
+    assert (received["bank"], received["state"], received["posted_id"]) == (
         "icbc",
         "POSTED",
         deposit["movements"][0]["postingId"],
@@ -103,6 +104,19 @@ async def test_a_refused_call_is_kept_and_carried_out_when_nothing_refuses_it_an
     assert (await call(finance, early))[0].json()["code"] == "VALIDATION"
     finance.clock.advance(timedelta(days=1))
     assert (await call(finance, early))[0].json()["state"] == "POSTED"
+
+
+async def test_fees_that_reach_the_providers_own_account_are_apportioned_once(finance: HeardService) -> None:
+    served = await served_estate(finance, "100.00")
+    await served.set_rates()
+    await served.bill()
+    said = {"bankRef": "HD-1", "amount": "100.00", "paidOn": "2026-03-01", "paidFor": served.parts[0]}
+
+    answers = [*await call(finance, said, times=2), *await call(finance, said)]
+
+    assert [one.json()["state"] for one in answers] == ["POSTED"] * 3
+    assert len(await finance.mongo.collection("fee_payments").find({}).to_list(None)) == 1
+    assert code_of((await call(finance, said | {"paidFor": "prt_unknown", "bankRef": "HD-2"}))[0]) == (404, "NOT_FOUND")
 
 
 @pytest.mark.parametrize(
