@@ -3,6 +3,7 @@
 ::
 
     GET  /reports/{name}?district=360702[&estate=est_…][&year=2026][&asOf=2026-03-31]    a table as a workbook
+    GET  /maintenance-funds/{id}/statements/{year}    the yearly notice of a fund as a PDF
     POST /custody-accounts/{id}/statements    a bank's statement, .xlsx or .csv; answers what was new
     POST /opening-balances?asOf=2024-12-31    what each account held on a day, .xlsx or .csv; answers what began
     POST /bank-callbacks    a bank says that money came in; signed by the bank instead of a token
@@ -33,8 +34,10 @@ from kit.signatures import require_signature
 from kit.tables.writing import WORKBOOK_TYPE
 from services.finance.domain.bank_callback import CallbackState, callback_of
 from services.finance.domain.report import TABLES, ReportOrder, report_kind_of
+from services.finance.use_cases.draw_statement import NAMES, draw_statement
 from services.finance.use_cases.import_openings import ImportedOpenings, import_openings, read_openings
 from services.finance.use_cases.import_statement import ImportedStatement, import_statement, read_statement
+from services.finance.use_cases.notice_of_statement import notice_of_statement
 from services.finance.use_cases.take_bank_callback import bank_caller, take_bank_callback
 from services.finance.use_cases.write_report import write_report
 
@@ -108,10 +111,23 @@ def routes(
 
     return (
         HttpRoute("/reports/{name}", "GET", download_report),
+        HttpRoute("/maintenance-funds/{id}/statements/{year}", "GET", download_notice),
         HttpRoute("/custody-accounts/{id}/statements", "POST", upload_statement),
         HttpRoute("/opening-balances", "POST", upload_openings),
         HttpRoute("/bank-callbacks", "POST", take_callback, signed_by=signing_bank),
     )
+
+
+async def download_notice(request: Request, running: AnyRunning, caller: Caller) -> Response:
+    """Answer the yearly notice of a maintenance fund as a PDF for the board."""
+    today = business_date(running.clock.now())
+    year = _year(request.path_params["year"], today=today)
+    assert year is not None
+    fund_id = request.path_params["id"]
+    notice = await notice_of_statement(running.mongo, fund_id, year, scope=caller.scope, today=today)
+    content = await asyncio.to_thread(draw_statement, notice)
+    name = f"{notice.estate_name}-{NAMES[notice.kind]}-{year}.pdf"
+    return Response(content, media_type="application/pdf", headers=_download_headers(name))
 
 
 async def take_callback(request: Request, running: AnyRunning, caller: Caller) -> Response:
@@ -155,14 +171,17 @@ def download(path: Path, directory: "tempfile.TemporaryDirectory[str]", *, name:
     return StreamingResponse(
         chunks(),
         media_type=WORKBOOK_TYPE,
-        headers={
-            "content-length": str(path.stat().st_size),
-            "content-disposition": f"attachment; filename*=UTF-8''{quote(name, safe='')}",
-            "content-security-policy": "sandbox; default-src 'none'",
-            "x-content-type-options": "nosniff",
-            "cache-control": "private, no-store",
-        },
+        headers={"content-length": str(path.stat().st_size), **_download_headers(name)},
     )
+
+
+def _download_headers(name: str) -> dict[str, str]:
+    return {
+        "content-disposition": f"attachment; filename*=UTF-8''{quote(name, safe='')}",
+        "content-security-policy": "sandbox; default-src 'none'",
+        "x-content-type-options": "nosniff",
+        "cache-control": "private, no-store",
+    }
 
 
 def _json_object(body: bytes) -> dict[str, object]:

@@ -1,0 +1,202 @@
+"""The yearly statement of a maintenance fund as a notice for the board: A4, in Chinese, with a chart (art. 30)."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+from typing import Final
+
+from fpdf import FPDF
+from fpdf.enums import TableBordersLayout
+from fpdf.fonts import FontFace
+
+from kit.money import Fen, format_money
+from services.finance.domain.maintenance_fund import MaintenanceFundKind
+from services.finance.domain.maintenance_statement import AnnualStatement
+
+FONT_FILE: Final = Path(__file__).parents[3] / "kit" / "fonts" / "wqy-microhei.ttf"
+_FAMILY: Final = "notice"
+_MARGIN_MM: Final = 15
+_INK: Final = (33, 37, 41)
+_FAINT: Final = (108, 117, 125)
+_IN: Final = (47, 111, 158)
+_OUT: Final = (192, 98, 46)
+_STANDING: Final = (90, 98, 104)
+_STRIPE: Final = (240, 243, 246)
+_PAPER: Final = (255, 255, 255)
+
+NAMES: Final = {
+    MaintenanceFundKind.OLD_ESTATE: "老旧小区住宅维修资金",
+    MaintenanceFundKind.DECREE_165: "住宅专项维修资金",
+}
+POOL_NAME: Final = "小区公共账"
+_COLUMNS: Final = ("门号", "期初", "交存", "配套", "利息收益", "使用", "退款", "期末")
+
+
+@dataclass(frozen=True)
+class StatementNotice:
+    """What the notice says: whose fund, in which account, its year as a whole, by door, and of the pool.
+
+    `published_on` is None for a draft, which says so.
+    """
+
+    estate_name: str
+    kind: MaintenanceFundKind
+    custody: str
+    statement: AnnualStatement
+    doors: Sequence[tuple[str, AnnualStatement]]
+    pool: AnnualStatement
+    published_on: date | None
+    revision: int | None
+
+
+class _Page(FPDF):
+    """A page with the number of pages at its foot."""
+
+    def footer(self) -> None:
+        """Write the page's number."""
+        self.set_y(-12)
+        self.set_font(_FAMILY, size=8)
+        self.set_text_color(*_FAINT)
+        self.cell(0, 6, f"第 {self.page_no()} 页，共 {{nb}} 页", align="C")
+
+
+def draw_statement(notice: StatementNotice) -> bytes:
+    """Return the notice as a PDF with its glyphs embedded; amounts in yuan with two digits."""
+    page = _Page(format="A4")
+    page.set_margins(_MARGIN_MM, _MARGIN_MM)
+    page.set_auto_page_break(auto=True, margin=18)
+    page.add_font(_FAMILY, fname=FONT_FILE)
+    page.set_title(f"{notice.estate_name} {NAMES[notice.kind]} {notice.statement.year} 年度公示")
+    page.set_lang("zh-CN")
+    page.add_page()
+    _write_head(page, notice)
+    _draw_chart(page, notice.statement)
+    _write_sum(page, notice.statement, is_reconciled=notice.published_on is not None)
+    _write_doors(page, notice)
+    return bytes(page.output())
+
+
+def _write_head(page: FPDF, notice: StatementNotice) -> None:
+    page.set_text_color(*_INK)
+    page.set_font(_FAMILY, size=20)
+    page.cell(0, 12, f"{notice.estate_name}", align="C", new_x="LMARGIN", new_y="NEXT")
+    page.set_font(_FAMILY, size=17)
+    page.cell(0, 10, f"{NAMES[notice.kind]} {notice.statement.year} 年度公示", align="C", new_x="LMARGIN", new_y="NEXT")
+    page.set_font(_FAMILY, size=10)
+    page.set_text_color(*_FAINT)
+    if notice.published_on is None:
+        published = "草稿，尚未公示"
+    else:
+        day = notice.published_on
+        published = f"公示日期：{day.year} 年 {day.month} 月 {day.day} 日（第 {notice.revision} 版）"
+    page.cell(0, 6, f"存放账户：{notice.custody}　　{published}", align="C", new_x="LMARGIN", new_y="NEXT")
+    page.ln(4)
+
+
+def _draw_chart(page: FPDF, statement: AnnualStatement) -> None:
+    """Draw the year as bars, each from where the one before it ended, so that the closing balance is their sum."""
+    left, top = page.l_margin, page.get_y()
+    width, height, axis = page.epw, 62.0, 50.0
+    steps = _steps(statement)
+    highest = max((max(start, end) for _, start, end, _ in steps), default=0) or 1
+    slot = width / len(steps)
+    page.set_draw_color(*_FAINT)
+    page.set_line_width(0.2)
+    page.line(left, top + axis, left + width, top + axis)
+    for place, (label, start, end, colour) in enumerate(steps):
+        x = left + place * slot
+        upper, lower = max(start, end) / highest, min(start, end) / highest
+        page.set_fill_color(*colour)
+        page.rect(
+            x + slot * 0.18, top + axis - upper * (axis - 8), slot * 0.64, max((upper - lower) * (axis - 8), 0.3), "F"
+        )
+        page.set_text_color(*_INK)
+        page.set_font(_FAMILY, size=8)
+        page.set_xy(x, top + axis - upper * (axis - 8) - 5)
+        page.cell(slot, 4, _yuan(Fen(abs(end - start))), align="C")
+        page.set_font(_FAMILY, size=10)
+        page.set_xy(x, top + axis + 1.5)
+        page.cell(slot, 6, label, align="C")
+    page.set_xy(left, top + height)
+
+
+def _steps(statement: AnnualStatement) -> list[tuple[str, int, int, tuple[int, int, int]]]:
+    """Return the bars: label, where each starts and ends in fen, and its colour."""
+    level = int(statement.opening)
+    steps = [("期初余额", 0, level, _STANDING)]
+    for label, change in (
+        ("业主交存", statement.deposits),
+        ("财政配套", statement.matches),
+        ("利息收益", statement.interest),
+        ("维修使用", -statement.uses),
+        ("退款", -statement.refunds),
+    ):
+        steps.append((label, level, level + change, _IN if change >= 0 else _OUT))
+        level += change
+    return [*steps, ("期末余额", 0, level, _STANDING)]
+
+
+def _write_sum(page: FPDF, statement: AnnualStatement, *, is_reconciled: bool) -> None:
+    page.set_font(_FAMILY, size=10)
+    page.set_text_color(*_INK)
+    came = f"期初 {_yuan(statement.opening)} + 交存 {_yuan(statement.deposits)} + 配套 {_yuan(statement.matches)}"
+    went = f"使用 {_yuan(statement.uses)} − 退款 {_yuan(statement.refunds)} = 期末 {_yuan(statement.closing)}（元）"
+    for line in (f"{came} + 利息收益 {_yuan(statement.interest)}", f"− {went}"):
+        page.cell(0, 6, line, align="C", new_x="LMARGIN", new_y="NEXT")
+    page.set_font(_FAMILY, size=9)
+    page.set_text_color(*_FAINT)
+    checked = "以上数字与银行对账一致" if is_reconciled else "以上数字尚未与银行对账"
+    page.multi_cell(
+        0,
+        5,
+        f"维修资金归全体业主所有，由账户管理单位代管；{checked}。业主可查询本户分户账。",
+        align="C",
+        new_x="LMARGIN",
+        new_y="NEXT",
+    )
+    page.ln(3)
+
+
+def _write_doors(page: FPDF, notice: StatementNotice) -> None:
+    """Write a line for each door, the pool's and the sum; the heading stands on every page."""
+    page.set_text_color(*_INK)
+    page.set_font(_FAMILY, size=8.5)
+    page.set_draw_color(*_FAINT)
+    page.set_fill_color(*_PAPER)
+    rows = [
+        *(_row(door, statement) for door, statement in notice.doors),
+        _row(POOL_NAME, notice.pool),
+        _row("合计", notice.statement),
+    ]
+    with page.table(
+        borders_layout=TableBordersLayout.HORIZONTAL_LINES,
+        cell_fill_color=_STRIPE,
+        cell_fill_mode="ROWS",
+        col_widths=(20, 15, 15, 15, 13, 15, 13, 15),
+        text_align=("LEFT", *("RIGHT",) * 7),
+        line_height=5.5,
+        headings_style=FontFace(emphasis="", fill_color=_STRIPE),
+    ) as table:
+        table.row(_COLUMNS)
+        for row in rows:
+            table.row(row)
+
+
+def _row(name: str, statement: AnnualStatement) -> tuple[str, ...]:
+    amounts = (
+        statement.opening,
+        statement.deposits,
+        statement.matches,
+        statement.interest,
+        statement.uses,
+        statement.refunds,
+        statement.closing,
+    )
+    return (name, *(_yuan(amount) for amount in amounts))
+
+
+def _yuan(amount: Fen) -> str:
+    """Return the amount in yuan with commas between thousands, as people read it on paper."""
+    whole, _, cents = format_money(amount).partition(".")
+    return f"{int(whole):,}.{cents}" if not whole.startswith("-0") else f"{whole}.{cents}"

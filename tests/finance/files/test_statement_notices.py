@@ -1,0 +1,93 @@
+"""The yearly notice of a maintenance fund: drawn to the fen, with its own glyphs, for whoever sees the fund."""
+
+from datetime import date
+
+import pypdfium2
+import pytest
+
+from kit.caller import Role
+from kit.ids import new_id
+from kit.money import Fen, yuan
+from services.finance.domain.maintenance_fund import MaintenanceFundKind
+from services.finance.domain.maintenance_statement import AnnualStatement
+from services.finance.use_cases.draw_statement import StatementNotice, draw_statement
+from tests.finance.file_client import file_client, token_of
+from tests.finance.funds import FundEstate
+from tests.heard import HeardService, caller
+
+
+def texts_of(content: bytes) -> list[str]:
+    """Return the text of each page."""
+    document = pypdfium2.PdfDocument(content)
+    try:
+        return [page.get_textpage().get_text_range() for page in document]
+    finally:
+        document.close()
+
+
+def statement(opening: str, deposits: str, uses: str) -> AnnualStatement:
+    closing = Fen(yuan(opening) + yuan(deposits) - yuan(uses))
+    zero = Fen(0)
+    return AnnualStatement(2024, yuan(opening), yuan(deposits), zero, zero, zero, yuan(uses), zero, closing)
+
+
+def notice(doors: int, published_on: date | None) -> StatementNotice:
+    return StatementNotice(
+        estate_name="幸福里",
+        kind=MaintenanceFundKind.OLD_ESTATE,
+        custody="章贡区财政局 ****0456",
+        statement=statement("1234567.00", "4400.00", "0.05"),
+        doors=[(f"{number}栋101", statement("1.00", "0.00", "0.00")) for number in range(doors)],
+        pool=statement("0.00", "0.00", "0.00"),
+        published_on=published_on,
+        revision=None if published_on is None else 2,
+    )
+
+
+def test_a_notice_shows_the_sum_every_door_and_the_heading_on_every_page() -> None:
+    content = draw_statement(notice(60, date(2025, 3, 5)))
+
+    first, second = texts_of(content)
+    assert "老旧小区住宅维修资金 2024 年度公示" in first
+    assert "公示日期：2025 年 3 月 5 日（第 2 版）" in first
+    assert "期初 1,234,567.00 + 交存 4,400.00" in first
+    assert "使用 0.05 − 退款 0.00 = 期末 1,238,966.95（元）" in first
+    assert "以上数字与银行对账一致" in first
+    assert ("期初" in second, "第 2 页，共 2 页" in second) == (True, True)
+    assert [number for number in range(60) if f"{number}栋101" not in first + second] == []
+    assert b"/FontFile2" in content  # The glyphs travel with the notice.
+
+
+def test_a_draft_says_that_it_is_one() -> None:
+    [page] = texts_of(draw_statement(notice(1, None)))
+
+    assert "草稿，尚未公示" in page
+    assert "以上数字尚未与银行对账" in page
+
+
+@pytest.mark.store
+async def test_whoever_sees_the_fund_downloads_its_notice(finance: HeardService) -> None:
+    estate = FundEstate(finance)
+    await estate.register(a101="80.00")
+    await estate.open_old_fund()
+    await estate.pay_in("a101", "4400.00", "55.00")
+    neighbour, other = (
+        caller(Role.OWNER, f"estate:{estate.facts.estate_id}"),
+        caller(Role.STREET, f"street:{new_id('str')}"),
+    )
+    path = f"/maintenance-funds/{estate.fund_id}/statements"
+    async with file_client(finance, neighbour, other) as client:
+        draft = await client.get(f"{path}/2024", headers=token_of(neighbour))
+        unseen = await client.get(f"{path}/2024", headers=token_of(other))
+        early, wrong = await client.get(f"{path}/2023"), await client.get(f"{path}/abcd")
+        await estate.done("publishStatement", fundId=estate.fund_id, year=2024, bankBalance="4400.00")
+        published = await client.get(f"{path}/2024")
+        await estate.pay_in("a101", "10.00", paidOn="2024-12-31")
+        booked_since = await client.get(f"{path}/2024")
+
+    assert (draft.status_code, draft.headers["content-type"]) == (200, "application/pdf")
+    assert "草稿" in texts_of(draft.content)[0]
+    assert "（第 1 版）" in texts_of(published.content)[0]
+    assert "草稿" in texts_of(booked_since.content)[0]
+    codes = [answer.json()["errors"][0]["extensions"]["code"] for answer in (unseen, early, wrong)]
+    assert codes == ["NOT_FOUND", "VALIDATION", "VALIDATION"]
