@@ -10,12 +10,14 @@ from kit.events import Event
 from kit.money import Fen, sum_fen
 from kit.ratio import Ratio, ratio_half_up
 from policy.vocabulary import Approver, CustodyKind, IncomeEarmark
-from services.finance.domain.bill import BillSource, FeeUnit, Payee
+from services.finance.domain.arrears import ArrearsPosition, Direction
+from services.finance.domain.bill import BillSource, DunningStep, FeeBill, FeeUnit, Payee
 from services.finance.domain.custody import CustodyAccount
 from services.finance.domain.deposit import ClaimKind, PerformanceDeposit
 from services.finance.domain.deposit_amount import ClampReason
 from services.finance.domain.deposit_claim import ClaimReason, DepositClaim
 from services.finance.domain.deposit_transfer import Move
+from services.finance.domain.dunning import DunningRecord
 from services.finance.domain.fee_payment import PaymentChannel, RefundReason
 from services.finance.domain.maintenance_fund import FundDeposit, MaintenanceFund, SubAccount
 from services.finance.domain.maintenance_match import Match
@@ -797,3 +799,88 @@ class EarmarkViolationRefused(Event):
     attempted_use: RevenueUse
     earmark: IncomeEarmark
     amount: Fen
+
+
+@dataclass(frozen=True, kw_only=True)
+class ArrearsMeasured(Event):
+    """How much of what an estate's owners should have paid by a day is overdue."""
+
+    type: ClassVar[str] = "finance.arrears.measured"
+
+    estate_id: str
+    as_of: date
+    due: Fen
+    overdue: Fen
+    ratio: Ratio | None = None
+    household_ratio: Ratio | None = None
+    threshold_reached: bool
+    threshold: Ratio | None = None
+
+    @classmethod
+    def of(cls, position: ArrearsPosition) -> Self:
+        """Return the fact of a measurement."""
+        return cls(
+            district=position.district,
+            aggregate_id=position.estate_id,
+            occurred_on=position.as_of,
+            estate_id=position.estate_id,
+            as_of=position.as_of,
+            due=position.due,
+            overdue=position.overdue,
+            ratio=position.ratio,
+            household_ratio=position.household_ratio,
+            threshold_reached=position.threshold_reached,
+            threshold=position.threshold,
+        )
+
+
+@dataclass(frozen=True, kw_only=True)
+class ArrearsThresholdCrossed(Event):
+    """An estate's arrears reached the threshold, or fell below it; the line alone opens no case (P5)."""
+
+    type: ClassVar[str] = "finance.arrears.threshold_crossed"
+
+    estate_id: str
+    as_of: date
+    ratio: Ratio | None = None
+    threshold: Ratio | None = None
+    direction: Direction
+
+    @classmethod
+    def of(cls, position: ArrearsPosition, direction: Direction) -> Self:
+        """Return the fact of a crossing at that measurement."""
+        return cls(
+            district=position.district,
+            aggregate_id=position.estate_id,
+            occurred_on=position.as_of,
+            estate_id=position.estate_id,
+            as_of=position.as_of,
+            ratio=position.ratio,
+            threshold=position.threshold,
+            direction=direction,
+        )
+
+
+@dataclass(frozen=True, kw_only=True)
+class DunningStepTaken(Event):
+    """The owners of a part were asked for an overdue fee."""
+
+    type: ClassVar[str] = "finance.dunning.step"
+
+    estate_id: str
+    bill_id: str
+    step: DunningStep
+    deadline: date | None = None
+
+    @classmethod
+    def of(cls, bill: FeeBill, record: DunningRecord) -> Self:
+        """Return the fact of a step on a bill."""
+        return cls(
+            district=bill.district,
+            aggregate_id=bill.id,
+            occurred_on=record.taken_on,
+            estate_id=bill.estate_id,
+            bill_id=bill.id,
+            step=record.step,
+            deadline=record.deadline,
+        )

@@ -3,12 +3,14 @@
 from collections.abc import Mapping, Sequence
 
 from kit.caller import Scope
+from services.finance.domain.arrears import ArrearsPosition
 from services.finance.domain.custody import CustodyAccount
 from services.finance.domain.deposit import PerformanceDeposit
 from services.finance.domain.deposit_claim import DepositClaim
 from services.finance.domain.deposit_ledger import LedgerEntry
 from services.finance.domain.estate import Estate
 from services.finance.graphql.context import Context
+from services.finance.store.arrears_positions import find_latest_positions
 from services.finance.store.custody_accounts import find_accounts, find_accounts_of_owners, find_accounts_of_streets
 from services.finance.store.deposit_claims import find_claims, find_claims_of_deposits
 from services.finance.store.deposits import find_deposits, find_deposits_of_contracts, find_deposits_of_estates
@@ -47,6 +49,11 @@ async def claims_by_id(context: Context, ids: Sequence[str]) -> Mapping[str, Dep
 async def claims_by_deposit(context: Context, ids: Sequence[str]) -> Mapping[str, list[DepositClaim]]:
     """Return the claims on each deposit, the first one first."""
     return await find_claims_of_deposits(context.mongo, ids, scope=context.scope)
+
+
+async def latest_positions_by_estate(context: Context, ids: Sequence[str]) -> Mapping[str, ArrearsPosition]:
+    """Return what was measured of each estate's arrears last."""
+    return await find_latest_positions(context.mongo, ids, scope=context.scope)
 
 
 async def movements_by_deposit(context: Context, ids: Sequence[str]) -> Mapping[str, list[LedgerEntry]]:

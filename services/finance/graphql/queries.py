@@ -3,6 +3,7 @@
 import strawberry
 
 from kit.graphql.labels import EnumLabelSet
+from services.finance.graphql.arrears_types import ArrearsQueries
 from services.finance.graphql.bank_queries import BankQueries
 from services.finance.graphql.context import Info
 from services.finance.graphql.deposit_queries import DepositQueries
@@ -14,7 +15,7 @@ from services.finance.graphql.types import LedgerEntry, PerformanceDeposit, depo
 
 
 @strawberry.type
-class Query(BankQueries, DepositQueries, MaintenanceQueries, FeeQueries, RevenueQueries):
+class Query(BankQueries, DepositQueries, MaintenanceQueries, FeeQueries, RevenueQueries, ArrearsQueries):
     """What can be asked of finance."""
 
     finance_enum_labels: list[EnumLabelSet] = LABELS.query_field()

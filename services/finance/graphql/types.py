@@ -16,6 +16,7 @@ from services.finance.domain.deposit_amount import ClampReason
 from services.finance.domain.deposit_ledger import LedgerEntry as EntryRecord
 from services.finance.domain.deposit_state import DepositState
 from services.finance.graphql import loaders
+from services.finance.graphql.arrears_types import ArrearsOfEstate
 from services.finance.graphql.context import Info
 from services.finance.graphql.custody_types import CustodyAccount
 from services.finance.graphql.deposit_types import DepositClaim, DepositHold
@@ -176,7 +177,7 @@ class PerformanceDeposit:
 
 
 @strawberry.federation.type(keys=["id"])
-class Estate(FundsOfEstate, FeesOfEstate, RevenueOfEstate):
+class Estate(FundsOfEstate, FeesOfEstate, RevenueOfEstate, ArrearsOfEstate):
     """The registry's estate, as far as finance answers for it."""
 
     id: strawberry.ID

@@ -4,6 +4,7 @@ from typing import Final
 
 from kit.ledger.store import INDEXES as LEDGER_INDEXES
 from kit.mongo import Index
+from services.finance.store.arrears_positions import LATEST, POSITIONS
 from services.finance.store.bank_lines import BANK_LINES, BANK_MATCHES
 from services.finance.store.bill_runs import BILL_RUNS, BILLED_MONTHS
 from services.finance.store.bills import BILLS
@@ -11,6 +12,7 @@ from services.finance.store.contracts import CONTRACTS
 from services.finance.store.custody_accounts import CUSTODY_ACCOUNTS
 from services.finance.store.deposit_claims import DEPOSIT_CLAIMS
 from services.finance.store.deposits import DEPOSITS
+from services.finance.store.dunning_records import DUNNING
 from services.finance.store.estates import ESTATES
 from services.finance.store.fee_accounts import FEE_ACCOUNTS, FEE_SUMMARIES
 from services.finance.store.fee_payments import FEE_PAYMENTS, FEE_REFUNDS
@@ -90,5 +92,9 @@ INDEXES: Final[tuple[Index, ...]] = (
     Index(REVENUES, (("district", 1), ("received_on", 1), ("id", 1))),
     Index(SPENDINGS, (("estate_id", 1), ("spent_on", 1))),
     Index(REFUSED_USES, (("estate_id", 1), ("refused_on", 1))),
+    Index(POSITIONS, (("estate_id", 1),)),
+    Index(LATEST, (("district", 1), ("estate_id", 1))),
+    Index(LATEST, (("estate_id", 1),)),
+    Index(DUNNING, (("estate_id", 1),)),
     *LEDGER_INDEXES,
 )

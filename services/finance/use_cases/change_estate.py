@@ -7,9 +7,11 @@ from kit.ledger.store import change_areas
 from kit.mongo import UnitOfWork
 from services.finance.domain.deposit_ledger import bank_account_id, liability_account_id
 from services.finance.domain.visibility import areas_of_estate
+from services.finance.store.arrears_positions import move_positions_of_estate
 from services.finance.store.custody_accounts import find_accounts_of_owners, save_account
 from services.finance.store.deposit_claims import move_claims_of_estate
 from services.finance.store.deposits import find_deposits_of_estates, move_estate_records
+from services.finance.store.dunning_records import move_dunning_of_estate
 from services.finance.store.estates import find_estate, save_estate
 from services.finance.store.parts import move_parts_of_estate
 from services.finance.store.public_revenues import move_revenues_of_estate
@@ -48,6 +50,8 @@ async def change_estate(work: UnitOfWork, *, estate_id: str, after: Mapping[str,
     await move_estate_records(work, estate_id, areas=areas)
     await move_claims_of_estate(work, estate_id, areas=areas)
     await move_revenues_of_estate(work, estate_id, areas=areas)
+    await move_positions_of_estate(work, estate_id, areas=areas)
+    await move_dunning_of_estate(work, estate_id, street_id=changed.street_id, community_id=changed.community_id)
     for deposit in (await find_deposits_of_estates(work, [estate_id], scope=scope)).get(estate_id, []):
         for holding in deposit.holdings:
             await change_areas(work, liability_account_id(deposit.id, holding.account_id), areas)

@@ -2,6 +2,7 @@
 
 import strawberry
 
+from services.finance.graphql.mutations.arrears import ArrearsMutations
 from services.finance.graphql.mutations.bank import BankMutations
 from services.finance.graphql.mutations.deposit_claims import DepositClaimMutations
 from services.finance.graphql.mutations.deposits import DepositMutations
@@ -20,5 +21,6 @@ class Mutation(
     MaintenanceUseMutations,
     FeeMutations,
     RevenueMutations,
+    ArrearsMutations,
 ):
     """What can be written in finance."""

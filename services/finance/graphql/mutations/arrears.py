@@ -1,0 +1,83 @@
+"""What can be written of arrears and dunning."""
+
+import strawberry
+
+from kit.graphql.payloads import MutationPayload
+from kit.idempotency import Outcome
+from kit.mongo import UnitOfWork
+from services.finance.domain.bill import DunningStep
+from services.finance.domain.dunning import notice_of
+from services.finance.graphql.arrears_types import ArrearsPosition, DunningNotice
+from services.finance.graphql.context import Info
+from services.finance.graphql.fee_types import FeeBill, bill_with_id
+from services.finance.graphql.inputs.arrears import MeasureArrearsInput, TakeDunningStepInput
+from services.finance.store.arrears_positions import find_position
+from services.finance.use_cases.measure_arrears import measure_arrears
+from services.finance.use_cases.take_dunning_step import take_dunning_step
+
+
+@strawberry.type
+class MeasureArrearsPayload(MutationPayload):
+    """Payload of `measureArrears`."""
+
+    position: ArrearsPosition | None
+
+
+@strawberry.type
+class TakeDunningStepPayload(MutationPayload):
+    """Payload of `takeDunningStep`."""
+
+    bill: FeeBill | None
+    notice: DunningNotice | None = strawberry.field(description="What is posted; null for every other step.")
+
+
+@strawberry.type
+class ArrearsMutations:
+    """What can be written of arrears and dunning."""
+
+    @strawberry.mutation(
+        description="Measure an estate's arrears at the end of a day and announce them; a day is measured once."
+    )
+    async def measure_arrears(
+        self,
+        info: Info,
+        input: MeasureArrearsInput,  # noqa: A002 - the schema's own word.
+    ) -> MeasureArrearsPayload:
+        """Measure arrears."""
+        context = info.context
+
+        async def act(work: UnitOfWork) -> Outcome:
+            return await measure_arrears(work, input.command(), policies=context.policies)
+
+        result = await context.door.write(info, "measure_arrears", input, act)
+        estate_id = result.entity_id("estate")
+        record = None
+        if estate_id is not None:
+            record = await find_position(context.mongo, estate_id, input.as_of, scope=context.scope)
+        return MeasureArrearsPayload(
+            position=None if record is None else ArrearsPosition.of(record), **result.payload()
+        )
+
+    @strawberry.mutation(
+        description="Take the next step of asking for an overdue fee. STATE_CONFLICT for a step that is skipped, a "
+        "bill that is not overdue, or a deadline that is not over."
+    )
+    async def take_dunning_step(
+        self,
+        info: Info,
+        input: TakeDunningStepInput,  # noqa: A002 - the schema's own word.
+    ) -> TakeDunningStepPayload:
+        """Take a step."""
+        context = info.context
+
+        async def act(work: UnitOfWork) -> Outcome:
+            return await take_dunning_step(work, input.command(), policies=context.policies)
+
+        result = await context.door.write(info, "take_dunning_step", input, act)
+        bill_id = result.entity_id("bill")
+        bill = None if bill_id is None else await bill_with_id(info, bill_id)
+        notice = None
+        if bill is not None and input.step is DunningStep.POSTED and input.deadline is not None:
+            posted = notice_of(bill.record, input.deadline)
+            notice = DunningNotice(door_number=posted.door_number, amount=posted.amount, pay_by=posted.pay_by)
+        return TakeDunningStepPayload(bill=bill, notice=notice, **result.payload())

@@ -1,0 +1,127 @@
+"""Arrears at the end of a day: exact at the threshold, and past days as they were (XY-15, A-12, P5, G-21)."""
+
+from dataclasses import replace
+from datetime import date
+
+import pytest
+
+from kit.money import Fen, yuan
+from policy.instruments.fees import ArrearsPolicy
+from policy.policies import Activation
+from policy.vocabulary import ArrearsBase
+from services.finance.domain.arrears import ArrearsCount, ArrearsPosition, Direction, crossing, position
+from services.finance.domain.bill import FeeBill, Settlement, Standing
+from tests.finance.bills import fee_bill
+from tests.heard import mounted_policies
+
+XUNYANG = "360403"
+AS_OF = date(2026, 4, 30)
+NEXT_DAY = date(2026, 5, 1)
+
+
+def gate() -> ArrearsPolicy:
+    version = f"{XUNYANG}-v1"
+    policies = mounted_policies()
+    activated = policies.activate(Activation(version, policies.file(version).hash, date(2021, 1, 1)))
+    return activated.at(XUNYANG, AS_OF).arrears
+
+
+def measured(*bills: FeeBill, as_of: date = AS_OF, policy: ArrearsPolicy | None = None) -> ArrearsPosition:
+    count = ArrearsCount(as_of)
+    count.add(bills)
+    return position(count, estate_id="est_1", district=XUNYANG, policy=policy)
+
+
+def paid(bill: FeeBill, amount: str, *, on: date = date(2026, 4, 1)) -> FeeBill:
+    return replace(bill, paid=yuan(amount), settlements=(Settlement(on, yuan(amount), "pay_1"),))
+
+
+@pytest.mark.rule("XY-15")
+@pytest.mark.rule("G-21")
+@pytest.mark.parametrize(
+    ("unpaid", "reached", "shown"),
+    [("1999.99", False, 2000), ("2000.00", True, 2000), ("2000.01", True, 2000), ("1999.00", False, 1999)],
+    ids=["a fen below 20 %", "20 %", "a fen above", "19.99 %"],
+)
+def test_the_threshold_is_included_and_compared_exactly(unpaid: str, reached: bool, shown: int) -> None:
+    owed = fee_bill("bil_1", amount=yuan(unpaid))
+    rest = fee_bill("bil_2", part_id="prt_2", amount=Fen(yuan("10000.00") - yuan(unpaid)))
+    settled = replace(rest, settlements=(Settlement(date(2026, 4, 1), rest.amount, "pay_1"),))
+
+    found = measured(owed, settled, policy=gate())
+
+    assert (found.overdue, found.due, found.threshold_reached) == (yuan(unpaid), yuan("10000.00"), reached)
+    assert (found.ratio, found.threshold, found.household_ratio) == (shown, 2000, 5000)
+    assert found.explanation is not None
+    assert found.explanation.result == f"{yuan(unpaid)}/{yuan('10000.00')}"
+
+
+@pytest.mark.rule("XY-15")
+def test_by_households_the_doors_are_compared() -> None:
+    bills = [fee_bill(f"bil_{place}", part_id=f"prt_{place}", amount=yuan("1.00")) for place in range(4)]
+    owed = fee_bill("bil_9", part_id="prt_9", amount=yuan("0.01"))
+    settled = [replace(bill, settlements=(Settlement(date(2026, 4, 1), bill.amount, "pay_1"),)) for bill in bills]
+    by_doors = replace(gate(), base=ArrearsBase.HOUSEHOLDS)
+
+    assert measured(*settled, owed, policy=gate()).threshold_reached is False
+    assert measured(*settled, owed, policy=by_doors).threshold_reached is True
+
+
+@pytest.mark.parametrize(
+    ("as_of", "due", "overdue"),
+    [
+        (date(2026, 2, 28), "0.00", "0.00"),
+        (date(2026, 3, 30), "0.00", "0.00"),
+        (date(2026, 3, 31), "93.00", "0.00"),
+        (date(2026, 4, 1), "93.00", "93.00"),
+        (date(2026, 4, 9), "93.00", "93.00"),
+        (date(2026, 4, 10), "93.00", "53.00"),
+    ],
+    ids=["not issued", "not due", "due day", "day after", "before the payment", "day of the payment"],
+)
+@pytest.mark.rule("XY-15")
+def test_a_past_day_is_measured_as_it_was(as_of: date, due: str, overdue: str) -> None:
+    found = measured(paid(fee_bill(), "40.00", on=date(2026, 4, 10)), as_of=as_of)
+
+    assert (found.due, found.overdue) == (yuan(due), yuan(overdue))
+
+
+def test_cancelled_and_written_off_bills_are_left_out_and_disputed_ones_count() -> None:
+    cancelled = fee_bill("bil_1", standing=Standing.CANCELLED, cancelled_on=AS_OF)
+    later = fee_bill("bil_2", standing=Standing.CANCELLED, cancelled_on=NEXT_DAY)
+    written_off = fee_bill("bil_3", standing=Standing.WRITTEN_OFF)
+    disputed = fee_bill("bil_4", standing=Standing.DISPUTED)
+
+    found = measured(cancelled, later, written_off, disputed)
+
+    assert (found.due, found.overdue, found.billed_doors) == (yuan("186.00"), yuan("186.00"), 1)
+
+
+def test_nothing_billed_reaches_nothing() -> None:
+    found = measured(policy=gate())
+
+    assert (found.ratio, found.household_ratio, found.threshold_reached) == (None, None, False)
+    assert measured(fee_bill()).threshold_reached is False
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "expected"),
+    [
+        (None, False, None),
+        (None, True, Direction.UP),
+        (False, True, Direction.UP),
+        (True, True, None),
+        (True, False, Direction.DOWN),
+        (False, False, None),
+    ],
+)
+@pytest.mark.rule("XY-15")
+def test_a_crossing_has_a_direction(before: bool | None, after: bool, expected: Direction | None) -> None:
+    position_ = measured()
+
+    found = crossing(
+        None if before is None else replace(position_, threshold_reached=before),
+        replace(position_, threshold_reached=after),
+    )
+
+    assert found is expected

@@ -1,0 +1,175 @@
+"""P5's first half and the ladder of asking, on the real store (XY-15, ZG-07, ZG-08)."""
+
+from typing import Any
+
+import pytest
+
+from kit.caller import Caller, Role
+from tests.finance.fees import MANAGER, Served, served_estate
+from tests.heard import HeardService, caller
+
+pytestmark = pytest.mark.store
+XUNYANG = "360403"
+MEASURE = """
+    mutation ($input: MeasureArrearsInput!) {
+      measureArrears(input: $input) {
+        position { asOf due overdue ratio householdRatio thresholdReached threshold debtorCount reachedSince }
+        events { type } errors { code path value }
+      }
+    }
+"""
+STEP = """
+    mutation ($input: TakeDunningStepInput!) {
+      takeDunningStep(input: $input) {
+        bill { dunning state } notice { doorNumber amount payBy } events { type } errors { code path value }
+      }
+    }
+"""
+ARREARS = """
+    query ($estates: [_Any!]!, $asOf: Date) {
+      _entities(representations: $estates) { ... on Estate { arrears(asOf: $asOf) { ratio thresholdReached } } }
+    }
+"""
+LIST = """
+    query { arrearsList(district: "360403") { nodes { estateId asOf ratio reachedSince } } }
+"""
+
+
+async def measure(served: Served, as_of: str, *, by: Caller = MANAGER) -> dict[str, Any]:
+    return await served.write(MEASURE, "measureArrears", by=by, estateId=served.facts.estate_id, asOf=as_of)
+
+
+async def arrears(served: Served, *, as_of: str | None = None, by: Caller = MANAGER) -> Any:
+    representation = {"__typename": "Estate", "id": served.facts.estate_id}
+    answer = await served.finance.ask(ARREARS, by=by, estates=[representation], asOf=as_of)
+    return answer["_entities"][0]["arrears"]
+
+
+async def step(served: Served, bill_id: str, to: str, *, by: Caller = MANAGER, **changes: Any) -> dict[str, Any]:
+    return await served.write(STEP, "takeDunningStep", by=by, billId=bill_id, step=to, **changes)
+
+
+async def five_bills_of_which_four_are_paid(finance: HeardService) -> Served:
+    served = await served_estate(finance, *["100.00"] * 5, district=XUNYANG)
+    await served.set_rates()
+    await served.bill()
+    for part in range(4):
+        await served.pay("120.00", part=part, paidOn="2026-03-05")
+    served.today("2026-04-30")
+    return served
+
+
+@pytest.mark.rule("XY-15")
+@pytest.mark.rule("G-21")
+async def test_a_fifth_that_is_overdue_opens_the_gate_and_its_payment_closes_it(finance: HeardService) -> None:
+    served = await five_bills_of_which_four_are_paid(finance)
+
+    up = await measure(served, "2026-04-01")
+    again = await measure(served, "2026-04-01")
+    on = await measure(served, "2026-04-15")
+    await served.pay("0.01", part=4, paidOn="2026-04-20")
+    down = await measure(served, "2026-04-30")
+
+    assert up["position"] == {
+        "asOf": "2026-04-01",
+        "due": "600.00",
+        "overdue": "120.00",
+        "ratio": "0.2000",
+        "householdRatio": "0.2000",
+        "thresholdReached": True,
+        "threshold": "0.2000",
+        "debtorCount": 1,
+        "reachedSince": "2026-04-01",
+    }
+    assert (again["position"], again["events"]) == (up["position"], [])
+    assert on["position"]["reachedSince"] == "2026-04-01"
+    assert (down["position"]["overdue"], down["position"]["thresholdReached"]) == ("119.99", False)
+    assert [[event["type"] for event in one["events"]] for one in (up, on, down)] == [
+        ["finance.arrears.measured", "finance.arrears.threshold_crossed"],
+        ["finance.arrears.measured"],
+        ["finance.arrears.measured", "finance.arrears.threshold_crossed"],
+    ]
+    crossed = [data for type_, data in await finance.announced() if type_ == "finance.arrears.threshold_crossed"]
+    assert [(one["asOf"], one["direction"]) for one in crossed] == [("2026-04-01", "UP"), ("2026-04-30", "DOWN")]
+
+
+@pytest.mark.rule("XY-15")
+async def test_a_past_day_gives_its_past_ratio_and_owners_see_the_ratio_of_their_estate(finance: HeardService) -> None:
+    served = await five_bills_of_which_four_are_paid(finance)
+    await served.pay("120.00", part=4, paidOn="2026-04-20")
+    as_owner = caller(Role.OWNER, f"estate:{served.facts.estate_id}")
+
+    seen = [await arrears(served, as_of=day, by=as_owner) for day in ("2026-03-31", "2026-04-19", "2026-04-20")]
+
+    assert seen == [
+        {"ratio": "0.0000", "thresholdReached": False},
+        {"ratio": "0.2000", "thresholdReached": True},
+        {"ratio": "0.0000", "thresholdReached": False},
+    ]
+    assert await arrears(served, by=caller(Role.STREET, "district:360702")) is None
+    late = await measure(served, "2026-05-01")
+    assert [(error["code"], error["path"]) for error in late["errors"]] == [("VALIDATION", ["input", "asOf"])]
+    owner = await measure(served, "2026-04-19", by=caller(Role.OWNER))
+    assert [error["code"] for error in owner["errors"]] == ["FORBIDDEN_ACTOR"]
+    await measure(served, "2026-04-19")
+    assert (await arrears(served))["ratio"] == "0.2000"
+    listed = (await finance.ask(LIST))["arrearsList"]["nodes"]
+    assert listed == [
+        {
+            "estateId": served.facts.estate_id,
+            "asOf": "2026-04-19",
+            "ratio": "0.2000",
+            "reachedSince": "2026-04-19",
+        }
+    ]
+
+
+@pytest.mark.rule("ZG-07")
+@pytest.mark.rule("ZG-08")
+async def test_the_ladder_is_taken_step_by_step_and_the_bill_may_still_be_paid(finance: HeardService) -> None:
+    served = await served_estate(finance, "100.00")
+    await served.set_rates()
+    await served.bill()
+    [bill] = await served.bills()
+    served.today("2026-04-01")
+
+    skipped = await step(served, bill.id, "POSTED", deadline="2026-04-10")
+    reminded = await step(served, bill.id, "REMINDED")
+    posted = await step(served, bill.id, "POSTED", deadline="2026-04-10")
+    served.today("2026-04-10")
+    early = await step(served, bill.id, "DEADLINE_PASSED")
+    served.today("2026-04-11")
+    passed = await step(served, bill.id, "DEADLINE_PASSED")
+    sued = await step(served, bill.id, "LAWSUIT", reference="（2026）赣0702民初1号")
+    forbidden = await step(served, bill.id, "ARBITRATION", by=caller(Role.OWNER), reference="1")
+
+    assert [one["code"] for payload in (skipped, early, forbidden) for one in payload["errors"]] == [
+        "STATE_CONFLICT",
+        "STATE_CONFLICT",
+        "FORBIDDEN_ACTOR",
+    ]
+    assert posted["notice"] == {"doorNumber": "1栋101", "amount": "120.00", "payBy": "2026-04-10"}
+    assert [one["bill"]["dunning"] for one in (reminded, posted, passed, sued)] == [
+        "REMINDED",
+        "POSTED",
+        "DEADLINE_PASSED",
+        "LAWSUIT",
+    ]
+    assert sued["events"] == [{"type": "finance.dunning.step"}]
+    await served.pay("120.00", paidOn="2026-04-11")
+    [after] = await served.bills()
+    assert (after.dunning.value, after.standing.value) == ("LAWSUIT", "SETTLED")
+
+
+async def test_a_district_without_a_ladder_and_a_foreign_caller_are_refused(finance: HeardService) -> None:
+    served = await served_estate(finance, "100.00", district=XUNYANG)
+    await served.set_rates()
+    await served.bill()
+    [bill] = await served.bills()
+    served.today("2026-04-01")
+
+    absent = await step(served, bill.id, "REMINDED")
+    foreign = await step(served, bill.id, "REMINDED", by=caller(Role.PROVIDER, "district:360702"))
+
+    assert [one["code"] for one in absent["errors"]] == ["INSTRUMENT_NOT_AVAILABLE"]
+    assert [one["code"] for one in foreign["errors"]] == ["NOT_FOUND"]
