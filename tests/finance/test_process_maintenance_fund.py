@@ -83,6 +83,8 @@ async def test_doors_pay_by_their_building_and_the_district_matches_each_quarter
     assert await estate.refused("runMatch", **match | {"bankRef": "match-2"}) == ("DUPLICATE", ["input", "period"])
 
     refund = {"depositId": high["depositId"], "bankRef": "back-1", "refundedOn": "2024-05-02"}
+    assert await estate.refused("refundMaintenanceDeposit", **refund) == ("VALIDATION", ["input", "matchBankRef"])
+    refund |= {"matchBankRef": "back-2"}
     refunded = await estate.done("refundMaintenanceDeposit", **refund)
 
     fund = refunded["maintenanceFund"]

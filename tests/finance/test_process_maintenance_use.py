@@ -72,7 +72,13 @@ async def owed(estate: FundEstate, use_id: str, door: str) -> tuple[int, int]:
 
 async def test_an_owner_pays_what_the_own_door_lacks_and_the_fund_is_unchanged(estate: FundEstate) -> None:
     use_id = await estate.settled_use("5000.00", estate.low)
-    payment = {"useId": use_id, "partId": estate.parts["a103"], "bankRef": "s1", "paidOn": "2025-06-01"}
+    payment = {
+        "useId": use_id,
+        "partId": estate.parts["a103"],
+        "bankRef": "s1",
+        "payoutBankRef": "s2",
+        "paidOn": "2025-06-01",
+    }
     await estate.done("payUse", useId=use_id, bankRef="p1", paidOn="2025-05-01")
     assert (await estate.refused("recordShortfallPayment", **payment))[0] == "STATE_CONFLICT"
     await estate.done("allocateUse", useId=use_id, on="2025-05-02")
@@ -83,7 +89,7 @@ async def test_an_owner_pays_what_the_own_door_lacks_and_the_fund_is_unchanged(e
     assert await owed(estate, use_id, "a103") == (0, 0)
     assert await estate.balances() == before
     assert await estate.refused("recordShortfallPayment", **payment) == ("DUPLICATE", ["input", "partId"])
-    other = payment | {"partId": estate.parts["a101"], "bankRef": "s2"}
+    other = payment | {"partId": estate.parts["a101"], "bankRef": "s3"}
     assert await estate.refused("recordShortfallPayment", **other) == ("PRECONDITION", ["input", "partId"])
 
 
@@ -180,7 +186,13 @@ async def test_an_annulled_decision_stops_the_unpaid_part_and_lists_the_paid_one
     listed = [item for item in await estate.finance.work_items() if item[1] == use_id]
     if is_paid:
         assert (use.state, use.paid, listed) == ("ALLOCATED", 420000, [("STATE_CONFLICT", use_id)])
-        shortfall = {"useId": use_id, "partId": estate.parts["a103"], "bankRef": "s1", "paidOn": "2025-09-01"}
+        shortfall = {
+            "useId": use_id,
+            "partId": estate.parts["a103"],
+            "bankRef": "s1",
+            "payoutBankRef": "s2",
+            "paidOn": "2025-09-01",
+        }
         assert (await estate.refused("recordShortfallPayment", **shortfall))[0] == "STATE_CONFLICT"
     else:
         assert (use.state, use.paid, listed) == ("REJECTED", 0, [])
@@ -225,6 +237,7 @@ async def test_whatever_happens_doors_and_pool_sum_to_the_bank(finance: HeardSer
     async def refund() -> None:
         if deposits:
             given = {"depositId": dice.choice(deposits), "bankRef": new_id("ref"), "refundedOn": "2025-02-01"}
+            given["matchBankRef"] = new_id("ref")
             await estate.write("refundMaintenanceDeposit", **given)
 
     async def match() -> None:

@@ -8,7 +8,7 @@ door's.
 
 from collections.abc import Iterable, Sequence
 
-from kit.ledger.transfers import MOST_TRANSFERS, Account, Side, Transfer
+from kit.ledger.transfers import MOST_TRANSFERS, Account, AccountRef, Side, Transfer
 from kit.money import ZERO_FEN, Fen, add_fen
 from services.finance.domain.books import maintenance_book
 from services.finance.domain.deposit_ledger import bank_account_id
@@ -27,6 +27,11 @@ def door_account_id(sub_account_id: str) -> str:
 def pool_account_id(fund_id: str) -> str:
     """Return the id of the ledger account of the pool of a fund."""
     return f"{_POOL}{fund_id}"
+
+
+def clearing_account_id(fund_id: str) -> str:
+    """Return the id of the clearing account of a fund."""
+    return f"fund-clearing:{fund_id}"
 
 
 def receivable_account_id(use_id: str, part_id: str) -> str:
@@ -140,8 +145,8 @@ def shortfall_transfers(allocation: Allocation, *, use_id: str) -> tuple[Transfe
     )
 
 
-def shortfall_payment_transfers(bank_id: str, *, use_id: str, part_id: str, amount: Fen) -> tuple[Transfer, ...]:
-    """Return the transfers of an owner's payment, which passes through the bank account to the contractor."""
+def shortfall_payment_transfers(bank_id: str, *, use_id: str, part_id: str, amount: Fen) -> tuple[Transfer, Transfer]:
+    """Return the transfers of an owner's payment into the bank account, and out of it to the contractor."""
     bank = bank_account_id(bank_id)
     return (
         Transfer(debit=bank, credit=receivable_account_id(use_id, part_id), amount_fen=amount),
@@ -152,6 +157,42 @@ def shortfall_payment_transfers(bank_id: str, *, use_id: str, part_id: str, amou
 def in_postings(transfers: Sequence[Transfer]) -> list[tuple[Transfer, ...]]:
     """Return the transfers in as many postings as the ledger's bound needs, in order."""
     return [tuple(transfers[start : start + MOST_TRANSFERS]) for start in range(0, len(transfers), MOST_TRANSFERS)]
+
+
+def bank_postings(
+    transfers: Sequence[Transfer], *, bank: AccountRef, clearing: AccountRef
+) -> list[tuple[Transfer, ...]]:
+    """Return the postings of one movement at the bank, of which exactly one touches the bank's account.
+
+    What does not fit into one posting passes through the clearing account, which ends where it began.
+    """
+    if len(transfers) <= MOST_TRANSFERS:
+        return [tuple(transfers)] if transfers else []
+    net = sum(one.amount_fen if one.debit == bank else -one.amount_fen for one in transfers)
+    debit, credit = (bank, clearing) if net >= 0 else (clearing, bank)
+    at_bank = [(Transfer(debit=debit, credit=credit, amount_fen=Fen(abs(net))),)] if net else []
+    cleared = [
+        Transfer(
+            debit=clearing if one.debit == bank else one.debit,
+            credit=clearing if one.credit == bank else one.credit,
+            amount_fen=one.amount_fen,
+        )
+        for one in transfers
+    ]
+    return [*at_bank, *in_postings(cleared)]
+
+
+def clearing_account(fund: MaintenanceFund, *, areas: tuple[str, ...]) -> Account:
+    """Return the account that carries one movement at the bank over several postings; it holds nothing in between."""
+    return Account(
+        id=clearing_account_id(fund.id),
+        book=maintenance_book(fund.district),
+        name="维修资金 过渡账",
+        side=Side.CREDIT,
+        district=fund.district,
+        areas=areas,
+        may_go_negative=True,
+    )
 
 
 def changes_of_fund(transfers: Iterable[Transfer]) -> dict[str, Fen]:

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import replace
+from datetime import date
 
 from kit.ledger.store import change_areas
 from kit.mongo import UnitOfWork
@@ -19,7 +20,7 @@ from services.finance.use_cases.move_maintenance_records import move_maintenance
 
 
 async def change_estate(work: UnitOfWork, *, estate_id: str, after: Mapping[str, str]) -> None:
-    """Keep the new name, street and community, as far as `after` has them by their names in the registry's facts.
+    """Keep the new name, place and building date, as far as `after` has them by their names in the registry's facts.
 
     Money that a street already holds stays where it is; only who may see it changes. An estate's own facts are heard in
     their order, so it is registered by now.
@@ -33,6 +34,8 @@ async def change_estate(work: UnitOfWork, *, estate_id: str, after: Mapping[str,
         name=after.get("name", estate.name),
         street_id=after.get("streetId", estate.street_id),
         community_id=after.get("communityId", estate.community_id),
+        built_on=date.fromisoformat(after["builtOn"]) if "builtOn" in after else estate.built_on,
+        built_year=int(after["builtYear"]) if "builtYear" in after else estate.built_year,
     )
     await save_estate(work, changed)
     if (changed.street_id, changed.community_id) != (estate.street_id, estate.community_id):

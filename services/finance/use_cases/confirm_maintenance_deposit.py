@@ -14,6 +14,7 @@ from kit.mongo import UnitOfWork
 from policy.policies import Policies
 from policy.policy_version import PolicyVersion
 from policy.vocabulary import Collector
+from services.finance.domain.deposit_ledger import checked_bank_reference
 from services.finance.domain.maintenance_fund import (
     DEPOSIT_PREFIX,
     SUB_ACCOUNT_PREFIX,
@@ -96,11 +97,12 @@ class ConfirmMaintenanceDeposit:
 
 @dataclass(frozen=True)
 class RefundMaintenanceDeposit:
-    """The command: the bank's reference and day of the payment back to the owner."""
+    """The command: the bank's references and day of the payment to the owner, and of the match to district finance."""
 
     deposit_id: str
     bank_ref: str
     refunded_on: date
+    match_bank_ref: str | None = None
 
 
 async def confirm_maintenance_deposit(
@@ -183,7 +185,8 @@ async def refund_maintenance_deposit(
     """Pay a deposit back from its door, and its match back to district finance (ZG-30).
 
     A refunded first deposit leaves the door not opened. Raises ForbiddenActor, DepositUnknown, DepositRefunded,
-    AccountOverdrawn for what a use has spent since, FundBankReferenceUsed, BankDayInvalid.
+    AccountOverdrawn for what a use has spent since, FundBankReferenceUsed, BankDayInvalid, ValidationFailed for a
+    matched deposit without the reference of its match.
     """
     work.caller.require_role(*CUSTODIANS)
     scope = work.caller.scope
@@ -212,10 +215,13 @@ async def refund_maintenance_deposit(
         fund, _ = await post_to_fund(
             work,
             FundPlace(fund, place.estate),
-            replace(movement, memo=f"维修资金配套退回 {deposit.receipt_no}"),
+            replace(
+                movement,
+                bank_ref=checked_bank_reference(command.match_bank_ref or "", path=(*PATH, "matchBankRef")),
+                memo=f"维修资金配套退回 {deposit.receipt_no}",
+            ),
             outgoing(bank_id, [(credited, deposit.match)]),
             kind=FundEntry.MATCH_TAKEN_BACK,
-            leg="match:",
         )
     await save_fund_deposits(work, [replace(deposit, status=DepositStatus.REFUNDED)])
     if deposit.rate is not None:

@@ -7,15 +7,20 @@ from typing import Final
 
 from kit.caller import Role
 from kit.errors import Duplicate, ValidationFailed
-from kit.ledger.store import PostedPosting, PostingKeyUsed, post
+from kit.ledger.store import PostedPosting, PostingKeyUsed, open_account, post
 from kit.ledger.transfers import Posting, Transfer
 from kit.money import add_fen, sum_fen
 from kit.mongo import UnitOfWork
 from services.finance.domain.books import maintenance_book
-from services.finance.domain.deposit_ledger import checked_bank_reference
+from services.finance.domain.deposit_ledger import bank_account_id, checked_bank_reference
 from services.finance.domain.estate import Estate
 from services.finance.domain.maintenance_fund import FundUnknown, MaintenanceFund
-from services.finance.domain.maintenance_ledger import changes_of_fund, in_postings
+from services.finance.domain.maintenance_ledger import (
+    bank_postings,
+    changes_of_fund,
+    clearing_account,
+    clearing_account_id,
+)
 from services.finance.domain.maintenance_statement import FundEntry
 from services.finance.domain.visibility import areas_of_estate
 from services.finance.store.estates import find_estate
@@ -89,27 +94,26 @@ def bank_movement(
 
 
 async def post_to_fund(
-    work: UnitOfWork,
-    place: FundPlace,
-    movement: BankMovement,
-    transfers: Sequence[Transfer],
-    *,
-    kind: FundEntry,
-    leg: str = "",
+    work: UnitOfWork, place: FundPlace, movement: BankMovement, transfers: Sequence[Transfer], *, kind: FundEntry
 ) -> tuple[MaintenanceFund, tuple[str, ...]]:
     """Post the transfers for one reason and return the fund with its new balance, not yet saved, and the postings' ids.
 
-    `leg` tells two reasons of one bank reference apart. Raises FundBankReferenceUsed, and what the ledger raises: no
-    door and no pool ever goes below zero.
+    The first posting alone touches the bank's account, under the bank's reference. Raises FundBankReferenceUsed, and
+    what the ledger raises: no door and no pool ever goes below zero.
     """
     fund, posting_ids = place.fund, []
-    for number, part in enumerate(in_postings(transfers), start=1):
+    bank, clearing = bank_account_id(movement.account_id), clearing_account_id(fund.id)
+    postings = bank_postings(transfers, bank=bank, clearing=clearing)
+    if len(postings) > 1:
+        await open_account(work, clearing_account(fund, areas=place.areas))
+    for number, part in enumerate(postings):
+        key = bank_key(movement) if number == 0 else f"fund-parts:{bank_key(movement)}:{number}"
         posted = await post_once(
             work,
             movement,
             Posting(
                 book=maintenance_book(fund.district),
-                key=f"fund:{movement.account_id}:{movement.bank_ref}:{leg}{number}",
+                key=key,
                 transfers=part,
                 occurred_on=movement.day,
                 memo=movement.memo,
@@ -122,6 +126,11 @@ async def post_to_fund(
         fund = replace(fund, balance=add_fen(fund.balance, sum_fen(changes.values())))
         posting_ids.append(posted.id)
     return fund, tuple(posting_ids)
+
+
+def bank_key(movement: BankMovement) -> str:
+    """Return the business key of what the bank did: it ends with the bank's reference, by which its line is found."""
+    return f"fund:{movement.account_id}:{movement.bank_ref}"
 
 
 async def post_once(work: UnitOfWork, movement: BankMovement, posting: Posting) -> PostedPosting:

@@ -104,7 +104,7 @@ async def move_fund_custody(
             movement,
             Posting(
                 book=maintenance_book(fund.district),
-                key=f"fund:{to.id}:{movement.bank_ref}:1",
+                key=f"fund:{to.id}:{movement.bank_ref}",
                 transfers=(
                     Transfer(debit=bank_account_id(to.id), credit=bank_account_id(former.id), amount_fen=fund.balance),
                 ),

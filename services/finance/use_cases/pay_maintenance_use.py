@@ -16,6 +16,7 @@ from kit.mongo import UnitOfWork
 from kit.ratio import Ratio
 from policy.policies import Policies
 from services.finance.domain.books import maintenance_book
+from services.finance.domain.deposit_ledger import checked_bank_reference
 from services.finance.domain.maintenance_allocation import Allocation, AllocationLine, Charged, ScopePart, allocate
 from services.finance.domain.maintenance_fund import MaintenanceFund, needs_top_up
 from services.finance.domain.maintenance_ledger import (
@@ -50,6 +51,7 @@ from services.finance.use_cases.fund_postings import (
     CUSTODIANS,
     PATH,
     FundPlace,
+    bank_key,
     bank_movement,
     post_once,
     post_to_fund,
@@ -80,11 +82,12 @@ class PayUse:
 
 @dataclass(frozen=True)
 class RecordShortfallPayment:
-    """The command: which owner's part, and the bank's reference and day."""
+    """The command: which owner's part, the bank's references of the payment and of its way on, and the day."""
 
     use_id: str
     part_id: str
     bank_ref: str
+    payout_bank_ref: str
     paid_on: date
 
 
@@ -214,21 +217,22 @@ async def record_shortfall_payment(work: UnitOfWork, command: RecordShortfallPay
         memo=f"业主补缴维修费用 {use.purpose}"[:200],
         name="paidOn",
     )
-    await post_once(
-        work,
-        movement,
-        Posting(
-            book=maintenance_book(use.district),
-            key=f"fund:{movement.account_id}:{movement.bank_ref}:1",
-            transfers=shortfall_payment_transfers(
-                movement.account_id, use_id=use.id, part_id=command.part_id, amount=owed
+    moves = shortfall_payment_transfers(movement.account_id, use_id=use.id, part_id=command.part_id, amount=owed)
+    payout_ref = checked_bank_reference(command.payout_bank_ref, path=(*PATH, "payoutBankRef"))
+    for at_bank, transfer in zip((movement, replace(movement, bank_ref=payout_ref)), moves, strict=True):
+        await post_once(
+            work,
+            at_bank,
+            Posting(
+                book=maintenance_book(use.district),
+                key=bank_key(at_bank),
+                transfers=(transfer,),
+                occurred_on=movement.day,
+                memo=movement.memo,
+                district=use.district,
+                policy_id=use.policy_version_id,
             ),
-            occurred_on=movement.day,
-            memo=movement.memo,
-            district=use.district,
-            policy_id=use.policy_version_id,
-        ),
-    )
+        )
     await keep_shortfall_paid(work, use.id, command.part_id, command.paid_on)
     return _outcome(use)
 

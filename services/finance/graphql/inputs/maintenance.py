@@ -83,10 +83,13 @@ class RefundMaintenanceDepositInput(MutationInput):
     deposit_id: strawberry.ID
     bank_ref: str = strawberry.field(description=BANK_REF)
     refunded_on: date = strawberry.field(description=BANK_DAY)
+    match_bank_ref: str | None = strawberry.field(
+        default=None, description="The bank's reference of the match's way back; required for a matched deposit."
+    )
 
     def command(self) -> RefundMaintenanceDeposit:
         """Return the command of the use case."""
-        return RefundMaintenanceDeposit(str(self.deposit_id), self.bank_ref, self.refunded_on)
+        return RefundMaintenanceDeposit(str(self.deposit_id), self.bank_ref, self.refunded_on, self.match_bank_ref)
 
 
 @strawberry.input(description="The public match of a period.")
@@ -266,8 +269,11 @@ class RecordShortfallPaymentInput(MutationInput):
     use_id: strawberry.ID
     part_id: strawberry.ID
     bank_ref: str = strawberry.field(description=BANK_REF)
+    payout_bank_ref: str = strawberry.field(description="The bank's reference of the payment on to the contractor.")
     paid_on: date = strawberry.field(description=BANK_DAY)
 
     def command(self) -> RecordShortfallPayment:
         """Return the command of the use case."""
-        return RecordShortfallPayment(str(self.use_id), str(self.part_id), self.bank_ref, self.paid_on)
+        return RecordShortfallPayment(
+            str(self.use_id), str(self.part_id), self.bank_ref, self.payout_bank_ref, self.paid_on
+        )
