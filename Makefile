@@ -56,7 +56,7 @@ plan: .venv/.ready ## print the plan of a query: make plan QUERY=file.graphql
 	@$(BIN)/python -m gateway plan $(QUERY)
 
 bench: .venv/.ready ## run the benchmarks (they print ratios of one run)
-	@for bench in gateway ledger messaging registry; do echo "== bench/$$bench"; $(BIN)/python -m bench.$$bench; done
+	@for bench in finance gateway ledger messaging registry; do echo "== bench/$$bench"; $(BIN)/python -m bench.$$bench; done
 
 rules: .venv/.ready ## write docs/rules.md: rule, clause, code, tests
 	@$(BIN)/python -m tests.rules_table

@@ -5,7 +5,7 @@ killed goes on with the next number after the last page that was committed: no b
 (DH-38).
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 from enum import StrEnum
@@ -13,7 +13,7 @@ from typing import NamedTuple
 
 from kit.area import SCALE, Area
 from kit.errors import Duplicate, NotFound, PreconditionMissing, StateConflict, ValidationFailed
-from kit.money import ZERO_FEN, Fen, add_fen, multiply_half_up
+from kit.money import ZERO_FEN, Fen, check_fen
 from services.finance.domain.bill import BILL_PREFIX, BillSource, Creditor, FeeUnit
 from services.finance.domain.billing_period import BillingPeriod, MonthSlice, accrued, month_slices
 from services.finance.domain.fee_rate import (
@@ -94,9 +94,13 @@ class BillLine:
     source: BillSource
     contract_id: str | None
     slices: tuple[MonthSlice, ...] = field(init=False, compare=False, repr=False)
+    is_one_month: bool = field(init=False, compare=False, repr=False)
+    """Whether it is one whole month, whose fee needs no accruing."""
 
     def __post_init__(self) -> None:
-        object.__setattr__(self, "slices", month_slices(self.from_, self.to))
+        slices = month_slices(self.from_, self.to)
+        object.__setattr__(self, "slices", slices)
+        object.__setattr__(self, "is_one_month", len(slices) == 1 and slices[0].is_whole)
 
 
 class NewBill(NamedTuple):
@@ -150,12 +154,21 @@ class BillRun:
     totals: tuple[RunTotal, ...] = ()
     halted_because: str | None = None
 
-    def bill_id(self, number: int) -> str:
-        """Return the id of the run's bill of that number, counted from 1."""
-        return f"{BILL_PREFIX}_{self.id.removeprefix(f'{RUN_PREFIX}_')}-{number:07d}"
+    def next_bill_ids(self, count: int) -> list[str]:
+        """Return the ids of the run's next bills: its own, and their number, counted from 1."""
+        prefix = f"{BILL_PREFIX}_{self.id.removeprefix(f'{RUN_PREFIX}_')}"
+        return [f"{prefix}-{number:07d}" for number in range(self.bill_count + 1, self.bill_count + count + 1)]
+
+    def owed_since(self, before: "BillRun") -> dict[Creditor, Fen]:
+        """Return what the run has made out to each creditor since it was `before`, in fen."""
+        change: dict[Creditor, int] = {}
+        for sign, totals in ((1, self.totals), (-1, before.totals)):
+            for one in totals:
+                change[one.creditor] = change.get(one.creditor, 0) + sign * one.amount
+        return {creditor: Fen(amount) for creditor, amount in change.items() if amount}
 
     def after_page(self, parts: Sequence[BilledPart], bills: Sequence[NewBill], *, unbilled_count: int) -> "BillRun":
-        """Return the run after a page of parts and the bills that it brought."""
+        """Return the run after a page of parts and the bills that it brought; raises OutOfRange beyond 64 bits."""
         return replace(
             self,
             after_part=parts[-1].id,
@@ -163,7 +176,7 @@ class BillRun:
             bill_count=self.bill_count + len(bills),
             part_count=self.part_count + len(parts),
             unbilled_count=self.unbilled_count + unbilled_count,
-            total=add_fen(self.total, *(bill.amount for bill in bills)),
+            total=check_fen(self.total + sum(bill.amount for bill in bills)),
             totals=_added(self.totals, bills),
         )
 
@@ -254,9 +267,11 @@ def bills_of_part(
     """
     bills: list[NewBill] = []
     has_gap = False
+    # Nearly every part has had one owner for long: those days are not looked at one by one.
+    sole = part.owners[0] if len(part.owners) == 1 else None
     for line in lines:
-        if len(part.owners) == 1 and part.owners[0].since <= line.from_:
-            spells: tuple[tuple[date, date, tuple[str, ...]], ...] = ((line.from_, line.to, part.owners[0].owner_ids),)
+        if sole is not None and sole.since <= line.from_:
+            spells: tuple[tuple[date, date, tuple[str, ...]], ...] = ((line.from_, line.to, sole.owner_ids),)
         else:
             spells = owner_spells(part.owners, from_=line.from_, to=line.to)
             has_gap |= not spells or spells[0][0] > line.from_
@@ -264,9 +279,7 @@ def bills_of_part(
             if not owner_ids:
                 has_gap = True
                 continue
-            whole_line = from_ == line.from_ and to == line.to
-            slices = line.slices if whole_line else month_slices(from_, to)
-            for first, last, quantity, amount in _charges(line, part, from_, to, slices, units):
+            for first, last, quantity, amount in _charges(line, part, from_, to, units):
                 if amount > 0:
                     bills.append(NewBill(line, part.id, part.door_number, owner_ids, first, last, quantity, amount))
     return bills, has_gap
@@ -287,44 +300,53 @@ def owner_spells(
 
 
 def fee_of_month(unit: FeeUnit, rate: Fen, quantity: int) -> Fen:
-    """Return a whole month's fee in fen, one product rounded half-up: an area counts in hundredths of m²."""
-    return multiply_half_up(rate, quantity, per=SCALE if unit is FeeUnit.PER_M2_MONTH else 1)
+    """Return a whole month's fee in fen, one product rounded half-up: an area counts in hundredths of m².
+
+    Rate and quantity are not negative. Whoever adds fees up checks the sum against 64 bits, and so each of them.
+    """
+    per = SCALE if unit is FeeUnit.PER_M2_MONTH else 1
+    return Fen((2 * rate * quantity + per) // (2 * per))
 
 
 def _charges(
-    line: BillLine,
-    part: BilledPart,
-    from_: date,
-    to: date,
-    slices: Sequence[MonthSlice],
-    units: Sequence[UnitSpell],
-) -> Iterable[tuple[date, date, int, Fen]]:
-    """Give what a line charges for the days: first and last day, number of units, and the amount."""
+    line: BillLine, part: BilledPart, from_: date, to: date, units: Sequence[UnitSpell]
+) -> Sequence[tuple[date, date, int, Fen]]:
+    """Return what a line charges for the days: first and last day, number of units, and the amount, each time."""
     if line.unit is FeeUnit.PER_M2_MONTH:
-        yield from_, to, part.area, accrued(fee_of_month(line.unit, line.rate, part.area), slices)
-    elif line.unit is FeeUnit.PER_HOUSEHOLD_MONTH:
-        yield from_, to, 1, accrued(line.rate, slices)
-    elif line.unit is FeeUnit.PER_SPACE_MONTH:
-        for unit in units:
-            first, last = max(unit.from_, from_), to if unit.to is None else min(unit.to, to)
-            if unit.item_code == line.item_code and first <= last:
-                monthly = fee_of_month(line.unit, line.rate, unit.quantity)
-                yield first, last, unit.quantity, accrued(monthly, month_slices(first, last))
-    else:
-        uses = sum(unit.quantity for unit in units if unit.item_code == line.item_code and from_ <= unit.from_ <= to)
-        yield from_, to, uses, fee_of_month(line.unit, line.rate, uses)
+        monthly = fee_of_month(line.unit, line.rate, part.area)
+        return ((from_, to, part.area, _accrued(line, monthly, from_, to)),)
+    if line.unit is FeeUnit.PER_HOUSEHOLD_MONTH:
+        return ((from_, to, 1, _accrued(line, line.rate, from_, to)),)
+    own = [unit for unit in units if unit.item_code == line.item_code]
+    if line.unit is FeeUnit.PER_USE:
+        uses = sum(unit.quantity for unit in own if from_ <= unit.from_ <= to)
+        return ((from_, to, uses, fee_of_month(line.unit, line.rate, uses)),)
+    spaces = ((max(unit.from_, from_), to if unit.to is None else min(unit.to, to), unit.quantity) for unit in own)
+    return [
+        (first, last, quantity, _accrued(line, fee_of_month(line.unit, line.rate, quantity), first, last))
+        for first, last, quantity in spaces
+        if first <= last
+    ]
+
+
+def _accrued(line: BillLine, monthly: Fen, from_: date, to: date) -> Fen:
+    """Return what a monthly fee comes to over days of the line."""
+    if from_ is not line.from_ or to is not line.to:
+        return accrued(monthly, month_slices(from_, to))
+    return monthly if line.is_one_month else accrued(monthly, line.slices)
 
 
 def _added(totals: Sequence[RunTotal], bills: Sequence[NewBill]) -> tuple[RunTotal, ...]:
     """Return the totals with the bills of a page added, by item, creditor and source."""
-    sums: dict[tuple[str, Creditor, BillSource], tuple[int, int]] = {
-        (one.item_code, one.creditor, one.source): (one.count, one.amount) for one in totals
-    }
+    of_lines: dict[int, tuple[BillLine, list[Fen]]] = {}
     for bill in bills:
-        key = (bill.line.item_code, bill.line.creditor, bill.line.source)
+        of_lines.setdefault(id(bill.line), (bill.line, []))[1].append(bill.amount)
+    sums = {(one.item_code, one.creditor, one.source): (one.count, int(one.amount)) for one in totals}
+    for line, amounts in of_lines.values():
+        key = (line.item_code, line.creditor, line.source)
         count, amount = sums.get(key, (0, 0))
-        sums[key] = (count + 1, amount + bill.amount)
+        sums[key] = (count + len(amounts), amount + sum(amounts))
     return tuple(
-        RunTotal(item_code, creditor, source, count, Fen(amount))
+        RunTotal(item_code, creditor, source, count, check_fen(amount))
         for (item_code, creditor, source), (count, amount) in sums.items()
     )

@@ -2,9 +2,9 @@
 
 from collections.abc import AsyncIterator, Mapping
 from datetime import date
+from functools import lru_cache
 from typing import Any, Final
 
-from kit.area import Area
 from kit.caller import Scope
 from kit.mongo import Reader, scoped
 from services.finance.domain.bill_run import BilledPart, OwnerSpell
@@ -38,19 +38,22 @@ async def stream_billed_parts(
 
 
 def _billed_part(document: Mapping[str, Any]) -> BilledPart:
-    facts = document["facts"]
-    transfers = document["transfers"]
+    facts, transfers = document["facts"], document["transfers"]
     if len(transfers) == 1 and not document["undelivered"]:
         [(since, shares)] = transfers.items()
-        owner_ids = tuple(sorted({share["owner_id"] for share in shares})) if len(shares) > 1 else _only(shares)
-        owners: tuple[OwnerSpell, ...] = (OwnerSpell(date.fromisoformat(since), owner_ids),)
+        owner_ids = (
+            (shares[0]["owner_id"],) if len(shares) == 1 else tuple(sorted({share["owner_id"] for share in shares}))
+        )
+        owners: tuple[OwnerSpell, ...] = (OwnerSpell(_day(since), owner_ids),)
     else:
         owners = tuple(OwnerSpell(since, owner_ids) for since, owner_ids in _whole(document).fee_debtors)
-    return BilledPart(document["_id"], facts["door_number"], Area(facts["area"]), owners)
+    return BilledPart(document["_id"], facts["door_number"], facts["area"], owners)
 
 
-def _only(shares: list[Mapping[str, Any]]) -> tuple[str, ...]:
-    return (shares[0]["owner_id"],) if shares else ()
+@lru_cache(maxsize=4_096)
+def _day(text: str) -> date:
+    """Return the day of an ISO date; many parts have the same."""
+    return date.fromisoformat(text)
 
 
 def _whole(document: Mapping[str, Any]) -> Part:

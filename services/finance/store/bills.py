@@ -132,22 +132,21 @@ def new_bill_documents(
     What all bills of a line share is made once: a run over a city writes millions.
     """
     shared = {id(line): _shared_by(run, line) for line in run.lines}
-    return [
-        {
-            **shared[id(bill.line)],
-            "_id": id_,
-            "part_id": bill.part_id,
-            "door_number": bill.door_number,
-            "owner_ids": list(bill.owner_ids),
-            "from": bill.from_.isoformat(),
-            "to": bill.to.isoformat(),
-            "quantity": bill.quantity,
-            "amount": bill.amount,
-            "areas": bill_areas(place, part_id=bill.part_id, owner_ids=bill.owner_ids),
-            "settlements": [],
-        }
-        for id_, bill in zip(ids, bills, strict=True)
-    ]
+    documents = []
+    for id_, bill in zip(ids, bills, strict=True):
+        document = shared[id(bill.line)].copy()
+        document["_id"] = id_
+        document["part_id"] = bill.part_id
+        document["door_number"] = bill.door_number
+        document["owner_ids"] = bill.owner_ids
+        if bill.from_ is not bill.line.from_ or bill.to is not bill.line.to:
+            document["from"] = bill.from_.isoformat()
+            document["to"] = bill.to.isoformat()
+        document["quantity"] = bill.quantity
+        document["amount"] = bill.amount
+        document["areas"] = bill_areas(place, part_id=bill.part_id, owner_ids=bill.owner_ids)
+        documents.append(document)
+    return documents
 
 
 def _shared_by(run: BillRun, line: BillLine) -> Document:

@@ -10,9 +10,9 @@ from kit.errors import Refusal
 from kit.lease import Lease, LeaseLost
 from kit.ledger.store import post
 from kit.ledger.transfers import Posting
-from kit.money import Fen, add_fen
+from kit.money import Fen
 from kit.mongo import Mongo, UnitOfWork, run_unit_of_work
-from services.finance.domain.bill import Creditor, FeeBill
+from services.finance.domain.bill import FeeBill
 from services.finance.domain.bill_run import (
     BilledPart,
     BillRun,
@@ -34,7 +34,8 @@ from services.finance.store.fee_rates import find_units_of_parts
 from services.finance.use_cases.fee_places import estate_areas, place_of_part
 from services.finance.use_cases.fee_prepaid import apply_prepaid
 
-PAGE_SIZE: Final = 1000
+PAGE_SIZE: Final = 2_000
+"""Parts to a unit of work: about two megabytes of bills."""
 _EVERYTHING = Scope.everything()
 
 
@@ -97,48 +98,61 @@ async def _bill_page(work: UnitOfWork, run: BillRun, page: Sequence[BilledPart])
         unbilled += has_gap
     after = run.after_page(page, bills, unbilled_count=unbilled)
     if bills:
-        await _write(work, run, estate, bills)
-        await _apply_prepaid(work, run, estate, bills, first=first, last=last)
+        ids = run.next_bill_ids(len(bills))
+        await _write(work, run, after, estate, bills, ids)
+        await _apply_prepaid(work, run, estate, bills, ids, first=first, last=last)
     return after
 
 
-async def _write(work: UnitOfWork, run: BillRun, estate: Estate, bills: Sequence[NewBill]) -> None:
+async def _write(
+    work: UnitOfWork, run: BillRun, after: BillRun, estate: Estate, bills: Sequence[NewBill], ids: Sequence[str]
+) -> None:
     """Write the page's bills and post their sums: one posting, whose memo vouches for every bill of it."""
-    ids = [run.bill_id(run.bill_count + place) for place in range(1, len(bills) + 1)]
     await insert_bills(work, new_bill_documents(run, bills, ids, place=place_of_part(estate)))
-    sums: dict[Creditor, int] = {}
-    for bill in bills:
-        sums[bill.line.creditor] = sums.get(bill.line.creditor, 0) + bill.amount
     amounts = zip(ids, (bill.amount for bill in bills), strict=True)
     await post(
         work,
         Posting(
             book=book_of(run.district),
-            key=page_key(run.id, run.page_count + 1),
-            transfers=tuple(billed(run.estate_id, creditor, Fen(amount)) for creditor, amount in sums.items()),
+            key=page_key(run.id, after.page_count),
+            transfers=tuple(
+                billed(run.estate_id, creditor, amount) for creditor, amount in after.owed_since(run).items()
+            ),
             occurred_on=run.issued_on,
             memo=page_memo(ids[0], ids[-1], amounts),
             district=run.district,
         ),
     )
-    total = add_fen(*(bill.amount for bill in bills))
-    await add_to_summary(work, run.estate_id, parse_period(run.period), billed=total, areas=estate_areas(estate))
+    await add_to_summary(
+        work,
+        run.estate_id,
+        parse_period(run.period),
+        billed=Fen(after.total - run.total),
+        areas=estate_areas(estate),
+    )
 
 
 async def _apply_prepaid(
-    work: UnitOfWork, run: BillRun, estate: Estate, bills: Sequence[NewBill], *, first: str, last: str
+    work: UnitOfWork,
+    run: BillRun,
+    estate: Estate,
+    bills: Sequence[NewBill],
+    ids: Sequence[str],
+    *,
+    first: str,
+    last: str,
 ) -> None:
     """Settle the page's new bills from what their parts have prepaid to the same creditor."""
     accounts = await find_prepaid_accounts(work, run.estate_id, first=first, last=last, scope=_EVERYTHING)
     if not accounts:
         return
-    ids = [
-        run.bill_id(run.bill_count + place)
-        for place, bill in enumerate(bills, start=1)
+    payable = [
+        id_
+        for id_, bill in zip(ids, bills, strict=True)
         if bill.part_id in accounts and bill.line.creditor in accounts[bill.part_id].prepaid
     ]
     by_part: dict[str, list[FeeBill]] = {}
-    for bill in (await find_bills(work, ids, scope=_EVERYTHING)).values():
+    for bill in (await find_bills(work, payable, scope=_EVERYTHING)).values():
         by_part.setdefault(bill.part_id, []).append(bill)
     for part_id, waiting in by_part.items():
         await apply_prepaid(work, estate, accounts[part_id], waiting)

@@ -249,4 +249,6 @@ def test_a_run_counts_its_pages_by_item_and_creditor() -> None:
     assert [(one.item_code, one.creditor, one.count, one.amount) for one in after.totals] == [
         ("PROPERTY", PROVIDER, 4, yuan("214.44"))
     ]
-    assert after.bill_id(5) == "bil_1-0000005"
+    assert after.next_bill_ids(2) == ["bil_1-0000005", "bil_1-0000006"]
+    assert after.owed_since(run) == {PROVIDER: yuan("214.44")}
+    assert after.owed_since(after) == {}
