@@ -201,9 +201,11 @@ class _PartsLanding:
         for part, _ in self.new_parts:
             counts[part.estate_id] = counts.get(part.estate_id, 0) + 1
         await count_parts_and_lifts(work, new_parts=counts, estates_with_lift=[])
-        announce_parts(work, self.new_parts)
-        owned = [part for part, _ in self.new_parts if part.ownerships] + self.newly_owned
-        announce_first_owners(work, owned, document_id=None)
+        for part, has_lift in self.new_parts:
+            # Side by side: who listens writes both facts of a part at once.
+            announce_parts(work, [(part, has_lift)])
+            announce_first_owners(work, [part] if part.ownerships else [], document_id=None)
+        announce_first_owners(work, self.newly_owned, document_id=None)
 
 
 def seen_from(part: PartRecord) -> list[str]:
