@@ -13,7 +13,7 @@ A path of SIGNED_PATHS needs no token: its route names who checks the signature 
 import logging
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
-from typing import Final, Generic, Protocol, TypeVar
+from typing import Any, Final, Generic, Protocol, TypeVar
 
 from opentelemetry.trace import SpanKind
 from starlette.requests import Request
@@ -86,7 +86,7 @@ class HttpRoute(Generic[RunningT]):
         return answer
 
     async def _guarded(self, request: Request, running: RunningT | None) -> Response:
-        caller = getattr(request.state, "caller", None)
+        caller: Any = getattr(request.state, "caller", None)
         if self.signed_by is None and not isinstance(caller, Caller):
             return refusal_response(UNAUTHENTICATED, "the request brings no token", 401)
         if running is None:

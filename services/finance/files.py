@@ -2,7 +2,8 @@
 
 ::
 
-    GET  /reports/{name}?district=360702[&estate=est_…][&year=2026][&asOf=2026-03-31]    a table as a workbook
+    GET  /reports/{name}?district=360702[&estate=est_…][&year=2026][&asOf=2026-03-31]
+                        [&period=2026-03]    a table as a workbook
     GET  /maintenance-funds/{id}/statements/{year}    the yearly notice of a fund as a PDF
     POST /custody-accounts/{id}/statements    a bank's statement, .xlsx or .csv; answers what was new
     POST /opening-balances?asOf=2024-12-31    what each account held on a day, .xlsx or .csv; answers what began
@@ -38,6 +39,7 @@ from services.finance.use_cases.draw_statement import NAMES, draw_statement
 from services.finance.use_cases.import_openings import ImportedOpenings, import_openings, read_openings
 from services.finance.use_cases.import_statement import ImportedStatement, import_statement, read_statement
 from services.finance.use_cases.notice_of_statement import notice_of_statement
+from services.finance.use_cases.reports.asked import Asked
 from services.finance.use_cases.take_bank_callback import bank_caller, take_bank_callback
 from services.finance.use_cases.write_report import write_report
 
@@ -67,7 +69,7 @@ def routes(
         directory = tempfile.TemporaryDirectory(prefix="anju-report-")
         path = Path(directory.name) / "table.xlsx"
         try:
-            await write_report(running.mongo, kind, order, path, scope=caller.scope, words=words)
+            await write_report(kind, Asked(running.mongo, order, caller.scope, words, running.policies), path)
         except BaseException:
             directory.cleanup()
             raise
@@ -154,6 +156,7 @@ def report_order(request: Request, *, today: date) -> ReportOrder:
         estate_id=asked.get("estate"),
         year=_year(asked.get("year"), today=today),
         as_of=_day(asked.get("asOf")),
+        period=asked.get("period"),
     )
 
 

@@ -7,12 +7,16 @@ from enum import StrEnum
 from typing import Final
 
 from kit.errors import NotFound, ValidationFailed
+from services.finance.domain.billing_period import BillingPeriod, parse_period
 
 
 class ReportKind(StrEnum):
     """The tables that can be had as a file."""
 
     DEPOSIT_REGISTER = "DEPOSIT_REGISTER"
+    MAINTENANCE_STATEMENT = "MAINTENANCE_STATEMENT"
+    PUBLIC_REVENUE = "PUBLIC_REVENUE"
+    FEE_COLLECTION = "FEE_COLLECTION"
 
 
 class ReportUnknown(NotFound):
@@ -38,19 +42,39 @@ TABLES: Final[Mapping[ReportKind, ReportTable]] = {
             "流水日期", "流水借方", "流水贷方", "流水金额（元）", "流水摘要",
         ),
     ),
+    ReportKind.MAINTENANCE_STATEMENT: ReportTable(
+        10,
+        "维修资金年度对账单",
+        (
+            "小区名称", "资金种类", "年度", "账户", "年初余额（元）", "交存（元）", "财政配套（元）", "利息（元）",
+            "收益（元）", "使用（元）", "退还（元）", "年末余额（元）",
+        ),
+    ),
+    ReportKind.PUBLIC_REVENUE: ReportTable(
+        16,
+        "公共收益及用途限定表",
+        (
+            "小区名称", "收入日期", "收入类别", "收入（元）", "成本（元）", "净收益（元）", "用途限定", "收存方",
+            "银行流水号", "共同决定",
+        ),
+    ),
+    ReportKind.FEE_COLLECTION: ReportTable(
+        20, "物业费收缴率表", ("小区名称", "小区编号", "账期", "应收（元）", "实收（元）", "收缴率")
+    ),
 }  # fmt: skip
 """The one catalogue of tables; `use_cases/reports` says where the rows of each come from."""
 
 
 @dataclass(frozen=True)
 class ReportOrder:
-    """What a table is asked for: a district, or one estate of it, and a year or a day where the table needs one."""
+    """What a table is asked for: a district, or one estate of it, and a year, a period or a day if it needs one."""
 
     district: str
     today: date
     estate_id: str | None = None
     year: int | None = None
     as_of: date | None = None
+    period: str | None = None
 
     def required_estate(self) -> str:
         """Return the estate; raises ValidationFailed when none is named."""
@@ -63,6 +87,10 @@ class ReportOrder:
         if self.year is None:
             raise ValidationFailed("this table is of one year", path=("year",))
         return self.year
+
+    def required_period(self) -> BillingPeriod:
+        """Return the billing period; raises ValidationFailed when none is named, or what is none."""
+        return parse_period(self.period or "", path=("period",))
 
     @property
     def day(self) -> date:

@@ -12,7 +12,10 @@ from kit.caller import Role
 from services.finance.domain.report import TABLES, ReportKind
 from services.finance.use_cases.reports import SOURCES
 from tests.finance.deposits import demanded_deposit, pay
+from tests.finance.fees import served_estate
 from tests.finance.file_client import file_client, token_of
+from tests.finance.funds import FundEstate
+from tests.finance.test_process_public_revenue import decided, take_in
 from tests.heard import NANZHENG, ZHANGGONG, HeardService, RegistryFacts, caller
 
 pytestmark = pytest.mark.store
@@ -111,3 +114,60 @@ async def test_nobody_downloads_without_a_token(finance: HeardService) -> None:
         answer = await client.get("/reports/deposit-register", params={"district": ZHANGGONG})
 
     assert answer.status_code == 401
+
+
+async def test_the_collection_of_fees_is_a_row_an_estate_of_the_district(finance: HeardService) -> None:
+    served = await served_estate(finance, "100.00")
+    await served.set_rates()  # 120.00 a month
+    await served.bill("2026-03")
+    await served.pay("30.00")
+    asked = {"district": served.facts.district, "period": "2026-03"}
+
+    async with file_client(finance) as client:
+        rows = table_in(await client.get("/reports/fee-collection", params=asked))
+        elsewhere = table_in(await client.get("/reports/fee-collection", params={**asked, "district": NANZHENG}))
+        without = await client.get("/reports/fee-collection", params={"district": served.facts.district})
+
+    assert [(row["小区编号"], row["应收（元）"], row["实收（元）"], row["收缴率"]) for row in rows] == [
+        (served.facts.estate_id, 120, 30, "0.2500")
+    ]
+    assert elsewhere == []
+    assert (without.status_code, without.json()["errors"][0]["extensions"]["code"]) == (400, "VALIDATION")
+
+
+async def test_the_statement_of_a_fund_has_its_whole_its_pool_and_every_door(finance: HeardService) -> None:
+    estate = FundEstate(finance)
+    await estate.register(l101="80.00", h101="100.00")
+    await estate.open_old_fund()
+    await estate.pay_in("l101", "400.00", "5.00", paidOn="2025-02-10")
+    asked = {"district": ZHANGGONG, "estate": estate.facts.estate_id, "year": "2025"}
+
+    async with file_client(finance) as client:
+        rows = table_in(await client.get("/reports/maintenance-statement", params=asked))
+
+    whole, *parts = rows
+    assert (whole["账户"], parts[0]["账户"]) == ("合计", "公共账")
+    for column in ("交存（元）", "财政配套（元）", "利息（元）", "年末余额（元）"):
+        assert whole[column] == pytest.approx(sum(row[column] for row in parts))
+
+
+async def test_public_revenue_is_a_row_an_income_with_its_earmark(finance: HeardService) -> None:
+    facts = await decided(finance)
+    await take_in(finance, facts, gross="12000.00", cost="2000.00", bankRef="=SH-1")
+    asked = {"district": facts.district, "year": "2026"}
+
+    async with file_client(finance) as client:
+        [row] = table_in(await client.get("/reports/public-revenue", params=asked))
+        before = table_in(await client.get("/reports/public-revenue", params={**asked, "year": "2025"}))
+        without = await client.get("/reports/public-revenue", params={"district": facts.district})
+
+    assert (row["小区名称"], row["收入日期"], row["收入（元）"], row["成本（元）"], row["净收益（元）"]) == (
+        "幸福里",
+        "2026-02-01",
+        12000,
+        2000,
+        10000,
+    )
+    assert (row["银行流水号"], row["共同决定"]) == ("'=SH-1", facts.decision_id)
+    assert before == []
+    assert without.status_code == 400

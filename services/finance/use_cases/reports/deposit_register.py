@@ -1,32 +1,28 @@
 """The rows of the deposit register with custody and movements (table 9; ZG-22)."""
 
-from collections.abc import AsyncIterator, Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from decimal import Decimal
 from enum import Enum
 
 from kit.area import format_area
 from kit.caller import Scope
-from kit.mongo import Reader
 from kit.tables.writing import Cell, Yuan
 from services.finance.domain.custody import CustodyAccount
 from services.finance.domain.deposit import PerformanceDeposit
 from services.finance.domain.deposit_ledger import LedgerEntry
-from services.finance.domain.report import ReportOrder
 from services.finance.store.custody_accounts import find_accounts
 from services.finance.store.deposit_register import page_of_deposits, place_of
 from services.finance.store.estates import find_estates
 from services.finance.store.movements import find_movements
+from services.finance.use_cases.reports.asked import PAGE_ROWS, Asked, Rows
 
-PAGE_ROWS = 100
 
-
-async def deposit_register_rows(
-    reader: Reader, order: ReportOrder, scope: Scope, words: Callable[[Enum], str]
-) -> AsyncIterator[Sequence[Sequence[Cell]]]:
+async def deposit_register_rows(asked: Asked) -> Rows:
     """Yield the deposits of the district, or of one estate, by contract and year: a row each, and one a movement.
 
     The amounts of a deposit stand in its first row alone, so that a column can be added up.
     """
+    reader, order, scope = asked.reader, asked.order, asked.scope
     after: tuple[str, int] | None = None
     while True:
         deposits = await page_of_deposits(reader, order.district, after=after, limit=PAGE_ROWS, scope=scope)
@@ -47,7 +43,7 @@ async def deposit_register_rows(
                 name=(estates[one.estate_id].name or "") if one.estate_id in estates else "",
                 account=accounts.get(one.custody_account_id or ""),
                 movements=movements.get(one.id, []),
-                words=words,
+                words=asked.words,
             )
         ]
 
