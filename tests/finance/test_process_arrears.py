@@ -34,6 +34,13 @@ LIST = """
     query { arrearsList(district: "360403") { nodes { estateId asOf ratio reachedSince } } }
 """
 
+MARK = """
+    mutation ($input: MarkLeadPayerInput!) { markLeadPayer(input: $input) { events { type } errors { code } } }
+"""
+LEAD_PAYERS = """
+    query ($estate: ID!) { leadPayerReport(estateId: $estate) { kind owners debtors overdue } }
+"""
+
 
 async def measure(served: Served, as_of: str, *, by: Caller = MANAGER) -> dict[str, Any]:
     return await served.write(MEASURE, "measureArrears", by=by, estateId=served.facts.estate_id, asOf=as_of)
@@ -94,6 +101,7 @@ async def test_a_fifth_that_is_overdue_opens_the_gate_and_its_payment_closes_it(
 
 
 @pytest.mark.rule("XY-15")
+@pytest.mark.rule("DH-06")
 async def test_a_past_day_gives_its_past_ratio_and_owners_see_the_ratio_of_their_estate(finance: HeardService) -> None:
     served = await five_bills_of_which_four_are_paid(finance)
     await served.pay("120.00", part=4, paidOn="2026-04-20")
@@ -173,3 +181,40 @@ async def test_a_district_without_a_ladder_and_a_foreign_caller_are_refused(fina
 
     assert [one["code"] for one in absent["errors"]] == ["INSTRUMENT_NOT_AVAILABLE"]
     assert [one["code"] for one in foreign["errors"]] == ["NOT_FOUND"]
+
+
+@pytest.mark.rule("ZG-09")
+async def test_the_report_of_lead_payers_has_no_names_and_is_for_the_offices(finance: HeardService) -> None:
+    served = await served_estate(finance, "100.00", "100.00")
+    await served.set_rates()
+    await served.bill()
+    await served.pay("120.00", part=1)
+    served.today("2026-04-01")
+    office = caller(Role.COMMUNITY)
+    for owner_id in served.owners:
+        marked = await served.write(
+            MARK,
+            "markLeadPayer",
+            by=office,
+            estateId=served.facts.estate_id,
+            ownerId=owner_id,
+            kind="PARTY_MEMBER",
+        )
+        assert marked == {"events": [], "errors": []}
+
+    lines = (await finance.ask(LEAD_PAYERS, by=office, estate=served.facts.estate_id))["leadPayerReport"]
+    unauthorised = await finance.execute(LEAD_PAYERS, by=MANAGER, estate=served.facts.estate_id)
+    provider = await served.write(
+        MARK, "markLeadPayer", estateId=served.facts.estate_id, ownerId=served.owners[0], kind=None
+    )
+
+    assert lines == [
+        {"kind": "PUBLIC_EMPLOYEE", "owners": 0, "debtors": 0, "overdue": "0.00"},
+        {"kind": "PARTY_MEMBER", "owners": 2, "debtors": 1, "overdue": "120.00"},
+    ]
+    [error] = unauthorised.errors
+    assert error.original_error.code == "FORBIDDEN_ACTOR"
+    assert [one["code"] for one in provider["errors"]] == ["FORBIDDEN_ACTOR"]
+    foreign = caller(Role.COMMUNITY, "district:360102")
+    elsewhere = (await finance.ask(LEAD_PAYERS, by=foreign, estate=served.facts.estate_id))["leadPayerReport"]
+    assert [line["owners"] for line in elsewhere] == [0, 0]

@@ -9,11 +9,15 @@ from kit.graphql.connections import Connection, page_request
 from kit.money import Fen
 from kit.ratio import Ratio
 from services.finance.domain.arrears import ArrearsPosition as PositionRecord
+from services.finance.domain.lead_payer import LeadPayerKind, report, require_reader
+from services.finance.domain.lead_payer import LeadPayerLine as LineRecord
 from services.finance.graphql import loaders
 from services.finance.graphql.context import Info
 from services.finance.graphql.explained import Explanation
 from services.finance.graphql.loaders import latest_positions_by_estate
 from services.finance.store.arrears_positions import page_of_latest_positions
+from services.finance.store.bills import find_bills_of_owners
+from services.finance.store.lead_payers import find_lead_payers
 from services.finance.use_cases.measure_arrears import arrears_of_estate
 
 
@@ -88,6 +92,24 @@ class ArrearsOfEstate:
         return ArrearsPosition.of(measured)
 
 
+strawberry.enum(LeadPayerKind, description="Who is urged to pay first.")
+
+
+@strawberry.type(description="The public employees, or party members, of an estate, without names.")
+class LeadPayerLine:
+    """How many there are, and what they owe."""
+
+    kind: LeadPayerKind
+    owners: int
+    debtors: int = strawberry.field(description="Of them with something overdue.")
+    overdue: Fen
+
+    @classmethod
+    def of(cls, record: LineRecord) -> "LeadPayerLine":
+        """Return the line as the schema shows it."""
+        return cls(kind=record.kind, owners=record.owners, debtors=record.debtors, overdue=record.overdue)
+
+
 @strawberry.type
 class ArrearsPositionConnection(Connection):
     """A page of the arrears list."""
@@ -98,6 +120,17 @@ class ArrearsPositionConnection(Connection):
 @strawberry.type
 class ArrearsQueries:
     """The arrears of a whole district."""
+
+    @strawberry.field(
+        description="Whether those who are urged to pay first do, without names; FORBIDDEN_ACTOR but for the offices."
+    )
+    async def lead_payer_report(self, info: Info, estate_id: strawberry.ID) -> list[LeadPayerLine]:
+        """Return a line for each kind (ZG-09)."""
+        context = info.context
+        require_reader(context.caller)
+        payers = await find_lead_payers(context.mongo, str(estate_id), scope=context.scope)
+        bills = await find_bills_of_owners(context.mongo, [one.owner_id for one in payers], scope=context.scope)
+        return [LeadPayerLine.of(line) for line in report(payers, bills, today=context.today)]
 
     @strawberry.field(
         description="The last measured arrears of a district's estates, with ratio and gate date (report 11)."

@@ -9,6 +9,7 @@ from services.finance.domain.deposit_amount import ClampReason
 from services.finance.domain.deposit_claim import ClaimReason, ClaimState
 from services.finance.domain.deposit_state import DepositState
 from services.finance.domain.fee_payment import PaymentChannel, RefundReason
+from services.finance.domain.lead_payer import LeadPayerKind
 from services.finance.domain.maintenance_fund import MaintenanceFundKind
 from services.finance.domain.maintenance_use import UseObject, UseState, UseWork
 from services.finance.domain.public_revenue import RevenueHolder, RevenueKind, RevenueUse
@@ -30,6 +31,10 @@ LABELS = EnumLabels(
             DepositState.RELEASED: Label("已退还", "Released"),
             DepositState.FORFEITED: Label("已没收", "Forfeited"),
             DepositState.CARRIED_OVER: Label("已结转下年度", "Carried over"),
+        },
+        LeadPayerKind: {
+            LeadPayerKind.PUBLIC_EMPLOYEE: Label("公职人员", "Public employee"),
+            LeadPayerKind.PARTY_MEMBER: Label("党员", "Party member"),
         },
         RevenueKind: {
             RevenueKind.NOTICE_BOARD: Label("公告栏", "Notice board"),

@@ -18,6 +18,7 @@ from services.finance.store.fee_accounts import FEE_ACCOUNTS, FEE_SUMMARIES
 from services.finance.store.fee_payments import FEE_PAYMENTS, FEE_REFUNDS
 from services.finance.store.fee_rates import FEE_RATES, FEE_UNITS
 from services.finance.store.fee_service import FEE_CONTRACTS
+from services.finance.store.lead_payers import LEAD_PAYERS
 from services.finance.store.maintenance_funds import FUND_DEPOSITS, FUNDS, SUB_ACCOUNTS
 from services.finance.store.maintenance_movements import FUND_MOVEMENTS, STATEMENTS
 from services.finance.store.maintenance_uses import SHARES, USES
@@ -96,5 +97,6 @@ INDEXES: Final[tuple[Index, ...]] = (
     Index(LATEST, (("district", 1), ("estate_id", 1))),
     Index(LATEST, (("estate_id", 1),)),
     Index(DUNNING, (("estate_id", 1),)),
+    Index(LEAD_PAYERS, (("estate_id", 1),)),
     *LEDGER_INDEXES,
 )

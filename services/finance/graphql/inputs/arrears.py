@@ -6,6 +6,8 @@ import strawberry
 
 from kit.graphql.payloads import MutationInput
 from services.finance.domain.bill import DunningStep
+from services.finance.domain.lead_payer import LeadPayerKind
+from services.finance.use_cases.mark_lead_payer import MarkLeadPayer
 from services.finance.use_cases.measure_arrears import MeasureArrears
 from services.finance.use_cases.take_dunning_step import TakeDunningStep
 
@@ -42,3 +44,16 @@ class TakeDunningStepInput(MutationInput):
         return TakeDunningStep(
             bill_id=str(self.bill_id), step=self.step, deadline=self.deadline, reference=self.reference
         )
+
+
+@strawberry.input(description="Whether an owner is urged to pay first.")
+class MarkLeadPayerInput(MutationInput):
+    """Input of `markLeadPayer`."""
+
+    estate_id: strawberry.ID
+    owner_id: strawberry.ID
+    kind: LeadPayerKind | None = strawberry.field(default=None, description="Without it the mark is taken back.")
+
+    def command(self) -> MarkLeadPayer:
+        """Return the command of the use case."""
+        return MarkLeadPayer(estate_id=str(self.estate_id), owner_id=str(self.owner_id), kind=self.kind)

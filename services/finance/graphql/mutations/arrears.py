@@ -10,8 +10,9 @@ from services.finance.domain.dunning import notice_of
 from services.finance.graphql.arrears_types import ArrearsPosition, DunningNotice
 from services.finance.graphql.context import Info
 from services.finance.graphql.fee_types import FeeBill, bill_with_id
-from services.finance.graphql.inputs.arrears import MeasureArrearsInput, TakeDunningStepInput
+from services.finance.graphql.inputs.arrears import MarkLeadPayerInput, MeasureArrearsInput, TakeDunningStepInput
 from services.finance.store.arrears_positions import find_position
+from services.finance.use_cases.mark_lead_payer import mark_lead_payer
 from services.finance.use_cases.measure_arrears import measure_arrears
 from services.finance.use_cases.take_dunning_step import take_dunning_step
 
@@ -29,6 +30,11 @@ class TakeDunningStepPayload(MutationPayload):
 
     bill: FeeBill | None
     notice: DunningNotice | None = strawberry.field(description="What is posted; null for every other step.")
+
+
+@strawberry.type
+class MarkLeadPayerPayload(MutationPayload):
+    """Payload of `markLeadPayer`; the mark itself is shown to nobody."""
 
 
 @strawberry.type
@@ -57,6 +63,22 @@ class ArrearsMutations:
         return MeasureArrearsPayload(
             position=None if record is None else ArrearsPosition.of(record), **result.payload()
         )
+
+    @strawberry.mutation(
+        description="Mark an owner as public employee or party member for the report of lead payers; for the offices."
+    )
+    async def mark_lead_payer(
+        self,
+        info: Info,
+        input: MarkLeadPayerInput,  # noqa: A002 - the schema's own word.
+    ) -> MarkLeadPayerPayload:
+        """Mark an owner."""
+
+        async def act(work: UnitOfWork) -> Outcome:
+            return await mark_lead_payer(work, input.command())
+
+        result = await info.context.door.write(info, "mark_lead_payer", input, act)
+        return MarkLeadPayerPayload(**result.payload())
 
     @strawberry.mutation(
         description="Take the next step of asking for an overdue fee. STATE_CONFLICT for a step that is skipped, a "
