@@ -1,6 +1,9 @@
 """Importing an estate ledger: rows a second and peak memory of the command, at two sizes of one run.
 
     python -m bench.registry [--rows 1000 10000]
+    python -m bench.registry --answers 10000 100000 [1000000]
+
+The second form measures answers instead, at growing numbers of parts (see `answers`).
 
 The real command runs as a process of its own on the embedded store; a second import of the same file changes nothing.
 Absolute figures depend on the machine; memory must not grow with the rows, and rows a second hardly fall.
@@ -17,6 +20,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import NamedTuple
 
+from bench.registry import answers
 from deploy.demo.city import City, demo_city
 from deploy.demo.generate import write_workbook
 from kit.development_issuer import private_key
@@ -52,6 +56,7 @@ def run_import(ledger: Path, rows: int, environment: dict[str, str]) -> Run:
     ]
     started = time.perf_counter()
     process = subprocess.Popen(command, env=environment, stdout=subprocess.PIPE, text=True)
+    assert process.stdout is not None
     with process.stdout as said:
         text = said.read()
     _, status, usage = os.wait4(process.pid, 0)
@@ -62,15 +67,25 @@ def run_import(ledger: Path, rows: int, environment: dict[str, str]) -> Run:
 
 
 def main() -> None:
-    """Import every size into a database of its own, then the largest once more."""
+    """Measure imports, or answers if their sizes are given."""
     parser = argparse.ArgumentParser(prog="python -m bench.registry", description=__doc__)
     parser.add_argument("--rows", type=int, nargs="+", default=list(ROWS))
+    parser.add_argument("--answers", type=int, nargs="+", metavar="PARTS")
+    arguments = parser.parse_args()
+    if arguments.answers:
+        with TemporaryDirectory(prefix="anju-bench-") as directory, MongoServer(Path(directory) / "store") as store:
+            answers.run(store, arguments.answers)
+        return
+    measure_imports(arguments.rows)
+
+
+def measure_imports(sizes: list[int]) -> None:
+    """Import every size into a database of its own, then the largest once more."""
     city = demo_city()
     with TemporaryDirectory(prefix="anju-bench-") as directory, MongoServer(Path(directory) / "store") as store:
         issuer = Path(directory) / "issuer"
         private_key(issuer)
         runs: list[Run] = []
-        sizes = parser.parse_args().rows
         for number, rows in enumerate([*sizes, sizes[-1]]):
             ledger = Path(directory) / f"ledger-{rows}.xlsx"
             write_workbook(first_rows(city, rows), ledger)
