@@ -69,7 +69,7 @@ def routes(
         directory = tempfile.TemporaryDirectory(prefix="anju-report-")
         path = Path(directory.name) / "table.xlsx"
         try:
-            await write_report(kind, Asked(running.mongo, order, caller.scope, words, running.policies), path)
+            await write_report(kind, Asked(running.mongo, order, caller.scope, words), path)
         except BaseException:
             directory.cleanup()
             raise

@@ -15,6 +15,7 @@ class ReportKind(StrEnum):
 
     DEPOSIT_REGISTER = "DEPOSIT_REGISTER"
     MAINTENANCE_STATEMENT = "MAINTENANCE_STATEMENT"
+    ARREARS_LIST = "ARREARS_LIST"
     PUBLIC_REVENUE = "PUBLIC_REVENUE"
     FEE_COLLECTION = "FEE_COLLECTION"
 
@@ -48,6 +49,14 @@ TABLES: Final[Mapping[ReportKind, ReportTable]] = {
         (
             "小区名称", "资金种类", "年度", "账户", "年初余额（元）", "交存（元）", "财政配套（元）", "利息（元）",
             "收益（元）", "使用（元）", "退还（元）", "年末余额（元）",
+        ),
+    ),
+    ReportKind.ARREARS_LIST: ReportTable(
+        11,
+        "物业费拖欠情况表",
+        (
+            "小区名称", "小区编号", "截止日期", "应收（元）", "拖欠（元）", "拖欠率", "应缴户数", "拖欠户数",
+            "户数拖欠率", "警戒线", "是否达到", "达到日期",
         ),
     ),
     ReportKind.PUBLIC_REVENUE: ReportTable(

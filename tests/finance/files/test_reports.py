@@ -15,6 +15,7 @@ from tests.finance.deposits import demanded_deposit, pay
 from tests.finance.fees import served_estate
 from tests.finance.file_client import file_client, token_of
 from tests.finance.funds import FundEstate
+from tests.finance.test_process_arrears import five_bills_of_which_four_are_paid, measure
 from tests.finance.test_process_public_revenue import decided, take_in
 from tests.heard import NANZHENG, ZHANGGONG, HeardService, RegistryFacts, caller
 
@@ -171,3 +172,23 @@ async def test_public_revenue_is_a_row_an_income_with_its_earmark(finance: Heard
     assert (row["银行流水号"], row["共同决定"]) == ("'=SH-1", facts.decision_id)
     assert before == []
     assert without.status_code == 400
+
+
+async def test_the_list_of_arrears_has_ratio_and_gate_date(finance: HeardService) -> None:
+    served = await five_bills_of_which_four_are_paid(finance)
+    await measure(served, "2026-04-01")
+    asked = {"district": served.facts.district}
+
+    async with file_client(finance) as client:
+        [row] = table_in(await client.get("/reports/arrears-list", params=asked))
+        elsewhere = table_in(await client.get("/reports/arrears-list", params={"district": ZHANGGONG}))
+
+    assert (row["小区编号"], row["截止日期"], row["应缴户数"], row["拖欠户数"], row["拖欠率"]) == (
+        served.facts.estate_id,
+        "2026-04-01",
+        5,
+        1,
+        "0.2000",
+    )
+    assert (row["是否达到"], row["达到日期"]) == ("是", "2026-04-01")
+    assert elsewhere == []

@@ -1,14 +1,12 @@
-"""What the rows of a table are read with: who asks for what, in which words, under which policies."""
+"""What the rows of a table are read with: who asks for what, in which words."""
 
 from collections.abc import AsyncIterator, Callable, Sequence
 from dataclasses import dataclass
 from enum import Enum
 
-from kit.activations import ActivatedPolicies
 from kit.caller import Scope
 from kit.mongo import Reader
 from kit.tables.writing import Cell
-from policy.policies import Policies
 from services.finance.domain.report import ReportOrder
 
 PAGE_ROWS = 100
@@ -24,4 +22,3 @@ class Asked:
     order: ReportOrder
     scope: Scope
     words: Callable[[Enum], str]
-    policies: ActivatedPolicies[Policies]
