@@ -93,6 +93,7 @@ async def test_verify_ledger_says_what_is_sealed_and_what_is_broken(
         "deposits:360702: intact, 1 postings sealed, 0 waiting, 2 accounts, 2 entries\n"
         "fees:360702: intact, 0 postings sealed, 0 waiting, 0 accounts, 0 entries\n"
         "maintenance:360702: intact, 0 postings sealed, 0 waiting, 0 accounts, 0 entries\n"
+        "public-revenue:360702: intact, 0 postings sealed, 0 waiting, 0 accounts, 0 entries\n"
     )
 
     await finance.mongo.collection("ledger_entries").update_many({}, {"$inc": {"amount_fen": 1}})

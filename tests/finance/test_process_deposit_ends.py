@@ -23,6 +23,11 @@ REGISTER = """
       depositRegister(district: $d) { nodes { claims { amount state } movements { amount } } }
     }
 """
+HELD_DEPOSITS = """
+    query ($d: String!) {
+      depositRegister(district: $d) { nodes { state demanded hold { decisionId since } } }
+    }
+"""
 LIFT = """
     mutation ($input: LiftDepositHoldInput!) {
       liftDepositHold(input: $input) { deposit { hold { since } } errors { code } }
@@ -154,6 +159,25 @@ async def test_an_annulled_congress_stops_the_move_and_holds_the_deposit_until_p
     lifted = await finance.ask(LIFT, by=OFFICE, input={"idempotencyKey": "k", "depositId": deposit_id})
     assert lifted["liftDepositHold"] == {"deposit": {"hold": None}, "errors": []}
     assert (await claim_step(finance, "claimDeposit", by=STREET, **terms))["errors"] == []
+
+
+@pytest.mark.parametrize("contract_first", [True, False])
+async def test_a_deposit_that_cites_an_annulled_decision_is_on_hold_in_whatever_order_it_was_heard(
+    finance: HeardService, contract_first: bool
+) -> None:
+    facts = RegistryFacts()
+    signed = facts.contract_signed(kind="CONGRESS", body="CONGRESS_WITH_COMMITTEE")
+    decision = (facts.decision_closed(closed_on="2024-01-20"), facts.decision_annulled("2026-03-04"))
+    heard = (signed, *decision) if contract_first else (*decision, signed)
+
+    await finance.hear(facts.policy_published(), facts.estate_registered(area="60000.00"), *heard)
+
+    [node] = (await finance.ask(HELD_DEPOSITS, d=facts.district))["depositRegister"]["nodes"]
+    assert node == {
+        "state": "DEMANDED",
+        "demanded": "60000.00",
+        "hold": {"decisionId": facts.decision_id, "since": "2026-03-04"},
+    }
 
 
 async def test_each_anniversary_begins_a_year_that_takes_over_what_is_held(finance: HeardService) -> None:

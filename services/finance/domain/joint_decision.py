@@ -13,6 +13,7 @@ class JointDecision:
     matter: str | None = None
     passed_on: date | None = None
     annulled_on: date | None = None
+    court_ref: str | None = None
 
     def is_in_force_on(self, day: date) -> bool:
         """Return whether it had passed by that day; an annulled one never was in force."""

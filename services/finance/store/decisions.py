@@ -12,12 +12,8 @@ PASSED_DECISIONS: Final = "passed_decisions"
 
 async def find_passed_on(reader: Reader, decision_id: str, *, scope: Scope) -> date | None:
     """Return the day on which a joint decision passed; None if it has not, was annulled, or lies outside the scope."""
-    document = await reader.collection(PASSED_DECISIONS).find_one(
-        scoped(scope, {"_id": decision_id}), session=reader.session
-    )
-    if document is None or document.get("annulled_on") is not None or document.get("passed_on") is None:
-        return None
-    return date.fromisoformat(document["passed_on"])
+    decision = await find_decision(reader, decision_id, scope=scope)
+    return None if decision is None or decision.annulled_on is not None else decision.passed_on
 
 
 async def find_decision(reader: Reader, decision_id: str, *, scope: Scope) -> JointDecision | None:
@@ -34,6 +30,7 @@ async def find_decision(reader: Reader, decision_id: str, *, scope: Scope) -> Jo
         matter=document.get("matter"),
         passed_on=None if passed_on is None else date.fromisoformat(passed_on),
         annulled_on=None if annulled_on is None else date.fromisoformat(annulled_on),
+        court_ref=document.get("court_ref"),
     )
 
 
@@ -45,11 +42,13 @@ async def is_annulled(reader: Reader, decision_id: str, *, scope: Scope) -> bool
     return document is not None and document.get("annulled_on") is not None
 
 
-async def save_annulled(work: UnitOfWork, decision_id: str, annulled_on: date, *, areas: tuple[str, ...]) -> None:
+async def save_annulled(
+    work: UnitOfWork, decision_id: str, annulled_on: date, *, court_ref: str, areas: tuple[str, ...]
+) -> None:
     """Keep that a joint decision was annulled on that day, whether or not it was heard of before (P22)."""
     await work.collection(PASSED_DECISIONS).update_one(
         {"_id": decision_id},
-        {"$set": {"annulled_on": annulled_on.isoformat(), "areas": list(areas)}},
+        {"$set": {"annulled_on": annulled_on.isoformat(), "court_ref": court_ref, "areas": list(areas)}},
         upsert=True,
         session=work.session,
     )

@@ -35,7 +35,7 @@ async def annul_decision(
     """
     scope = work.caller.scope
     areas = areas_of_estate(district=district, street_id=street_id, community_id=community_id, estate_id=estate_id)
-    await save_annulled(work, decision_id, annulled_on, areas=areas)
+    await save_annulled(work, decision_id, annulled_on, court_ref=court_ref, areas=areas)
     heard = await find_estate(work, estate_id, scope=scope)
     estate = heard or Estate(id=estate_id, district=district, street_id=street_id, community_id=community_id)
     contract_ids = await find_contract_ids_of_decision(work, decision_id, scope=scope)

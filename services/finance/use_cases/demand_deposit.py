@@ -10,13 +10,19 @@ from policy.errors import InstrumentAbsent
 from policy.policies import Policies
 from policy.policy_version import PolicyVersion
 from services.finance.domain.contract import ServiceContract
-from services.finance.domain.deposit import PerformanceDeposit, agree_deposit, demand_deposit
+from services.finance.domain.deposit import (
+    Hold,
+    PerformanceDeposit,
+    agree_deposit,
+    demand_deposit,
+    put_on_hold,
+)
 from services.finance.domain.estate import Estate
 from services.finance.domain.visibility import areas_of_estate
 from services.finance.events import DepositDemanded
 from services.finance.store.awaited_policies import meet_at
 from services.finance.store.contracts import find_contract, save_contract
-from services.finance.store.decisions import find_passed_on
+from services.finance.store.decisions import find_decision
 from services.finance.store.deposits import find_deposits_of_contracts, insert_deposit, save_deposit
 from services.finance.store.estates import find_estate
 
@@ -79,16 +85,26 @@ async def _decided(
             return None
         raise
     deposit = before or agree_deposit(contract, deposit_id=new_id("dep"), policy=policy)
-    passed_on = None
+    decision = None
     if contract.decision_id is not None:
-        passed_on = await find_passed_on(work, contract.decision_id, scope=work.caller.scope)
+        decision = await find_decision(work, contract.decision_id, scope=work.caller.scope)
     place = Estate(
         id=contract.estate_id,
         district=contract.district,
         street_id=contract.street_id,
         community_id=contract.community_id,
     )
-    return demand_deposit(deposit, contract, estate=estate or place, decision_passed_on=passed_on, policy=policy)
+    decided = demand_deposit(
+        deposit,
+        contract,
+        estate=estate or place,
+        decision_passed_on=None if decision is None else decision.passed_on,
+        policy=policy,
+    )
+    if before is None and decision is not None and decision.annulled_on is not None:
+        # Its annulment was heard before the contract: the deposit is on hold as if it had come after (P22).
+        return put_on_hold(decided, Hold(decision.id, decision.court_ref or "", decision.annulled_on))
+    return decided
 
 
 def _announce_demand(work: UnitOfWork, before: PerformanceDeposit | None, after: PerformanceDeposit) -> None:
