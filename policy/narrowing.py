@@ -1,4 +1,4 @@
-"""Whether a lower level's document stays inside the bounds of the upper level's: a county may narrow its city's (PZ-32)."""
+"""Whether a lower level's document keeps to the bounds of the upper level's: a county may narrow its city's (PZ-32)."""
 
 from collections.abc import Iterator, Sequence
 from typing import Any
