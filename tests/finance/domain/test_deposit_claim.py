@@ -5,6 +5,8 @@ from datetime import date, timedelta
 from typing import Any
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from kit.errors import Refusal
 from kit.money import Fen, yuan
@@ -323,3 +325,77 @@ def test_a_withdrawal_says_until_when_it_is_topped_up(due_on: date | None) -> No
         settle_claim(claimed, claim, paid_on=TODAY, top_up_due_on=due_on, posting_id="pst_1")
 
     assert (refused.value.code, refused.value.path) == ("VALIDATION", ("topUpDueOn",))
+
+
+walks = st.lists(
+    st.one_of(
+        st.tuples(st.just("propose"), st.integers(1, 70_000_00)),
+        st.tuples(st.just("forfeit"), st.just(0)),
+        st.tuples(st.just("reject"), st.just(0)),
+        st.tuples(st.just("settle"), st.just(0)),
+        st.tuples(st.just("top up"), st.integers(1, 60_000_00)),
+    ),
+    max_size=20,
+)
+
+
+def walked(
+    deposit: PerformanceDeposit, claim: DepositClaim | None, what: str, fen: int
+) -> tuple[PerformanceDeposit, DepositClaim | None]:
+    """Return the deposit and its claim after one step; a top-up is due on TODAY, a forfeiture comes a day later."""
+    forfeits = what == "forfeit" or (claim is not None and claim.kind is ClaimKind.FORFEITURE)
+    day = TODAY + timedelta(days=1) if forfeits else TODAY
+    if what == "propose":
+        terms = ClaimTerms(ClaimKind.WITHDRAWAL, ClaimReason.DAMAGE, "业主大会", Fen(fen))
+    else:
+        terms = ClaimTerms(ClaimKind.FORFEITURE, ClaimReason.TOP_UP_MISSED, "业主大会")
+    if what in ("propose", "forfeit"):
+        return propose_claim(
+            deposit,
+            terms,
+            claim_id="clm_1",
+            contract=a_contract(),
+            successor_provider_id=None,
+            proposed_by="street-1",
+            today=day,
+        )
+    if what == "top up":
+        return _paid_in(deposit, fen), claim
+    if claim is None:
+        return deposit, claim
+    if what == "reject":
+        return reject_claim(deposit, claim, today=day)
+    claim = approved(claim, *ALL_THREE) if not claim.approvals else claim
+    check_settlement(deposit, claim, kind=claim.kind, required=ALL_THREE, paid_on=day, today=day)
+    return settle_claim(deposit, claim, paid_on=day, top_up_due_on=day, posting_id="pst_9")
+
+
+def _paid_in(deposit: PerformanceDeposit, fen: int) -> PerformanceDeposit:
+    amount = min(fen, deposit.missing)
+    if amount == 0:
+        return deposit
+    return pay_deposit(
+        deposit,
+        account_id="cus_1",
+        kind=CustodyKind.STREET_DESIGNATED,
+        amount=Fen(amount),
+        paid_on=TODAY,
+        posting_id="pst_8",
+    )
+
+
+@given(walks)
+def test_whatever_is_claimed_paid_and_refused_the_state_says_what_the_money_says(taken: list[tuple[str, int]]) -> None:
+    deposit, claim = a_held_deposit(), None
+
+    for what, fen in taken:
+        try:
+            deposit, claim = walked(deposit, claim, what, fen)
+        except Refusal:
+            continue
+        assert deposit.paid + deposit.missing == HELD
+        assert all(holding.amount > 0 for holding in deposit.holdings)
+        if deposit.state is DepositState.FORFEITED:
+            assert deposit.paid == 0
+        else:
+            assert deposit.state is (DepositState.CLAIMED if deposit.is_claimed else DepositState.HELD)
