@@ -75,9 +75,7 @@ class SelectionProcedure:
         )
 
 
-@strawberry.federation.type(
-    keys=["id"], description="A selection of a provider by owners: plan, offers, vote."
-)
+@strawberry.federation.type(keys=["id"], description="A selection of a provider by owners: plan, offers, vote.")
 class ProviderSelection(Node):
     """A selection."""
 
