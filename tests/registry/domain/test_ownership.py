@@ -6,7 +6,6 @@ import pytest
 
 from kit.caller import Scope
 from kit.errors import Refusal, ValidationFailed
-from kit.ids import new_id
 from kit.ratio import Ratio
 from services.registry.domain.owner import OwnerKind, Share
 from services.registry.domain.ownership import (
@@ -33,7 +32,7 @@ TODAY = date(2026, 3, 5)
 BOUGHT = date(2010, 1, 1)
 SOLD = date(2025, 7, 1)
 HALF, WHOLE = Ratio(5_000), Ratio(10_000)
-ANNA, BO, CHEN = new_id("own"), new_id("own"), new_id("own")
+ANNA, BO, CHEN = (f"own_{number:032x}" for number in (1, 2, 3))
 
 
 def test_a_sale_ends_the_sellers_share_on_the_day_the_buyers_begins() -> None:
