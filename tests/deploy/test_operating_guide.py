@@ -9,16 +9,23 @@ from pathlib import Path
 from deploy.manifests import render
 from gateway.settings import DocumentSettings, GatewaySettings, QueryLimits, StreamSettings, TrafficSettings
 from kit.settings import ServiceSettings
+from services.finance.settings import FinanceSettings
+from services.registry.settings import RegistrySettings
 
 ROOT = Path(__file__).parents[2]
 GUIDE = (ROOT / "docs" / "operating.md").read_text(encoding="utf-8")
 
 
 def test_every_setting_is_described_and_no_other() -> None:
-    described = set(re.findall(r"`(ANJU_[A-Z_]+)`", GUIDE))
+    described = set(re.findall(r"`(ANJU_[A-Z0-9_]+)`", GUIDE))
     of_the_gateway = {name for name in described if name.startswith("ANJU_GATEWAY_")}
 
-    assert described - of_the_gateway == {f"ANJU_{name.upper()}" for name in ServiceSettings.model_fields}
+    of_services = {
+        f"ANJU_{name.upper()}"
+        for settings in (ServiceSettings, RegistrySettings, FinanceSettings)
+        for name in settings.model_fields
+    }
+    assert described - of_the_gateway == of_services
     assert [name for name in sorted(of_the_gateway) if not known_to_the_gateway(name)] == []
 
 

@@ -17,10 +17,11 @@ ROUNDS = 4
 
 async def hear_in_another_replica(finance: HeardService, event: ReceivedEvent) -> None:
     """React to the event in a unit of work of its own, without the one inbox that takes turns."""
-    [react] = Reactions(finance.parts.reactions_with(finance.policies)).to(event.type)
+    reactions = Reactions(finance.parts.reactions_with(finance.policies)).to(event.type)
 
     async def act(work: UnitOfWork) -> None:
-        await react(work, event)
+        for react in reactions:
+            await react(work, event)
 
     await run_unit_of_work(finance.mongo, SYSTEM_CALLER, act, clock=finance.clock)
 

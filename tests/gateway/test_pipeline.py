@@ -4,7 +4,15 @@ import re
 from typing import Any
 
 import pytest
-from graphql import build_client_schema, get_introspection_query, print_schema
+from graphql import (
+    GraphQLBoolean,
+    GraphQLField,
+    build_client_schema,
+    get_introspection_query,
+    introspection_types,
+    is_input_object_type,
+    print_schema,
+)
 from prometheus_client import REGISTRY
 
 from gateway.pipeline import GraphQLRequest, Pipeline
@@ -31,6 +39,17 @@ FEDERATION = Federation(
         {"count": lambda _info, of=None, kinds=None: of["least"] if of else 0, "link": "http://x.test", "act": 4},
     )
 )
+
+
+@pytest.fixture(autouse=True)
+def introspection_of_graphql_core(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Answer `isOneOf` as a gateway's process does: a service's library, loaded for other tests, answers it otherwise."""
+
+    def is_one_of(described: Any, _info: object) -> bool | None:
+        return described.is_one_of if is_input_object_type(described) else None
+
+    field = GraphQLField(GraphQLBoolean, resolve=is_one_of)
+    monkeypatch.setitem(introspection_types["__Type"].fields, "isOneOf", field)
 
 
 async def ask(query: str, variables: dict[str, Any] | None = None, **options: Any) -> dict[str, Any]:

@@ -38,7 +38,10 @@ READ_MODEL = {
     "parts": set(),
     "contracts": set(),
     "passed_decisions": set(),
-    "deposits": {"_id", "state", "state_since", "holdings", "posting_ids"},
+    "deposits": {
+        *("_id", "state", "state_since", "holdings", "posting_ids", "carried_over", "paid_out"),
+        *("next_year_on", "overdue_for", "unannounced_due_on", "open_claim"),
+    },
     "work_items": {"_id", "opened_at"},
 }
 

@@ -49,7 +49,7 @@ def test_every_server_audit_of_graphql_http_passes(gateway: RunningGateway) -> N
         (b'{"query":"{ nothing }"}', 200, "GRAPHQL_VALIDATION_FAILED"),
         (b'{"query":"{"}', 200, "GRAPHQL_PARSE_FAILED"),
         (b'{"query":"query A { other } query B { other }"}', 200, "OPERATION_RESOLUTION_FAILURE"),
-        (b" " * (2 * 1024 * 1024 + 1), 413, "BODY_TOO_LARGE"),
+        (b" " * (3 * 1024 * 1024 + 1), 413, "BODY_TOO_LARGE"),
     ],
 )
 def test_a_refused_request_says_why(gateway: RunningGateway, content: bytes, status: int, code: str) -> None:

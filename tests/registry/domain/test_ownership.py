@@ -32,7 +32,7 @@ TODAY = date(2026, 3, 5)
 BOUGHT = date(2010, 1, 1)
 SOLD = date(2025, 7, 1)
 HALF, WHOLE = Ratio(5_000), Ratio(10_000)
-ANNA, BO, CHEN = (f"own_{number:032x}" for number in (1, 2, 3))
+ANNA, BO, CHEN = (f"own_0192a0000000700080000000000000{number:02x}" for number in (1, 2, 3))
 
 
 def test_a_sale_ends_the_sellers_share_on_the_day_the_buyers_begins() -> None:
