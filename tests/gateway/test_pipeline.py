@@ -43,7 +43,7 @@ FEDERATION = Federation(
 
 @pytest.fixture(autouse=True)
 def introspection_of_graphql_core(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Answer `isOneOf` as a gateway's process does: a service's library, loaded for other tests, answers it otherwise."""
+    """Answer `isOneOf` as a gateway does: a library of the services, loaded by other tests, answers it otherwise."""
 
     def is_one_of(described: Any, _info: object) -> bool | None:
         return described.is_one_of if is_input_object_type(described) else None
