@@ -71,8 +71,8 @@ def plain_header(text: str) -> str:
     return "".join(unicodedata.normalize("NFKC", text).split())
 
 
-def encoding_of(file: BinaryIO) -> str:
-    """Return the encoding that the whole file is valid in.
+def encoding_of(file: BinaryIO) -> tuple[str, int]:
+    """Return the encoding that the whole file is valid in, and its count of lines.
 
     A byte order mark decides; else UTF-8, else GB18030, which GBK and GB2312 are part of. No other is tried: any file
     is valid Latin-1, and would read as nonsense. Raises TableFileRefused naming the first byte that fits neither.
@@ -89,16 +89,16 @@ def encoding_of(file: BinaryIO) -> str:
     for encoding in candidates:
         file.seek(0)
         decoder = codecs.getincrementaldecoder(encoding)()
-        position = 0
+        lines = position = 0
         try:
             while chunk := file.read(_CHUNK_BYTES):
-                decoder.decode(chunk)
+                lines += decoder.decode(chunk).count("\n")
                 position += len(chunk)
             decoder.decode(b"", final=True)
         except UnicodeDecodeError as fault:
             broken_at = position + fault.start
             continue
-        return encoding
+        return encoding, lines
     raise TableFileRefused(
         f"the text is neither UTF-8 nor GBK/GB18030: byte {broken_at} fits neither", value=f"byte {broken_at}"
     )
@@ -138,7 +138,7 @@ def _sheet_rows(rows: Iterator[tuple[object, ...]]) -> Iterator[tuple[int, Seque
 
 
 def _csv_rows(file: BinaryIO) -> Iterator[tuple[int, Sequence[RawCell]]]:
-    encoding = encoding_of(file)
+    encoding, _ = encoding_of(file)
     file.seek(0)
     text = io.TextIOWrapper(file, encoding=encoding, newline="")
     try:

@@ -4,7 +4,6 @@ Nothing here knows what a row means (`domain/ledger.py` does); it says which she
 hands out text it decoded by guess.
 """
 
-import codecs
 import csv
 import io
 import re
@@ -21,6 +20,7 @@ from openpyxl.utils.cell import range_boundaries
 from openpyxl.utils.exceptions import InvalidFileException
 
 from kit.errors import Refusal, ValidationFailed
+from kit.tables.reading import TableFileRefused, encoding_of
 from services.registry.domain.ledger import (
     HEADERS,
     RowOutcome,
@@ -117,7 +117,10 @@ def _workbook_rows(worksheet: Any) -> Iterator[tuple[int, Sequence[RawCell]]]:
 
 
 def _open_csv(file: BinaryIO) -> Ledger:
-    encoding, lines = encoding_of(file)
+    try:
+        encoding, lines = encoding_of(file)
+    except TableFileRefused as refusal:
+        raise LedgerFileRefused(refusal.message, value=refusal.value) from refusal
     file.seek(0)
     text = io.TextIOWrapper(file, encoding=encoding, newline="")
     first_line = text.readline()
@@ -138,38 +141,6 @@ def _csv_rows(text: io.TextIOWrapper, delimiter: str) -> Iterator[tuple[int, Seq
             number = reader.line_num + 1
     except csv.Error as fault:
         raise LedgerFileRefused(f"line {number} is no CSV: {fault}", value=f"line {number}") from fault
-
-
-def encoding_of(file: BinaryIO) -> tuple[str, int]:
-    """Return the encoding that the whole file is valid in, and its count of lines.
-
-    A byte order mark decides; else UTF-8, else GB18030, which GBK and GB2312 are part of. No other is tried: any file
-    is valid Latin-1, and would read as nonsense.
-    """
-    head = file.read(4)
-    if head.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
-        candidates = ["utf-16"]
-    elif head.startswith(codecs.BOM_UTF8):
-        candidates = ["utf-8-sig"]
-    else:
-        candidates = ["utf-8", "gb18030"]
-    broken_at = 0
-    for encoding in candidates:
-        file.seek(0)
-        decoder = codecs.getincrementaldecoder(encoding)()
-        lines = position = 0
-        try:
-            while chunk := file.read(_CHUNK_BYTES):
-                lines += decoder.decode(chunk).count("\n")
-                position += len(chunk)
-            decoder.decode(b"", final=True)
-        except UnicodeDecodeError as fault:
-            broken_at = position + fault.start
-            continue
-        return encoding, lines
-    raise LedgerFileRefused(
-        f"the text is neither UTF-8 nor GBK/GB18030: byte {broken_at} fits neither", value=f"byte {broken_at}"
-    )
 
 
 def _table(
