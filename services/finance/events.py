@@ -564,6 +564,16 @@ class MaintenanceUseProposed(Event):
         )
 
 
+@dataclass(frozen=True, kw_only=True)
+class _OfPaidUse:
+    estate_id: str
+    use_id: str
+    fund_id: str
+    paid: Fen
+    remainder: Fen
+    allocations_hash: str
+
+
 def _use_facts(use: MaintenanceUse) -> dict[str, Any]:
     if use.allocation_hash is None:
         raise ValueError(f"use {use.id} is {use.state.value}, not paid")
@@ -582,17 +592,10 @@ def _use_facts(use: MaintenanceUse) -> dict[str, Any]:
 
 
 @dataclass(frozen=True, kw_only=True)
-class MaintenanceUsePaid(Event):
+class MaintenanceUsePaid(_OfPaidUse, Event):
     """The fund paid a use as far as its accounts cover it; `remainder` is the pool's share of the cost."""
 
     type: ClassVar[str] = "finance.maintenance.use_paid"
-
-    estate_id: str
-    use_id: str
-    fund_id: str
-    paid: Fen
-    remainder: Fen
-    allocations_hash: str
 
     @classmethod
     def of(cls, use: MaintenanceUse) -> Self:
@@ -601,17 +604,10 @@ class MaintenanceUsePaid(Event):
 
 
 @dataclass(frozen=True, kw_only=True)
-class MaintenanceUseAllocated(Event):
+class MaintenanceUseAllocated(_OfPaidUse, Event):
     """The cost of a use is allocated to the doors of its scope; what a door lacks is its owner's debt."""
 
     type: ClassVar[str] = "finance.maintenance.allocated"
-
-    estate_id: str
-    use_id: str
-    fund_id: str
-    paid: Fen
-    remainder: Fen
-    allocations_hash: str
 
     @classmethod
     def of(cls, use: MaintenanceUse) -> Self:
@@ -620,17 +616,10 @@ class MaintenanceUseAllocated(Event):
 
 
 @dataclass(frozen=True, kw_only=True)
-class MaintenanceUsePublished(Event):
+class MaintenanceUsePublished(_OfPaidUse, Event):
     """The use and its allocation are published to the owners."""
 
     type: ClassVar[str] = "finance.maintenance.published"
-
-    estate_id: str
-    use_id: str
-    fund_id: str
-    paid: Fen
-    remainder: Fen
-    allocations_hash: str
 
     @classmethod
     def of(cls, use: MaintenanceUse) -> Self:
