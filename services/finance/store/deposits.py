@@ -8,6 +8,7 @@ from pymongo.errors import DuplicateKeyError
 
 from kit.area import Area
 from kit.caller import Scope
+from kit.days import day_of, text_of
 from kit.explanation import Explanation
 from kit.money import Fen
 from kit.mongo import ConcurrentChange, Reader, UnitOfWork, scoped
@@ -131,9 +132,9 @@ def _document_of(deposit: PerformanceDeposit) -> dict[str, Any]:
         "posting_ids": list(deposit.posting_ids),
         "carried_over": deposit.carried_over,
         "paid_out": deposit.paid_out,
-        "next_year_on": _text(deposit.next_year_on),
-        "overdue_for": _text(deposit.overdue_for),
-        "unannounced_due_on": _text(deposit.unannounced_due_on),
+        "next_year_on": text_of(deposit.next_year_on),
+        "overdue_for": text_of(deposit.overdue_for),
+        "unannounced_due_on": text_of(deposit.unannounced_due_on),
         "open_claim": None
         if deposit.open_claim is None
         else {"id": deposit.open_claim.id, "kind": deposit.open_claim.kind.value},
@@ -180,19 +181,11 @@ def _deposit_of(document: dict[str, Any]) -> PerformanceDeposit:
         posting_ids=tuple(document["posting_ids"]),
         carried_over=Fen(document.get("carried_over", 0)),
         paid_out=Fen(document.get("paid_out", 0)),
-        next_year_on=_date(document.get("next_year_on")),
-        overdue_for=_date(document.get("overdue_for")),
+        next_year_on=day_of(document.get("next_year_on")),
+        overdue_for=day_of(document.get("overdue_for")),
         open_claim=None if claim is None else OpenClaim(claim["id"], ClaimKind(claim["kind"])),
         hold=None if hold is None else Hold(hold["decision_id"], hold["court_ref"], date.fromisoformat(hold["since"])),
     )
-
-
-def _text(day: date | None) -> str | None:
-    return None if day is None else day.isoformat()
-
-
-def _date(text: str | None) -> date | None:
-    return None if text is None else date.fromisoformat(text)
 
 
 def _fen(amount: int | None) -> Fen | None:

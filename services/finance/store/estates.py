@@ -6,6 +6,7 @@ from typing import Any, Final
 
 from kit.area import Area
 from kit.caller import Scope
+from kit.days import day_of, text_of
 from kit.mongo import Reader, UnitOfWork, scoped
 from services.finance.domain.custody import OwnersSide
 from services.finance.domain.estate import CommitteeTerm, Estate
@@ -50,14 +51,14 @@ async def save_estate(work: UnitOfWork, estate: Estate) -> None:
         "street_id": estate.street_id,
         "community_id": estate.community_id,
         "name": estate.name,
-        "built_on": _text(estate.built_on),
+        "built_on": text_of(estate.built_on),
         "built_year": estate.built_year,
         "gross_areas": {day.isoformat(): area for day, area in estate.gross_areas.items()},
-        "congress_formed_on": _text(owners.congress_formed_on),
-        "account_opened_on": _text(owners.account_opened_on),
+        "congress_formed_on": text_of(owners.congress_formed_on),
+        "account_opened_on": text_of(owners.account_opened_on),
         "congress_decision_id": owners.congress_decision_id,
         "committees": {
-            committee_id: {"from": term.from_.isoformat(), "to": _text(term.to), "ended_on": _text(term.ended_on)}
+            committee_id: {"from": term.from_.isoformat(), "to": text_of(term.to), "ended_on": text_of(term.ended_on)}
             for committee_id, term in estate.committees.items()
         },
         "areas": list(
@@ -81,26 +82,18 @@ def _estate_of(document: dict[str, Any]) -> Estate:
         street_id=document["street_id"],
         community_id=document["community_id"],
         name=document["name"],
-        built_on=_date(document.get("built_on")),
+        built_on=day_of(document.get("built_on")),
         built_year=document.get("built_year"),
         gross_areas={date.fromisoformat(day): Area(area) for day, area in document["gross_areas"].items()},
         owners=OwnersSide(
-            congress_formed_on=_date(document["congress_formed_on"]),
-            account_opened_on=_date(document["account_opened_on"]),
+            congress_formed_on=day_of(document["congress_formed_on"]),
+            account_opened_on=day_of(document["account_opened_on"]),
             congress_decision_id=document.get("congress_decision_id"),
         ),
         committees={
             committee_id: CommitteeTerm(
-                from_=date.fromisoformat(term["from"]), to=_date(term["to"]), ended_on=_date(term["ended_on"])
+                from_=date.fromisoformat(term["from"]), to=day_of(term["to"]), ended_on=day_of(term["ended_on"])
             )
             for committee_id, term in document.get("committees", {}).items()
         },
     )
-
-
-def _text(day: date | None) -> str | None:
-    return None if day is None else day.isoformat()
-
-
-def _date(text: str | None) -> date | None:
-    return None if text is None else date.fromisoformat(text)

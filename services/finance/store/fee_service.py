@@ -5,6 +5,7 @@ from datetime import date
 from typing import Any, Final
 
 from kit.caller import Scope
+from kit.days import day_of, text_of
 from kit.mongo import Document, Reader, UnitOfWork, scoped
 from policy.vocabulary import CostBearer, ManagementMode
 from services.finance.domain.contract import ContractKind
@@ -46,8 +47,8 @@ async def save_fee_contract(work: UnitOfWork, contract: FeeContract) -> None:
         "kind": contract.kind.value,
         "decision_id": contract.decision_id,
         "items": [[item.code, item.inside, item.cost_centre] for item in contract.items],
-        "started_on": _text(contract.started_on),
-        "ended_on": _text(contract.ended_on),
+        "started_on": text_of(contract.started_on),
+        "ended_on": text_of(contract.ended_on),
         "handover_refused": contract.handover_refused,
         "areas": list(
             areas_of_estate(
@@ -103,8 +104,8 @@ def _contract_of(document: Mapping[str, Any]) -> FeeContract:
         kind=ContractKind(document["kind"]),
         decision_id=document["decision_id"],
         items=tuple(ContractItem(code, inside, centre) for code, inside, centre in document["items"]),
-        started_on=_date(document["started_on"]),
-        ended_on=_date(document["ended_on"]),
+        started_on=day_of(document["started_on"]),
+        ended_on=day_of(document["ended_on"]),
         handover_refused=document["handover_refused"],
     )
 
@@ -118,11 +119,3 @@ def _mode_of(document: Document) -> EstateMode:
         items=tuple(document["items"]),
         cost_bearer=None if bearer is None else CostBearer(bearer),
     )
-
-
-def _text(day: date | None) -> str | None:
-    return None if day is None else day.isoformat()
-
-
-def _date(text: str | None) -> date | None:
-    return None if text is None else date.fromisoformat(text)

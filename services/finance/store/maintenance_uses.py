@@ -8,6 +8,7 @@ from pymongo import UpdateOne
 
 from kit.area import Area
 from kit.caller import Scope
+from kit.days import day_of, text_of
 from kit.money import Fen
 from kit.mongo import Reader, UnitOfWork, scoped
 from policy.vocabulary import EmergencyReason
@@ -214,18 +215,18 @@ def _use_document(use: MaintenanceUse) -> dict[str, Any]:
         "policy_version_id": use.policy_version_id,
         "decision_id": use.decision_id,
         "outcome": None if use.outcome is None else use.outcome.value,
-        "decided_on": _text(use.decided_on),
-        "annulled_on": _text(use.annulled_on),
+        "decided_on": text_of(use.decided_on),
+        "annulled_on": text_of(use.annulled_on),
         "emergency_reason": None if use.emergency_reason is None else use.emergency_reason.value,
         "filing_no": use.filing_no,
-        "filed_on": _text(use.filed_on),
+        "filed_on": text_of(use.filed_on),
         "acceptance_id": use.acceptance_id,
         "settled": use.settled,
         "paid": use.paid,
         "remainder": use.remainder,
         "pool_charged": use.pool_charged,
         "allocation_hash": use.allocation_hash,
-        "published_on": _text(use.published_on),
+        "published_on": text_of(use.published_on),
         "posting_ids": list(use.posting_ids),
     }
 
@@ -248,25 +249,17 @@ def _use_of(document: Mapping[str, Any]) -> MaintenanceUse:
         policy_version_id=document["policy_version_id"],
         decision_id=document["decision_id"],
         outcome=None if outcome is None else DecisionOutcome(outcome),
-        decided_on=_day(document["decided_on"]),
-        annulled_on=_day(document["annulled_on"]),
+        decided_on=day_of(document["decided_on"]),
+        annulled_on=day_of(document["annulled_on"]),
         emergency_reason=None if reason is None else EmergencyReason(reason),
         filing_no=document["filing_no"],
-        filed_on=_day(document["filed_on"]),
+        filed_on=day_of(document["filed_on"]),
         acceptance_id=document["acceptance_id"],
         settled=None if settled is None else Fen(settled),
         paid=Fen(document["paid"]),
         remainder=Fen(document["remainder"]),
         pool_charged=Fen(document["pool_charged"]),
         allocation_hash=document["allocation_hash"],
-        published_on=_day(document["published_on"]),
+        published_on=day_of(document["published_on"]),
         posting_ids=tuple(document["posting_ids"]),
     )
-
-
-def _text(day: date | None) -> str | None:
-    return None if day is None else day.isoformat()
-
-
-def _day(text: str | None) -> date | None:
-    return None if text is None else date.fromisoformat(text)

@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from datetime import date
 from typing import Any, Final
 
+from kit.days import day_of, text_of
 from kit.mongo import ConcurrentChange, Reader, UnitOfWork
 from kit.score import Score
 from services.inspection.domain.credit import BlacklistEntry, BlacklistReason, CreditRecord, Rating
@@ -61,7 +62,7 @@ async def save_credit_record(work: UnitOfWork, record: CreditRecord, *, read_rev
                 "score": rating.score,
                 "serious_dishonesty": rating.serious_dishonesty,
                 "published_on": rating.published_on.isoformat(),
-                "record_expires_on": _text(rating.record_expires_on),
+                "record_expires_on": text_of(rating.record_expires_on),
             }
             for rating in record.ratings
         ],
@@ -72,9 +73,9 @@ async def save_credit_record(work: UnitOfWork, record: CreditRecord, *, read_rev
                 "reason": entry.reason.value,
                 "years": list(entry.years),
                 "listed_on": entry.listed_on.isoformat(),
-                "expires_on": _text(entry.expires_on),
+                "expires_on": text_of(entry.expires_on),
                 "policy_version_id": entry.policy_version_id,
-                "withdrawn_on": _text(entry.withdrawn_on),
+                "withdrawn_on": text_of(entry.withdrawn_on),
             }
             for entry in record.entries
         ],
@@ -108,7 +109,7 @@ def _record_of(document: dict[str, Any]) -> CreditRecord:
                 score=Score(rating["score"]),
                 serious_dishonesty=rating["serious_dishonesty"],
                 published_on=date.fromisoformat(rating["published_on"]),
-                record_expires_on=_date(rating["record_expires_on"]),
+                record_expires_on=day_of(rating["record_expires_on"]),
             )
             for rating in document["ratings"]
         ),
@@ -120,18 +121,10 @@ def _record_of(document: dict[str, Any]) -> CreditRecord:
                 reason=BlacklistReason(entry["reason"]),
                 years=tuple(entry["years"]),
                 listed_on=date.fromisoformat(entry["listed_on"]),
-                expires_on=_date(entry["expires_on"]),
+                expires_on=day_of(entry["expires_on"]),
                 policy_version_id=entry["policy_version_id"],
-                withdrawn_on=_date(entry["withdrawn_on"]),
+                withdrawn_on=day_of(entry["withdrawn_on"]),
             )
             for entry in document["entries"]
         ),
     )
-
-
-def _text(day: date | None) -> str | None:
-    return None if day is None else day.isoformat()
-
-
-def _date(text: str | None) -> date | None:
-    return None if text is None else date.fromisoformat(text)

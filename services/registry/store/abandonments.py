@@ -5,11 +5,11 @@ from dataclasses import dataclass
 from typing import Any
 
 from kit.caller import Scope
+from kit.days import day_of, text_of
 from kit.ids import new_id
 from kit.mongo import ConcurrentChange, Reader, UnitOfWork, scoped
 from services.registry.domain.abandonment import Abandonment, AbandonmentReason, AlreadyAbandoned
 from services.registry.domain.territory import Place, public_areas
-from services.registry.store.days import day_of, text_of
 from services.registry.store.duplicates import refused_when_taken
 
 ABANDONMENTS = "abandonments"

@@ -5,11 +5,11 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
+from kit.days import day_of, text_of
 from kit.errors import NotFound
 from kit.mongo import ConcurrentChange, Reader, UnitOfWork
 from policy.bodies import BodyKind, PostRole
 from services.registry.domain.governing_body import BodyFormed, Holder, PersonNumberTaken, Post
-from services.registry.store.days import day_of, text_of
 from services.registry.store.duplicates import refused_when_taken
 
 BODIES = "governing_bodies"

@@ -6,10 +6,10 @@ from datetime import date
 from typing import Any
 
 from kit.caller import Scope
+from kit.days import text_of
 from kit.errors import NotFound
 from kit.mongo import Reader, UnitOfWork, scoped
 from services.registry.domain.bundle import BundleMember, EstateBundled
-from services.registry.store.days import text_of
 from services.registry.store.duplicates import refused_when_taken
 
 BUNDLES = "bundles"

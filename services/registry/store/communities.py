@@ -5,13 +5,13 @@ from dataclasses import dataclass
 from typing import Any
 
 from kit.area import Area
+from kit.days import day_of, text_of
 from kit.ids import new_id
 from kit.mongo import Reader, UnitOfWork
 from policy.bodies import GridDepartment
 from policy.vocabulary import PropertyRoomSource
 from services.registry.domain.grid import ContactOutOfOrder, GridContact
 from services.registry.domain.property_room import PropertyRoom, RoomOutOfOrder
-from services.registry.store.days import day_of, text_of
 from services.registry.store.duplicates import refused_when_taken
 from services.registry.store.territory import CommunityRecord
 

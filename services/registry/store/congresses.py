@@ -6,11 +6,11 @@ from datetime import date
 from typing import Any
 
 from kit.caller import Scope
+from kit.days import day_of, text_of
 from kit.errors import NotFound
 from kit.mongo import ConcurrentChange, Reader, UnitOfWork, scoped
 from services.registry.domain.congress import CongressFormed
 from services.registry.domain.territory import Place, public_areas
-from services.registry.store.days import day_of, text_of
 from services.registry.store.duplicates import refused_when_taken
 
 CONGRESSES = "congresses"

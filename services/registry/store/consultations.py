@@ -6,11 +6,11 @@ from datetime import date
 from typing import Any
 
 from kit.caller import Scope
+from kit.days import text_of
 from kit.mongo import Reader, UnitOfWork, scoped
 from services.registry.domain.consultation import Survey
 from services.registry.domain.mode import ManagementMode
 from services.registry.domain.territory import Place, public_areas
-from services.registry.store.days import text_of
 
 CONSULTATIONS = "consultations"
 

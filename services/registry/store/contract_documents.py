@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
+from kit.days import day_of, text_of
 from kit.money import Fen
 from kit.ratio import Ratio
 from policy.vocabulary import ExitStep
@@ -41,7 +42,6 @@ from services.registry.domain.gate import Site
 from services.registry.domain.service_item import ServiceItem
 from services.registry.domain.tender import AgreementGround, Tender, TenderMethod
 from services.registry.domain.territory import Place, public_areas
-from services.registry.store.days import day_of, text_of
 
 
 @dataclass(frozen=True, kw_only=True)

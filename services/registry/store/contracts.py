@@ -5,6 +5,7 @@ from datetime import date, timedelta
 from typing import Any
 
 from kit.caller import Scope
+from kit.days import text_of
 from kit.errors import NotFound
 from kit.mongo import ConcurrentChange, Reader, UnitOfWork, scoped
 from services.registry.domain.contract import ContractNumberTaken
@@ -22,7 +23,6 @@ from services.registry.store.contract_documents import (
     step_document,
     subcontract_document,
 )
-from services.registry.store.days import text_of
 from services.registry.store.duplicates import refused_when_taken
 
 CONTRACTS = "contracts"

@@ -6,8 +6,8 @@ from datetime import date, datetime
 from typing import Final
 
 from kit.caller import Scope
+from kit.days import text_of
 from kit.mongo import Document, Reader, UnitOfWork, scoped
-from services.registry.store.days import text_of
 
 CORRECTIONS: Final = "corrections"
 MOST_OF_AN_ESTATE: Final = 200

@@ -7,11 +7,11 @@ from typing import Any
 
 from kit.area import Area
 from kit.caller import Scope
+from kit.days import text_of
 from kit.errors import NotFound
 from kit.mongo import ConcurrentChange, Reader, UnitOfWork, scoped
 from services.registry.domain.decision import Count, DecisionMatter, DecisionState, Roll
 from services.registry.domain.territory import Place, public_areas
-from services.registry.store.days import text_of
 
 DECISIONS = "decisions"
 

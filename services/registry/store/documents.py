@@ -6,6 +6,7 @@ from datetime import date
 from typing import Any, Final
 
 from kit.caller import Scope
+from kit.days import day_of, text_of
 from kit.errors import NotFound
 from kit.mongo import ConcurrentChange, Document, Reader, UnitOfWork, scoped
 from policy.vocabulary import Department
@@ -19,7 +20,6 @@ from services.registry.domain.document import (
     VersionState,
 )
 from services.registry.domain.document_kinds import DocumentKind
-from services.registry.store.days import day_of, text_of
 
 DOCUMENTS: Final = "documents"
 MOST_OF_A_SUBJECT: Final = 500

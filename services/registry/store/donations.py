@@ -6,9 +6,9 @@ from datetime import date
 from typing import Any
 
 from kit.caller import Scope
+from kit.days import text_of
 from kit.money import Fen
 from kit.mongo import Reader, UnitOfWork, scoped
-from services.registry.store.days import text_of
 
 DONATIONS = "donations"
 

@@ -10,13 +10,13 @@ from pymongo import UpdateOne
 
 from kit.area import Area
 from kit.caller import Scope
+from kit.days import day_of, text_of
 from kit.errors import NotFound
 from kit.mongo import ConcurrentChange, Reader, UnitOfWork, scoped
 from services.registry.domain.estate import Enclosure, EstateCodeTaken, EstateFacts, EstateKind, OwnersBody
 from services.registry.domain.mode import ManagementMode
 from services.registry.domain.search import SearchTerm, last_old_year
 from services.registry.domain.territory import Membership, Place, public_areas
-from services.registry.store.days import day_of, text_of
 from services.registry.store.duplicates import refused_when_taken
 from services.registry.store.search import search, search_keys
 

@@ -8,6 +8,7 @@ from typing import Any
 from pymongo.errors import DuplicateKeyError
 
 from kit.caller import Scope
+from kit.days import day_of, text_of
 from kit.mongo import ConcurrentChange, Reader, UnitOfWork, scoped
 from policy.vocabulary import CostBearer, ModeMeans
 from services.registry.domain.mode import (
@@ -21,7 +22,6 @@ from services.registry.domain.mode import (
 )
 from services.registry.domain.mode_rules import TitleSituation
 from services.registry.domain.territory import Place, public_areas
-from services.registry.store.days import day_of, text_of
 from services.registry.store.estates import GRANTS_OF_ESTATES
 
 ESTATE_MODES = "estate_modes"

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from kit.caller import Scope
+from kit.days import day_of, text_of
 from kit.mongo import Reader, UnitOfWork, scoped
 from kit.ratio import Ratio
 from services.registry.domain.base_ledger import (
@@ -17,7 +18,6 @@ from services.registry.domain.base_ledger import (
 )
 from services.registry.domain.estate import EstateKind, OwnersBody
 from services.registry.domain.territory import Place
-from services.registry.store.days import day_of, text_of
 from services.registry.store.duplicates import refused_when_taken
 from services.registry.store.estate_rows import RowOfEstate, add_row, day_of_row, find_rows
 

@@ -8,6 +8,7 @@ from pymongo import UpdateOne
 
 from kit.area import Area
 from kit.caller import Scope
+from kit.days import day_of, text_of
 from kit.errors import NotFound
 from kit.mongo import ConcurrentChange, Reader, UnitOfWork, scoped
 from kit.ratio import Ratio
@@ -15,7 +16,6 @@ from services.registry.domain.owner import Share
 from services.registry.domain.ownership import Representative, Sale
 from services.registry.domain.part import AreaBasis, BuildingKnown, PartKnown
 from services.registry.domain.territory import Place, private_areas, public_areas
-from services.registry.store.days import day_of, text_of
 from services.registry.store.duplicates import refused_when_taken
 
 BUILDINGS = "buildings"

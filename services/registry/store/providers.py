@@ -6,13 +6,13 @@ from datetime import date, datetime
 from typing import Any
 
 from kit.caller import Scope
+from kit.days import day_of, text_of
 from kit.errors import NotFound
 from kit.mongo import ConcurrentChange, Reader, UnitOfWork, scoped
 from kit.score import Score
 from services.registry.domain.credit import Credit, Listing, YearlyScore
 from services.registry.domain.provider import CreditCodeTaken, ProviderKind, ProviderSource
 from services.registry.domain.welfare_pool import PoolMembership
-from services.registry.store.days import day_of, text_of
 from services.registry.store.duplicates import refused_when_taken
 from services.registry.store.search import search_keys
 

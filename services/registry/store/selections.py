@@ -6,13 +6,13 @@ from datetime import date
 from typing import Any
 
 from kit.caller import Scope
+from kit.days import text_of
 from kit.errors import NotFound
 from kit.mongo import ConcurrentChange, Reader, UnitOfWork, scoped
 from services.registry.domain.selection import Menu, Offer, Plan, Procedure
 from services.registry.domain.tender import TenderMethod
 from services.registry.domain.territory import Place, public_areas
 from services.registry.store.contract_documents import item_document, item_of
-from services.registry.store.days import text_of
 
 SELECTIONS = "selections"
 

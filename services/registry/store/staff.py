@@ -6,10 +6,10 @@ from datetime import date
 from typing import Any
 
 from kit.caller import Scope
+from kit.days import text_of
 from kit.mongo import Reader, UnitOfWork, scoped
 from services.registry.domain.staff import StaffCount, StaffSource
 from services.registry.domain.territory import Place, public_areas
-from services.registry.store.days import text_of
 
 STAFF_COUNTS = "staff_counts"
 

@@ -4,10 +4,10 @@ from collections.abc import Mapping
 from datetime import date
 from typing import Any
 
+from kit.days import day_of, text_of
 from kit.mongo import UnitOfWork, scoped
 from services.registry.domain.mode_rules import TrustFund
 from services.registry.domain.territory import Place, public_areas
-from services.registry.store.days import day_of, text_of
 
 TRUST_FUNDS = "trust_funds"
 
