@@ -116,11 +116,16 @@ def _workbook_rows(worksheet: Any) -> Iterator[tuple[int, Sequence[RawCell]]]:
         yield number, [cell if isinstance(cell, RawCell) else str(cell) for cell in cells]
 
 
-def _open_csv(file: BinaryIO) -> Ledger:
+def ledger_encoding(file: BinaryIO) -> tuple[str, int]:
+    """Return the encoding that the whole file is valid in, and its count of lines; raises LedgerFileRefused."""
     try:
-        encoding, lines = encoding_of(file)
+        return encoding_of(file)
     except TableFileRefused as refusal:
         raise LedgerFileRefused(refusal.message, value=refusal.value) from refusal
+
+
+def _open_csv(file: BinaryIO) -> Ledger:
+    encoding, lines = ledger_encoding(file)
     file.seek(0)
     text = io.TextIOWrapper(file, encoding=encoding, newline="")
     first_line = text.readline()

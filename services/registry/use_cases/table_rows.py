@@ -12,7 +12,7 @@ from openpyxl.utils.exceptions import InvalidFileException
 
 from services.registry.domain.ledger import columns_of
 from services.registry.domain.ledger_cells import RawCell, RawRow
-from services.registry.use_cases.ledger_file import LARGEST_UNPACKED_BYTES, LedgerFileRefused, encoding_of
+from services.registry.use_cases.ledger_file import LARGEST_UNPACKED_BYTES, LedgerFileRefused, ledger_encoding
 
 _WORKBOOK_MAGIC: Final = b"PK\x03\x04"
 _DAMAGED: Final = (ParseError, zipfile.BadZipFile, KeyError, ValueError, EOFError, InvalidFileException)
@@ -65,7 +65,7 @@ def _workbook_lines(file: BinaryIO) -> Iterator[tuple[int, Sequence[RawCell]]]:
 
 
 def _csv_lines(file: BinaryIO) -> Iterator[tuple[int, Sequence[RawCell]]]:
-    encoding, _ = encoding_of(file)
+    encoding, _ = ledger_encoding(file)
     file.seek(0)
     text = io.TextIOWrapper(file, encoding=encoding, newline="")
     try:
