@@ -1,7 +1,8 @@
-"""Money leaves a deposit: a claim on it, the approvals of its joint managers, and what the payment makes of it (ZG-22).
+"""A claim on a deposit: what is asked of it, and the approvals of its joint managers (ZG-22).
 
 A withdrawal takes a part for what the provider owes, and is to be topped up. A forfeiture takes the rest where that was
-not done in time. A release gives everything back after the handover. All three need the same approvals.
+not done in time. A release gives everything back after the handover. All three need the same approvals; what the
+payment makes of the deposit is in `deposit_settlement`.
 """
 
 from collections.abc import Sequence
@@ -18,11 +19,11 @@ from kit.errors import (
     StateConflict,
     ValidationFailed,
 )
-from kit.money import ZERO_FEN, Fen, format_money, sum_fen
+from kit.money import Fen, format_money
 from policy.instruments.deposit import DepositPolicy
 from policy.vocabulary import Approver
 from services.finance.domain.contract import ServiceContract
-from services.finance.domain.deposit import ClaimKind, Holding, OpenClaim, PerformanceDeposit, require_no_hold
+from services.finance.domain.deposit import ClaimKind, OpenClaim, PerformanceDeposit, require_no_hold
 from services.finance.domain.deposit_state import DepositFact, DepositStateConflict, next_state
 from services.finance.domain.estate import Estate
 
@@ -61,20 +62,8 @@ class ClaimDecided(StateConflict):
     """The claim was paid out or rejected already."""
 
 
-class OtherKindOfClaim(StateConflict):
-    """The claim is settled in another way: a withdrawal is paid, the rest is forfeited, or all is released."""
-
-
-class HeldHasChanged(StateConflict):
-    """What is held is not what the managers were asked about; they are to be asked anew."""
-
-
 class ClaimAboveHeld(InsufficientFunds):
     """The claim asks for more than the deposit holds."""
-
-
-class ApprovalMissing(ForbiddenActor):
-    """A joint manager of the deposit has not approved the withdrawal (ZG-22)."""
 
 
 class NotAJointManager(ForbiddenActor):
@@ -230,7 +219,7 @@ def approve_claim(
 
     Raises ClaimDecided, NotAJointManager, ApprovedAlready, ApprovedByThisPerson for a second role of one person.
     """
-    _require_proposed(claim, path=path)
+    require_proposed(claim, path=path)
     if approver not in required:
         raise NotAJointManager(
             f"the joint managers are {', '.join(one.value for one in required)}",
@@ -253,7 +242,7 @@ def reject_claim(
 
     Raises ClaimDecided.
     """
-    _require_proposed(claim, path=path)
+    require_proposed(claim, path=path)
     freed = replace(deposit, open_claim=None)
     state = deposit.state
     if claim.kind is not ClaimKind.RELEASE:
@@ -266,103 +255,16 @@ def reject_claim(
     )
 
 
-def check_settlement(
-    deposit: PerformanceDeposit,
-    claim: DepositClaim,
-    *,
-    kind: ClaimKind,
-    required: Sequence[Approver],
-    paid_on: date,
-    today: date,
-    path: Sequence[str] = (),
-) -> None:
-    """Raise unless the claim may be paid out on that bank day.
-
-    Raises DepositOnHold (P22), ClaimDecided, OtherKindOfClaim, ApprovalMissing (ZG-22), ClaimAboveHeld, HeldHasChanged
-    where a claim of everything was approved for another sum, DepositStateConflict while the money moves,
-    ValidationFailed for a day before the proposal or to come.
-    """
-    require_no_hold(deposit, path=(*path, "claimId"))
-    _require_proposed(claim, path=path)
-    if claim.kind is not kind:
-        raise OtherKindOfClaim(f"the claim is a {claim.kind.value}", path=(*path, "claimId"), value=claim.kind.value)
-    given = {one.approver for one in claim.approvals}
-    missing = [one.value for one in required if one not in given]
-    if missing:
-        raise ApprovalMissing(
-            f"the approval of {', '.join(missing)} is missing", path=(*path, "claimId"), value=", ".join(missing)
-        )
-    if not claim.proposed_on <= paid_on <= today:
-        raise ValidationFailed(
-            "a claim is paid out between its proposal and today", path=(*path, "paidOn"), value=paid_on.isoformat()
-        )
-    if claim.amount > deposit.paid:
-        raise _above_held(deposit, claim.amount, path=(*path, "claimId"))
-    if kind is not ClaimKind.WITHDRAWAL and claim.amount != deposit.paid:
-        raise HeldHasChanged(
-            f"the deposit holds {format_money(deposit.paid)} by now",
-            path=(*path, "claimId"),
-            value=format_money(claim.amount),
-        )
-    next_state(deposit.state, SETTLED_BY[kind])
+def require_proposed(claim: DepositClaim, *, path: Sequence[str]) -> None:
+    """Raise ClaimDecided once the claim was paid out or rejected."""
+    if claim.state is not ClaimState.PROPOSED:
+        raise ClaimDecided(f"the claim is {claim.state.value}", path=(*path, "claimId"), value=claim.state.value)
 
 
-SETTLED_BY = {
-    ClaimKind.WITHDRAWAL: DepositFact.PAY_OUT,
-    ClaimKind.FORFEITURE: DepositFact.FORFEIT,
-    ClaimKind.RELEASE: DepositFact.RELEASE,
-}
-
-
-def takings(deposit: PerformanceDeposit, amount: Fen) -> tuple[Holding, ...]:
-    """Return how much of the amount each account of the deposit gives, the first account first."""
-    taken: list[Holding] = []
-    rest = amount
-    for holding in deposit.holdings:
-        part = min(rest, holding.amount)
-        if part > 0:
-            taken.append(replace(holding, amount=Fen(part)))
-        rest = Fen(rest - part)
-    return tuple(taken)
-
-
-def settle_claim(
-    deposit: PerformanceDeposit,
-    claim: DepositClaim,
-    *,
-    paid_on: date,
-    top_up_due_on: date | None,
-    posting_id: str,
-    path: Sequence[str] = (),
-) -> tuple[PerformanceDeposit, DepositClaim]:
-    """Return the deposit after a checked settlement, and the claim PAID_OUT.
-
-    After a withdrawal it is CLAIMED until it is topped up, due on `top_up_due_on`; after a forfeiture or a release it
-    holds nothing and no contract year follows. Raises ValidationFailed for a withdrawal without a day for the top-up,
-    or with one before the payment.
-    """
-    taken = {one.account_id: one.amount for one in takings(deposit, claim.amount)}
-    kept = tuple(replace(one, amount=Fen(one.amount - taken.get(one.account_id, 0))) for one in deposit.holdings)
-    paid_out = replace(
-        deposit,
-        holdings=tuple(one for one in kept if one.amount > 0),
-        paid_out=sum_fen((deposit.paid_out, ZERO_FEN if claim.kind is ClaimKind.RELEASE else claim.amount)),
-        posting_ids=(*deposit.posting_ids, posting_id),
-        open_claim=None,
-    )
-    settled = replace(claim, state=ClaimState.PAID_OUT, decided_on=paid_on, posting_id=posting_id)
-    if claim.kind is not ClaimKind.WITHDRAWAL:
-        state = next_state(deposit.state, SETTLED_BY[claim.kind])
-        return replace(paid_out, state=state, state_since=paid_on, next_year_on=None), settled
-    if top_up_due_on is None or top_up_due_on < paid_on:
-        raise ValidationFailed(
-            "a withdrawal names a day for the top-up, not before the payment",
-            path=(*path, "topUpDueOn"),
-            value=None if top_up_due_on is None else top_up_due_on.isoformat(),
-        )
-    # A level held above this year's figure may give without a top-up.
-    fact = DepositFact.PAY_OUT if paid_out.missing > 0 else DepositFact.LAST_PAYMENT
-    return replace(paid_out, state=next_state(deposit.state, fact), due_on=top_up_due_on), settled
+def require_held(deposit: PerformanceDeposit, amount: Fen, *, path: Sequence[str]) -> None:
+    """Raise ClaimAboveHeld unless the deposit holds the amount (ZG-22)."""
+    if amount > deposit.paid:
+        raise ClaimAboveHeld(f"the deposit holds {format_money(deposit.paid)}", path=path, value=format_money(amount))
 
 
 def _claimed_amount(deposit: PerformanceDeposit, terms: ClaimTerms, *, path: Sequence[str]) -> Fen:
@@ -370,8 +272,7 @@ def _claimed_amount(deposit: PerformanceDeposit, terms: ClaimTerms, *, path: Seq
     amount = deposit.paid if terms.amount is None else terms.amount
     if amount <= 0:
         raise ValidationFailed("a claim is above zero", path=(*path, "amount"), value=format_money(amount))
-    if amount > deposit.paid:
-        raise _above_held(deposit, amount, path=(*path, "amount"))
+    require_held(deposit, amount, path=(*path, "amount"))
     if whole and amount != deposit.paid:
         raise ValidationFailed(
             f"a {terms.kind.value} takes everything that is held, {format_money(deposit.paid)}",
@@ -379,10 +280,6 @@ def _claimed_amount(deposit: PerformanceDeposit, terms: ClaimTerms, *, path: Seq
             value=format_money(amount),
         )
     return amount
-
-
-def _above_held(deposit: PerformanceDeposit, amount: Fen, *, path: Sequence[str]) -> ClaimAboveHeld:
-    return ClaimAboveHeld(f"the deposit holds {format_money(deposit.paid)}", path=path, value=format_money(amount))
 
 
 def _require_overdue_top_up(deposit: PerformanceDeposit, *, today: date, path: Sequence[str]) -> None:
@@ -394,11 +291,6 @@ def _require_overdue_top_up(deposit: PerformanceDeposit, *, today: date, path: S
             path=(*path, "depositId"),
             value=deposit.due_on.isoformat(),
         )
-
-
-def _require_proposed(claim: DepositClaim, *, path: Sequence[str]) -> None:
-    if claim.state is not ClaimState.PROPOSED:
-        raise ClaimDecided(f"the claim is {claim.state.value}", path=(*path, "claimId"), value=claim.state.value)
 
 
 def _checked_text(text: str, *, shortest: int, path: Sequence[str]) -> str:

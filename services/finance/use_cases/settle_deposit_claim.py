@@ -12,7 +12,7 @@ from kit.ledger.transfers import Posting
 from kit.mongo import UnitOfWork
 from policy.policies import Policies
 from services.finance.domain.deposit import ClaimKind
-from services.finance.domain.deposit_claim import check_settlement, required_approvers, settle_claim, takings
+from services.finance.domain.deposit_claim import required_approvers
 from services.finance.domain.deposit_ledger import (
     BankReferenceUsed,
     book_of,
@@ -20,6 +20,7 @@ from services.finance.domain.deposit_ledger import (
     payout_key,
     payout_transfers,
 )
+from services.finance.domain.deposit_settlement import check_settlement, settle_claim, takings
 from services.finance.events import DepositForfeited, DepositPaidOut, DepositReleased
 from services.finance.store.deposit_claims import save_claim
 from services.finance.store.deposits import save_deposit

@@ -1,28 +1,22 @@
 """How much deposit is demanded: area × rate, within the bounds of the real document."""
 
-from datetime import date
+from dataclasses import replace
 
 import pytest
 
 from kit.area import square_metres
 from kit.errors import OutOfRange
+from kit.explanation import ExplainedParameter, ExplainedValue, Explanation
 from kit.money import MAX_FEN, Fen, format_money, yuan
 from policy.instruments.deposit import DepositPolicy
-from policy.policies import Activation
-from services.finance.domain.deposit_amount import (
-    BasisAreaMissing,
-    ClampReason,
-    DepositRateMissing,
-    deposit_amount,
-)
-from tests.heard import IN_FORCE_FROM, ZHANGGONG, mounted_policies
+from services.finance.domain.deposit_amount import ClampReason, deposit_amount
+from tests.finance.agreements import document_of
+from tests.finance.refusals import refusal_of
 
 
 @pytest.fixture(scope="module")
 def policy() -> DepositPolicy:
-    mounted = mounted_policies()
-    activation = Activation("360702-v1", mounted.file("360702-v1").hash, IN_FORCE_FROM)
-    return mounted.activate(activation).at(ZHANGGONG, date(2024, 2, 1)).deposit
+    return document_of().deposit
 
 
 @pytest.mark.rule("ZG-18", "G-1", "G-2", "G-3", "G-4")
@@ -52,18 +46,26 @@ def test_the_deposit_is_area_times_rate_within_floor_and_cap(
 
 @pytest.mark.rule("ZG-18")
 def test_an_area_of_nothing_is_refused(policy: DepositPolicy) -> None:
-    with pytest.raises(BasisAreaMissing) as refused:
+    def amount() -> None:
         deposit_amount(approved_gross_area=square_metres("0.00"), rate_per_m2=yuan("1.00"), policy=policy)
 
-    assert (refused.value.code, refused.value.value) == ("VALIDATION", "0.00")
+    assert refusal_of(amount) == ("VALIDATION", ("approvedGrossArea",), "0.00")
 
 
+@pytest.mark.rule("ZG-18")
+def test_the_smallest_area_and_rate_are_taken(policy: DepositPolicy) -> None:
+    amount = deposit_amount(approved_gross_area=square_metres("0.01"), rate_per_m2=Fen(1), policy=policy)
+
+    assert (amount.basis_area, amount.rate_per_m2, amount.computed) == (1, 1, 0)
+
+
+@pytest.mark.rule("ZG-18")
 @pytest.mark.parametrize("rate", ["0.00", "-1.00"])
 def test_a_rate_that_is_not_above_zero_is_refused(policy: DepositPolicy, rate: str) -> None:
-    with pytest.raises(DepositRateMissing) as refused:
+    def amount() -> None:
         deposit_amount(approved_gross_area=square_metres("1.00"), rate_per_m2=yuan(rate), policy=policy)
 
-    assert (refused.value.code, refused.value.value) == ("VALIDATION", rate)
+    assert refusal_of(amount) == ("VALIDATION", ("ratePerM2",), rate)
 
 
 def test_a_product_beyond_64_bits_is_refused_and_never_wraps(policy: DepositPolicy) -> None:
@@ -74,15 +76,36 @@ def test_a_product_beyond_64_bits_is_refused_and_never_wraps(policy: DepositPoli
 def test_the_explanation_lets_anybody_compute_the_amount_again(policy: DepositPolicy) -> None:
     amount = deposit_amount(approved_gross_area=square_metres("250000.00"), rate_per_m2=yuan("1.00"), policy=policy)
 
-    explanation = amount.explanation
-    assert [(value.name, value.value, value.unit) for value in explanation.inputs] == [
-        ("approvedGrossArea", "250000.00", "m2"),
-        ("ratePerM2", "1.00", "yuan/m2/year"),
-    ]
-    parameters = {parameter.name: parameter for parameter in explanation.parameters}
-    assert parameters["floor"].value == "20000.00"
-    assert parameters["cap"].value == "100000.00"
-    assert parameters["cap"].clause == "三（二）4"
-    assert explanation.result == "100000.00"
-    assert explanation.policy_version_id == "360702-v1"
-    assert "章贡区" in explanation.document
+    document, clause = "《关于加强章贡区住宅小区物业管理工作的实施意见》", "三（二）4"
+    assert amount.explanation == Explanation(
+        formula="min(max(approvedGrossArea × ratePerM2, floor), cap)",
+        inputs=(
+            ExplainedValue("approvedGrossArea", "250000.00", "m2", "registry: estate"),
+            ExplainedValue("ratePerM2", "1.00", "yuan/m2/year", "contract: deposit clause"),
+        ),
+        parameters=(
+            ExplainedParameter("floor", "20000.00", "yuan/area/year", clause, document, "guided"),
+            ExplainedParameter("cap", "100000.00", "yuan/area/year", clause, document, "guided"),
+            ExplainedParameter("basis", "APPROVED_GROSS_AREA_INCL_UNDERGROUND", "", clause, document, "guided"),
+            ExplainedParameter("yearMode", "LEVEL", "", f"{clause}（默认 A-2，待区住保中心确认）", document, "guided"),
+            ExplainedParameter(
+                "partYear", "NO_PRORATION", "", f"{clause}（默认 A-3，待区住保中心确认）", document, "guided"
+            ),
+        ),
+        result="100000.00",
+        clause=clause,
+        document=document,
+        policy_version_id="360702-v1",
+        rounding="one product, half-up to the fen",
+    )
+
+
+@pytest.mark.parametrize(("clause", "named"), [("第七条", "第七条"), (None, "三（二）4")])
+def test_the_clause_is_the_instruments_and_else_that_of_the_floor(
+    policy: DepositPolicy, clause: str | None, named: str
+) -> None:
+    document = replace(policy, source=replace(policy.source, clause=clause))
+
+    amount = deposit_amount(approved_gross_area=square_metres("1.00"), rate_per_m2=yuan("1.00"), policy=document)
+
+    assert amount.explanation.clause == named
