@@ -28,19 +28,24 @@ FUND = """
     topUpList { doorNumber }
     explanation { result inputs { name value } }
 """
+DOOR = """
+    id firstDeposit balance
+    deposits { amount receiptNo status ratePerM2 collector match matchPeriod explanation { result } }
+"""
+HOW = "explanation { formula result clause }"
 USE = """
     id state scope budget settled paid remainder approvedBy decisionId filingNo annulledOn publishedOn
-    shares { doorNumber share covered shortfall explanation { result } }
+    shares { doorNumber share covered shortfall explanation { result } } explanation { result inputs { value } }
 """
 ANSWER = "errors { code path value } warnings { code } events { type } replayed policyVersionId"
 
 # What the tests' commands select of their payloads.
 SELECTED = {
     "openMaintenanceFund": f"maintenanceFund {{ {FUND} }}",
-    "confirmMaintenanceDeposit": f"maintenanceFund {{ {FUND} }} subAccount {{ id firstDeposit balance }} depositId",
-    "refundMaintenanceDeposit": f"maintenanceFund {{ {FUND} }} subAccount {{ id firstDeposit balance }} depositId",
-    "runMatch": f"maintenanceFund {{ {FUND} }}",
-    "postFundIncome": f"maintenanceFund {{ {FUND} }}",
+    "confirmMaintenanceDeposit": f"maintenanceFund {{ {FUND} }} subAccount {{ {DOOR} }} depositId {HOW}",
+    "refundMaintenanceDeposit": f"maintenanceFund {{ {FUND} }} subAccount {{ {DOOR} }} depositId",
+    "runMatch": f"maintenanceFund {{ {FUND} }} {HOW}",
+    "postFundIncome": f"maintenanceFund {{ {FUND} }} {HOW}",
     "moveFundCustody": f"maintenanceFund {{ {FUND} }}",
     "closeSubAccount": f"maintenanceFund {{ {FUND} }} subAccount {{ id firstDeposit balance closedOn }}",
     "publishStatement": f"maintenanceFund {{ {FUND} }}",

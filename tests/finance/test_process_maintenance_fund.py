@@ -75,9 +75,16 @@ async def test_doors_pay_by_their_building_and_the_district_matches_each_quarter
     await estate.pay_in("a101", "4400.00", "55.00")  # G-16
     await estate.pay_in("a102", "3495.25", "55.00", paidOn="2024-04-01")  # G-17
 
+    assert high["explanation"] == {
+        "formula": "area × ratePerM2, ratePerM2 ≤ maxRate", "result": "6000.00", "clause": "三（三）2",
+    }  # fmt: skip
     assert await estate.balances() == {"a101": "4400.00", "a102": "3495.25", "h101": "6000.00", "pool": "0.00"}
     match = {"fundId": estate.fund_id, "period": "2024-Q1", "bankRef": "match-1", "paidOn": "2024-04-08"}
-    matched = (await estate.done("runMatch", **match))["maintenanceFund"]
+    run = await estate.done("runMatch", **match)
+    matched = run["maintenanceFund"]
+    assert run["explanation"] == {
+        "formula": "Σ confirmedDeposit × matchRatio", "result": "10400.00", "clause": "三（三）2",
+    }  # fmt: skip
     assert (matched["matched"], matched["poolBalance"], matched["balance"]) == ("10400.00", "10400.00", "24295.25")
     assert matched["explanation"]["result"] == "24295.25"
     assert await estate.refused("runMatch", **match | {"bankRef": "match-2"}) == ("DUPLICATE", ["input", "period"])
@@ -90,6 +97,11 @@ async def test_doors_pay_by_their_building_and_the_district_matches_each_quarter
     fund = refunded["maintenanceFund"]
     assert (fund["matched"], fund["contributed"], fund["poolBalance"]) == ("4400.00", "7895.25", "4400.00")
     assert (refunded["subAccount"]["firstDeposit"], refunded["subAccount"]["balance"]) == ("0.00", "0.00")
+    [returned] = refunded["subAccount"]["deposits"]
+    assert returned | {"receiptNo": ""} == {
+        "amount": "6000.00", "receiptNo": "", "status": "REFUNDED", "ratePerM2": "75.00", "collector": "COMMITTEE",
+        "match": "6000.00", "matchPeriod": "2024-Q1", "explanation": {"result": "6000.00"},
+    }  # fmt: skip
     assert fund["topUpList"] == []  # Not opened again, rather than below its line.
     assert (await estate.refused("refundMaintenanceDeposit", **refund))[0] == "STATE_CONFLICT"
     later = await estate.done("runMatch", **match | {"period": "2024-Q2", "bankRef": "m3", "paidOn": "2024-07-01"})
@@ -129,6 +141,12 @@ async def test_a_deposit_that_is_not_as_it_should_be_is_refused(finance: HeardSe
         assert await estate.refused("confirmMaintenanceDeposit", **given) == expected, given
     await estate.pay_in("a101", "100.00")  # A top-up has no rate.
     assert (await estate.balances())["a101"] == "4500.00"
+    shown = (await estate.pay_in("a101", "0.01"))["subAccount"]["deposits"]
+    assert [(one["amount"], one["ratePerM2"], one["explanation"]) for one in shown] == [
+        ("4400.00", "55.00", {"result": "4400.00"}),
+        ("100.00", None, None),
+        ("0.01", None, None),
+    ]
 
 
 async def test_interest_follows_daily_balances_and_other_income_is_the_pools(estate: FundEstate) -> None:

@@ -44,6 +44,7 @@ async def test_a_use_is_voted_on_carried_out_paid_and_shared_by_area(estate: Fun
         ("a103", "800.00", "0.00", "800.00"),
     ]
     assert (paid["state"], paid["paid"], paid["remainder"]) == ("PAID", "4200.00", "0.01")
+    assert paid["explanation"] == {"result": "4200.00", "inputs": [{"value": "4200.00"}, {"value": "0.00"}]}
     assert await estate.balances() == {"a101": "400.00", "a102": "20.00", "h101": "6000.00", "pool": "0.00"}
     below = {one["partId"]: (one["balance"], one["ratio"]) for one in await announced(estate, "topup_required")}
     assert below == {

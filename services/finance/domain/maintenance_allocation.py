@@ -141,3 +141,21 @@ def explain_share(line: AllocationLine, allocation: Allocation, *, policy_versio
         policy_version_id=policy_version_id,
         rounding=ROUNDING,
     )
+
+
+def explain_paid(allocation: Allocation, *, policy_version_id: str) -> Explanation:
+    """Return how what a fund paid for a use came about: nobody's account pays for another (art. 20)."""
+    doors = sum_fen(line.covered for line in allocation.lines)
+    return Explanation(
+        formula="Σ covered + pool",
+        inputs=(
+            ExplainedValue("Σ covered", format_money(doors), "yuan", f"{len(allocation.lines)} doors of the scope"),
+            ExplainedValue("pool", format_money(allocation.pool_covered), "yuan", "remainder of the floored shares"),
+        ),
+        parameters=(),
+        result=format_money(allocation.covered),
+        clause=CLAUSE,
+        document=DOCUMENT,
+        policy_version_id=policy_version_id,
+        rounding=ROUNDING,
+    )

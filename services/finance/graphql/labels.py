@@ -10,7 +10,7 @@ from services.finance.domain.deposit_claim import ClaimReason, ClaimState
 from services.finance.domain.deposit_state import DepositState
 from services.finance.domain.fee_payment import PaymentChannel, RefundReason
 from services.finance.domain.lead_payer import LeadPayerKind
-from services.finance.domain.maintenance_fund import MaintenanceFundKind
+from services.finance.domain.maintenance_fund import DepositStatus, MaintenanceFundKind
 from services.finance.domain.maintenance_use import UseObject, UseState, UseWork
 from services.finance.domain.public_revenue import RevenueHolder, RevenueKind, RevenueUse
 from services.finance.domain.reconciliation import BankExceptionReason
@@ -207,6 +207,10 @@ LABELS = EnumLabels(
             Collector.PROVIDER: Label("物业服务企业", "The provider"),
             Collector.COMMITTEE: Label("业主委员会", "The committee"),
             Collector.MANAGEMENT_COMMITTEE: Label("物业管理委员会", "The management committee"),
+        },
+        DepositStatus: {
+            DepositStatus.CONFIRMED: Label("已确认", "Confirmed"),
+            DepositStatus.REFUNDED: Label("已退还", "Refunded"),
         },
         FundIncomeKind: {
             FundIncomeKind.INTEREST: Label("存款利息", "Interest"),

@@ -14,12 +14,20 @@ from policy.policies import Policies
 from services.finance.domain.custody import CustodyAccount
 from services.finance.domain.estate import Estate
 from services.finance.domain.maintenance_allocation import AllocationLine
-from services.finance.domain.maintenance_fund import MaintenanceFund, MaintenanceFundKind, SubAccount, own_kind
+from services.finance.domain.maintenance_fund import (
+    FundDeposit,
+    MaintenanceFund,
+    MaintenanceFundKind,
+    SubAccount,
+    own_kind,
+)
 from services.finance.domain.maintenance_use import MaintenanceUse
 from services.finance.graphql.context import Context
 from services.finance.store.custody_accounts import find_accounts
 from services.finance.store.estates import find_estates
 from services.finance.store.maintenance_funds import (
+    deposits_of_sub_accounts,
+    find_fund_deposits,
     find_funds,
     find_funds_of_estates,
     find_sub_accounts,
@@ -61,6 +69,16 @@ async def sub_accounts_by_id(context: Context, ids: Sequence[str]) -> Mapping[st
 async def sub_accounts_by_part(context: Context, ids: Sequence[str]) -> Mapping[str, list[SubAccount]]:
     """Return the sub-accounts of each part, in all funds."""
     return await find_sub_accounts_of_parts(context.mongo, ids, scope=context.scope)
+
+
+async def deposits_by_id(context: Context, ids: Sequence[str]) -> Mapping[str, FundDeposit]:
+    """Return maintenance deposits by id."""
+    return await find_fund_deposits(context.mongo, ids, scope=context.scope)
+
+
+async def deposits_by_sub_account(context: Context, ids: Sequence[str]) -> Mapping[str, list[FundDeposit]]:
+    """Return what was paid for doors that the caller has seen, by sub-account."""
+    return await deposits_of_sub_accounts(context.mongo, ids, scope=OF_VISIBLE_FUNDS)
 
 
 async def balances_by_account(context: Context, ids: Sequence[str]) -> Mapping[str, Fen]:

@@ -1,4 +1,4 @@
-"""The maintenance funds as the schema shows them: fund, door sub-account, use and yearly statement."""
+"""The maintenance funds as the schema shows them: fund, door sub-account and yearly statement."""
 
 from datetime import date
 
@@ -7,33 +7,23 @@ import strawberry
 from kit.area import Area
 from kit.errors import ValidationFailed
 from kit.money import Fen, sum_fen
-from policy.vocabulary import EmergencyReason
-from services.finance.domain.maintenance_allocation import Allocation, AllocationLine, explain_share
 from services.finance.domain.maintenance_explained import explain_fund, explain_statement
 from services.finance.domain.maintenance_fund import MaintenanceFund as FundRecord
-from services.finance.domain.maintenance_fund import MaintenanceFundKind, needs_top_up
 from services.finance.domain.maintenance_fund import SubAccount as SubAccountRecord
+from services.finance.domain.maintenance_fund import needs_top_up
 from services.finance.domain.maintenance_ledger import door_account_id, pool_account_id
 from services.finance.domain.maintenance_statement import AnnualStatement as StatementRecord
 from services.finance.domain.maintenance_statement import sum_of_all_years
-from services.finance.domain.maintenance_use import MaintenanceUse as UseRecord
-from services.finance.domain.maintenance_use import UseObject, UseState, UseWork
 from services.finance.graphql import maintenance_loaders as loaders
 from services.finance.graphql.context import Info
 from services.finance.graphql.custody_types import CustodyAccount
 from services.finance.graphql.explained import Explanation
+from services.finance.graphql.maintenance_deposit_types import MaintenanceDeposit
+from services.finance.graphql.maintenance_enums import MaintenanceFundKind
+from services.finance.graphql.maintenance_use_types import MaintenanceUse
 from services.finance.store.maintenance_funds import MOST_SUB_ACCOUNTS, page_of_sub_accounts, sub_accounts_of_fund
 from services.finance.store.maintenance_movements import latest_statement, movements_of_account
 from services.finance.use_cases.publish_fund_statement import statements_of_fund
-
-for _enum, _description in (
-    (MaintenanceFundKind, "The two maintenance funds: two separate trees of accounts, even in one estate."),
-    (UseState, "Where a use of a maintenance fund stands."),
-    (UseWork, "What is done to the shared parts."),
-    (UseObject, "What the money would be spent on; only the shared parts and facilities are payable."),
-    (EmergencyReason, "The danger in which a fund is used before the owners decide."),
-):
-    strawberry.enum(_enum, description=_description)
 
 
 @strawberry.type(description="One line of a yearly statement: of a door, or of the pool.")
@@ -139,6 +129,12 @@ class MaintenanceSubAccount:
         """Return whether the door is on the top-up list."""
         return await _is_on_top_up_list(info, self.record)
 
+    @strawberry.field(description="What was confirmed for the door, the earliest first; each with its match.")
+    async def deposits(self, info: Info) -> list[MaintenanceDeposit]:
+        """Return the door's deposits, refunded ones too."""
+        deposits = await info.context.load(loaders.deposits_by_sub_account, self.record.id)
+        return [MaintenanceDeposit.of(deposit) for deposit in deposits or []]
+
     @strawberry.field(description="How the balance came about, over all years.")
     async def explanation(self, info: Info) -> Explanation | None:
         """Return the sums of the door's movements by reason."""
@@ -153,108 +149,6 @@ class MaintenanceSubAccount:
             return None
         since = sum_of_all_years(moved, info.context.today.year)
         return Explanation.of(explain_statement(since, policy_version_id=fund.policy_version_id))
-
-
-@strawberry.type(description="What one part bears of a use.")
-class MaintenanceShare:
-    """A part's share by area: what its own account covers, and what its owner owes; nobody else pays it."""
-
-    door_number: str
-    area: Area
-    share: Fen
-    covered: Fen = strawberry.field(description="Taken from the door's own account.")
-    shortfall: Fen = strawberry.field(description="What that account lacks: a debt of its owner alone.")
-    explanation: Explanation
-
-    @classmethod
-    def of(cls, line: AllocationLine, sheet: Allocation, *, policy_version_id: str) -> "MaintenanceShare":
-        """Return the line of an allocation as the schema shows it."""
-        return cls(
-            door_number=line.door_number,
-            area=line.area,
-            share=line.share,
-            covered=line.covered,
-            shortfall=line.shortfall,
-            explanation=Explanation.of(explain_share(line, sheet, policy_version_id=policy_version_id)),
-        )
-
-
-@strawberry.federation.type(keys=["id"], description="A use of a maintenance fund.")
-class MaintenanceUse:
-    """A use, from the proposal to publication."""
-
-    record: strawberry.Private[UseRecord]
-
-    id: strawberry.ID
-    purpose: str
-    work: UseWork
-    concerns: UseObject
-    scope: str = strawberry.field(
-        description="The buildings whose owners decide and pay; the whole estate by its word."
-    )
-    scope_building_ids: list[strawberry.ID] = strawberry.field(description="Empty for the whole estate.")
-    budget: Fen
-    proposed_on: date
-    approved_by: str | None = strawberry.field(description="The owners, or the filing of an emergency; null before.")
-    state: UseState
-    state_since: date
-    decision_id: strawberry.ID | None
-    emergency_reason: EmergencyReason | None
-    filing_no: str | None = strawberry.field(
-        description="The filing with the department, without which nothing is paid."
-    )
-    settled: Fen | None = strawberry.field(description="What the work cost in all.")
-    paid: Fen = strawberry.field(description="What the fund paid: from doors and pool, never more than each holds.")
-    remainder: Fen = strawberry.field(description="What the floored shares leave; the pool bears it.")
-    allocation_hash: str | None = strawberry.field(description="SHA-256 of the allocation sheet.")
-    annulled_on: date | None = strawberry.field(
-        description="When a court annulled the decision: nothing more is paid, and what is paid is to be claimed."
-    )
-    published_on: date | None
-
-    @classmethod
-    def of(cls, record: UseRecord) -> "MaintenanceUse":
-        """Return the use as the schema shows it."""
-        return cls(
-            record=record,
-            id=strawberry.ID(record.id),
-            purpose=record.purpose,
-            work=record.work,
-            concerns=record.concerns,
-            scope=record.scope,
-            scope_building_ids=[strawberry.ID(id_) for id_ in record.scope_building_ids],
-            budget=record.budget,
-            proposed_on=record.proposed_on,
-            approved_by=record.approved_by,
-            state=record.state,
-            state_since=record.state_since,
-            decision_id=None if record.decision_id is None else strawberry.ID(record.decision_id),
-            emergency_reason=record.emergency_reason,
-            filing_no=record.filing_no,
-            settled=record.settled,
-            paid=record.paid,
-            remainder=record.remainder,
-            allocation_hash=record.allocation_hash,
-            annulled_on=record.annulled_on,
-            published_on=record.published_on,
-        )
-
-    @classmethod
-    async def resolve_reference(cls, info: Info, id: strawberry.ID) -> "MaintenanceUse | None":  # noqa: A002
-        """Return the use if the caller's scope has it."""
-        return await use_with_id(info, id)
-
-    @strawberry.field(
-        description="Who shares the cost, by door; empty until the scope is fixed, 0.00 until it is paid."
-    )
-    async def shares(self, info: Info) -> list[MaintenanceShare]:
-        """Return the allocation sheet."""
-        lines = await info.context.load(loaders.lines_by_use, self.record.id) or []
-        total = sum_fen((*(line.share for line in lines), self.record.remainder))
-        area = Area(sum(line.area for line in lines))
-        sheet = Allocation(total, area, tuple(lines), self.record.remainder, self.record.pool_charged)
-        version_id = self.record.policy_version_id
-        return [MaintenanceShare.of(line, sheet, policy_version_id=version_id) for line in lines]
 
 
 @strawberry.federation.type(
@@ -429,12 +323,6 @@ async def sub_account_with_id(info: Info, id: str) -> MaintenanceSubAccount | No
     """Return the sub-account if the caller's scope has it."""
     record = await info.context.load(loaders.sub_accounts_by_id, str(id))
     return None if record is None else MaintenanceSubAccount.of(record)
-
-
-async def use_with_id(info: Info, id: str) -> MaintenanceUse | None:  # noqa: A002
-    """Return the use if the caller's scope has it."""
-    record = await info.context.load(loaders.uses_by_id, str(id))
-    return None if record is None else MaintenanceUse.of(record)
 
 
 async def _balance(info: Info, account_id: str) -> Fen:

@@ -71,6 +71,7 @@ INDEXES: Final[tuple[Index, ...]] = (
     Index(SUB_ACCOUNTS, (("part_id", 1),)),
     Index(FUND_DEPOSITS, (("district", 1), ("receipt_no", 1)), unique=True),
     Index(FUND_DEPOSITS, (("fund_id", 1), ("match_period", 1))),
+    Index(FUND_DEPOSITS, (("sub_account_id", 1),)),
     Index(FUND_DEPOSITS, (("estate_id", 1),)),
     Index(FUND_MOVEMENTS, (("fund_id", 1), ("day", 1))),
     Index(FUND_MOVEMENTS, (("account_id", 1), ("day", 1))),

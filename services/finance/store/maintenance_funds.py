@@ -181,6 +181,17 @@ async def find_fund_deposits(reader: Reader, ids: Sequence[str], *, scope: Scope
     return {document["_id"]: _deposit_of(document) for document in await cursor.to_list(len(ids))}
 
 
+async def deposits_of_sub_accounts(
+    reader: Reader, sub_account_ids: Sequence[str], *, scope: Scope
+) -> dict[str, list[FundDeposit]]:
+    """Return the deposits of doors by sub-account, the earliest paid first."""
+    query = scoped(scope, {"sub_account_id": {"$in": list(sub_account_ids)}})
+    grouped: dict[str, list[FundDeposit]] = {}
+    for document in await reader.collection(FUND_DEPOSITS).find(query, session=reader.session).to_list(None):
+        grouped.setdefault(document["sub_account_id"], []).append(_deposit_of(document))
+    return {id_: sorted(found, key=lambda deposit: (deposit.paid_on, deposit.id)) for id_, found in grouped.items()}
+
+
 async def deposit_of_receipt(reader: Reader, district: str, receipt_no: str, *, scope: Scope) -> FundDeposit | None:
     """Return the deposit that was confirmed under this receipt of the district; None if there is none."""
     query = scoped(scope, {"district": district, "receipt_no": receipt_no})

@@ -58,6 +58,7 @@ from services.finance.store.maintenance_funds import (
 from services.finance.store.parts import find_part
 from services.finance.use_cases.fund_postings import (
     CUSTODIANS,
+    EXPLANATION,
     PATH,
     FundPlace,
     bank_movement,
@@ -176,6 +177,7 @@ async def confirm_maintenance_deposit(
         entity_ids={"maintenanceFund": fund.id, "maintenanceDeposit": deposit.id, "subAccount": sub.id},
         warnings=warnings,
         policy_version_id=version.id,
+        details={} if explanation is None else {EXPLANATION: explanation.as_data()},
     )
 
 

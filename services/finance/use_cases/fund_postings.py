@@ -28,6 +28,9 @@ from services.finance.store.maintenance_funds import find_fund
 from services.finance.store.maintenance_movements import keep_movements
 
 PATH: Final = ("input",)
+EXPLANATION: Final = "explanation"
+"""Under which name an outcome's details tell how the written amount came about."""
+
 CUSTODIANS: Final = (Role.FINANCE_BUREAU, Role.HOUSING_BUREAU, Role.DISTRICT_OFFICE, Role.CITY_OFFICE)
 """Who keeps a fund for its owners, and so records what its bank account did (ZG-32)."""
 

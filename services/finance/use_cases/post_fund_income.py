@@ -19,7 +19,14 @@ from services.finance.domain.maintenance_ledger import incoming, pool_account_id
 from services.finance.domain.maintenance_statement import FundEntry
 from services.finance.store.maintenance_funds import save_fund
 from services.finance.store.maintenance_movements import movements_until
-from services.finance.use_cases.fund_postings import CUSTODIANS, PATH, bank_movement, fund_in_scope, post_to_fund
+from services.finance.use_cases.fund_postings import (
+    CUSTODIANS,
+    EXPLANATION,
+    PATH,
+    bank_movement,
+    fund_in_scope,
+    post_to_fund,
+)
 
 
 class FundIncomeKind(StrEnum):
@@ -103,5 +110,5 @@ async def post_fund_income(work: UnitOfWork, command: PostFundIncome) -> Outcome
     return Outcome(
         entity_ids={"maintenanceFund": fund.id},
         policy_version_id=fund.policy_version_id,
-        details={"explanation": explanation.as_data()},
+        details={EXPLANATION: explanation.as_data()},
     )

@@ -20,7 +20,14 @@ from services.finance.store.maintenance_funds import (
     save_fund,
     save_fund_deposits,
 )
-from services.finance.use_cases.fund_postings import CUSTODIANS, PATH, bank_movement, fund_in_scope, post_to_fund
+from services.finance.use_cases.fund_postings import (
+    CUSTODIANS,
+    EXPLANATION,
+    PATH,
+    bank_movement,
+    fund_in_scope,
+    post_to_fund,
+)
 
 
 @dataclass(frozen=True)
@@ -74,5 +81,5 @@ async def run_match(work: UnitOfWork, command: RunMatch, *, policies: ActivatedP
     return Outcome(
         entity_ids={"maintenanceFund": fund.id},
         policy_version_id=policy.id,
-        details={"explanation": match.explanation.as_data()},
+        details={EXPLANATION: match.explanation.as_data()},
     )

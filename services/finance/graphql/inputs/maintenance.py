@@ -6,9 +6,13 @@ import strawberry
 
 from kit.graphql.payloads import MutationInput
 from kit.money import Fen
-from policy.vocabulary import Collector, EmergencyReason
-from services.finance.domain.maintenance_fund import MaintenanceFundKind
-from services.finance.domain.maintenance_use import UseObject, UseWork
+from services.finance.graphql.maintenance_enums import (
+    Collector,
+    EmergencyReason,
+    MaintenanceFundKind,
+    UseObject,
+    UseWork,
+)
 from services.finance.use_cases.carry_out_maintenance_use import AcceptUse, SettleUse
 from services.finance.use_cases.close_sub_account import CloseSubAccount
 from services.finance.use_cases.confirm_maintenance_deposit import ConfirmMaintenanceDeposit, RefundMaintenanceDeposit
@@ -20,7 +24,6 @@ from services.finance.use_cases.post_fund_income import FundIncomeKind, PostFund
 from services.finance.use_cases.publish_fund_statement import PublishStatement
 from services.finance.use_cases.run_match import RunMatch
 
-strawberry.enum(Collector, description="Who collects the fund of old estates from the owners (ZG-28).")
 strawberry.enum(FundIncomeKind, description="What a fund earns besides deposits; all of it rolls over into the fund.")
 
 BANK_REF = "The bank's reference, 1 to 64 characters; recorded once an account."

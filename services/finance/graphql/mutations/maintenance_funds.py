@@ -4,10 +4,12 @@ from collections.abc import Awaitable, Callable
 
 import strawberry
 
+from kit import explanation as explained
 from kit.graphql.payloads import MutationInput, MutationPayload
 from kit.idempotency import Outcome
 from kit.mongo import UnitOfWork
 from services.finance.graphql.context import Info
+from services.finance.graphql.explained import Explanation
 from services.finance.graphql.inputs.maintenance import (
     CloseSubAccountInput,
     ConfirmMaintenanceDepositInput,
@@ -29,6 +31,7 @@ from services.finance.use_cases.confirm_maintenance_deposit import (
     confirm_maintenance_deposit,
     refund_maintenance_deposit,
 )
+from services.finance.use_cases.fund_postings import EXPLANATION
 from services.finance.use_cases.move_fund_custody import move_fund_custody
 from services.finance.use_cases.open_maintenance_fund import open_maintenance_fund
 from services.finance.use_cases.post_fund_income import post_fund_income
@@ -43,6 +46,9 @@ class MaintenanceFundPayload(MutationPayload):
     maintenance_fund: MaintenanceFund | None
     sub_account: MaintenanceSubAccount | None = strawberry.field(description="The door that was written, if one was.")
     deposit_id: strawberry.ID | None = strawberry.field(description="The deposit that was written, if one was.")
+    explanation: Explanation | None = strawberry.field(
+        description="How the amount of a first deposit, a match or a share of interest came about; null for others."
+    )
 
 
 @strawberry.type
@@ -177,5 +183,12 @@ async def _answer(
         maintenance_fund=None if fund_id is None else await fund_with_id(info, fund_id),
         sub_account=None if sub_id is None else await sub_account_with_id(info, sub_id),
         deposit_id=None if deposit_id is None else strawberry.ID(deposit_id),
+        explanation=_explanation(result.outcome),
         **result.payload(),
     )
+
+
+def _explanation(outcome: Outcome | None) -> Explanation | None:
+    """Return how the written amount came about, as the use case told it."""
+    told = None if outcome is None else outcome.details.get(EXPLANATION)
+    return Explanation.of(explained.Explanation.from_data(told)) if isinstance(told, dict) else None

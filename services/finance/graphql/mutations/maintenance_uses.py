@@ -18,7 +18,7 @@ from services.finance.graphql.inputs.maintenance import (
     SettleUseInput,
     UseStepInput,
 )
-from services.finance.graphql.maintenance_types import MaintenanceUse, use_with_id
+from services.finance.graphql.maintenance_use_types import MaintenanceUse, use_with_id
 from services.finance.use_cases.carry_out_maintenance_use import accept_use, publish_use, settle_use, start_use_work
 from services.finance.use_cases.pay_maintenance_use import allocate_use, pay_use, record_shortfall_payment
 from services.finance.use_cases.plan_maintenance_use import approve_use, propose_use, scope_use, withdraw_use
