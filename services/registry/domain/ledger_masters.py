@@ -38,6 +38,7 @@ GRID_DEPARTMENTS: Final[Mapping[str, GridDepartment]] = {
     "公安": GridDepartment.POLICE,
     "消防": GridDepartment.FIRE,
     "城管": GridDepartment.URBAN_MANAGEMENT,
+    "生态环境": GridDepartment.ENVIRONMENT,
     "环保": GridDepartment.ENVIRONMENT,
 }
 

@@ -20,7 +20,9 @@ class ExportTask(types.Node):
     format: TableFormat = strawberry.field(description="Which kind of file.")
     state: TaskState = strawberry.field(description="Where it stands; ask again until it is DONE or FAILED.")
     requested_at: datetime = strawberry.field(description="When it was asked for.")
-    done: int = strawberry.field(description="Steps done: estates, or rows for lists that do not come by estate.")
+    done: int = strawberry.field(
+        description="Steps done: estates or districts that the list comes from, or rows where it comes from neither."
+    )
     total: int | None = strawberry.field(description="Steps in all; null while only reading the list tells.")
     rows: int = strawberry.field(description="Rows written so far.")
     url: str | None = strawberry.field(

@@ -10,7 +10,8 @@ from policy.policies import Policies
 from services.registry.domain.content import MediaType
 from services.registry.domain.export import COLUMNS, TableFormat
 from services.registry.use_cases.file_tasks import list_order
-from services.registry.use_cases.list_rows import ListReader
+from services.registry.use_cases.lists import list_pages, list_total
+from services.registry.use_cases.lists.reading import Reading
 from services.registry.use_cases.run_file_tasks import Attempt
 from services.registry.use_cases.table_files import media_type_of, table_writer
 
@@ -27,18 +28,19 @@ class ExportWork:
     async def __call__(self, attempt: Attempt) -> MediaType:
         """Write the list that the task orders to the attempt's path, a page at a time."""
         task, order = attempt.task, list_order(attempt.task)
-        reader = ListReader(
+        reading = Reading(
             mongo=attempt.mongo,
             caller=task.caller,
             policies=await self.policies.as_recorded(attempt.mongo),
             words=self.words,
+            order=order,
         )
-        attempt.total = await reader.total(order)
+        attempt.total = await list_total(reading)
         await attempt.progress()
         table_format = TableFormat(task.order["format"])
         writer = table_writer(attempt.path, table_format, title=self.words(order.kind), headers=COLUMNS[order.kind])
         rows = unreported = 0
-        async for page in reader.pages(order):
+        async for page in list_pages(reading):
             # In a thread: a page of a workbook takes tens of milliseconds, and requests must not wait for it.
             await asyncio.to_thread(writer.write, page.rows)
             attempt.done += page.steps

@@ -11,12 +11,12 @@ from kit.ids import new_id
 from kit.mongo import UnitOfWork
 from policy.policies import Policies
 from services.registry.domain.content import MediaType, MediaTypeRefused
-from services.registry.domain.export import ExportKind, TableFormat, TaskState, check_open_tasks
+from services.registry.domain.export import KINDS_OF_A_DAY, ExportKind, TableFormat, TaskState, check_open_tasks
 from services.registry.domain.territory import UnknownDistrict
 from services.registry.store.contents import content_uploaded_by, mark_registered
 from services.registry.store.file_tasks import FileTask, TaskKind, add_task, count_open_tasks
 from services.registry.use_cases.import_estates import require_importer
-from services.registry.use_cases.list_rows import ListOrder
+from services.registry.use_cases.lists.reading import ListOrder
 from services.registry.use_cases.roles import EXPORT_LISTS
 
 
@@ -51,8 +51,10 @@ async def start_export(work: UnitOfWork, command: StartExport, *, policies: Poli
         raise UnknownDistrict(
             "no policy of this district is mounted", path=("input", "district"), value=command.district
         )
-    if command.on is not None and command.kind is not ExportKind.POLICIES:
-        raise ValidationFailed("only the list of policies is of a day", path=("input", "on"), value=command.on)
+    if command.on is not None and command.kind not in KINDS_OF_A_DAY:
+        raise ValidationFailed(
+            f"only {', '.join(sorted(KINDS_OF_A_DAY))} are of a day", path=("input", "on"), value=command.on
+        )
     return await _queued(
         work,
         TaskKind.EXPORT,

@@ -20,13 +20,14 @@ class StartExportInput(MutationInput):
     )
     district: DistrictCode | None = strawberry.field(default=None, description="Of this district alone.")
     street_id: strawberry.ID | None = strawberry.field(
-        default=None, description="Of this street alone; for lists of estates and what belongs to them, and owners."
+        default=None, description="Of this street alone; of no effect on lists of providers, documents and districts."
     )
     community_id: strawberry.ID | None = strawberry.field(
-        default=None, description="Of this community alone; for lists of estates and what belongs to them, and owners."
+        default=None,
+        description="Of this community alone; of no effect on lists of providers, documents and districts.",
     )
     on: date | None = strawberry.field(
-        default=None, description="POLICIES alone: the versions in force on this day; today when left out."
+        default=None, description="POLICIES, DUTY_MATRIX and BODIES alone: as on this day; today when left out."
     )
 
     def command(self) -> StartExport:
