@@ -90,6 +90,15 @@ async def test_a_run_that_was_killed_goes_on_after_its_last_page(finance: HeardS
     await assert_books_agree(finance, served)
 
 
+async def test_money_that_is_prepaid_before_the_first_bill_is_no_difference(finance: HeardService) -> None:
+    served = await served_estate(finance, "89.35")
+
+    paid = await served.pay("30.00")
+
+    assert paid["account"]["prepaid"] == "30.00"
+    await assert_books_agree(finance, served)
+
+
 @pytest.mark.rule("DH-16")
 async def test_nothing_is_billed_before_prices_are_marked(finance: HeardService) -> None:
     served = await served_estate(finance, "89.35")

@@ -53,6 +53,11 @@ def prepaid_id(estate_id: str, creditor: Creditor) -> str:
     return f"fee-prepaid:{estate_id}:{creditor.payee.value}:{creditor.id}"
 
 
+def estate_of_account(account_id: str) -> str:
+    """Return the estate that one of the four accounts is about."""
+    return account_id.split(":")[1]
+
+
 def accounts_of(
     estate_id: str, creditor: Creditor, *, district: str, estate_name: str, areas: tuple[str, ...]
 ) -> tuple[Account, ...]:
@@ -124,5 +129,9 @@ def bills_of_memo(memo: str) -> tuple[list[str], str]:
     """Return the bills that a page's posting vouches for, and the digest that `page_memo` wrote."""
     _, first, _, last, digest = memo.split(" ")
     run, _, low = first.rpartition("-")
-    high = last.rpartition("-")[2]
-    return [f"{run}-{number:07d}" for number in range(int(low), int(high) + 1)], digest
+    return [f"{run}-{number:07d}" for number in range(int(low), number_of_bill(last) + 1)], digest
+
+
+def number_of_bill(bill_id: str) -> int:
+    """Return the number of a bill within its run, counted from 1."""
+    return int(bill_id.rpartition("-")[2])

@@ -1,0 +1,167 @@
+"""The bank beside a plain model: what it moved, told, called back; when a month may be closed."""
+
+import json
+from collections import defaultdict
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import dataclass
+from datetime import date, timedelta
+from random import Random
+
+import httpx
+
+from kit.money import Fen, format_money
+from kit.signatures import signature_of
+from tests.finance.file_client import file_client, token_of
+from tests.finance.money.city import DONE, OFFICE, Answer, City, Step, weighted
+from tests.heard import ZHANGGONG
+
+SECRET = "a secret of thirty-two characters"
+HEADERS = "交易日期,流水号,收入金额,支出金额,余额,摘要"
+
+
+@dataclass(frozen=True)
+class Move:
+    """What the bank moved in one account: in fen, less than nothing for money that went out."""
+
+    reference: str
+    day: date
+    amount: int
+    kind: str
+    of: str = ""
+
+
+class Bank:
+    """Every custody account of the district as its bank keeps it."""
+
+    def __init__(self, city: City) -> None:
+        self.city = city
+        self.movements: dict[str, list[Move]] = {}
+        self.told: dict[str, int] = defaultdict(int)
+        self.called: dict[tuple[str, str], tuple[str, int, date]] = {}
+
+    async def found(self) -> None:
+        """Nothing is known of an account before it is opened."""
+
+    def opens(self, account: str) -> None:
+        """Keep a new custody account."""
+        self.movements.setdefault(account, [])
+
+    def moves(self, account: str, reference: str, amount: int, kind: str, *, of: str = "") -> None:
+        """Keep what the bank moved today."""
+        self.movements[account].append(Move(reference, self.city.today, amount, kind, of))
+
+    def movement(self, account: str, reference: str, kind: str) -> Move | None:
+        """Return the movement of that kind under the reference."""
+        found = (one for one in self.movements[account] if (one.reference, one.kind) == (reference, kind))
+        return next(found, None)
+
+    def knows(self, account: str, reference: str, kind: str) -> bool:
+        """Return whether the reference stands for a movement of that kind already."""
+        return self.movement(account, reference, kind) is not None
+
+    def references(self, account: str, kind: str) -> list[str]:
+        """Return the references of the movements of that kind."""
+        return [one.reference for one in self.movements[account] if one.kind == kind]
+
+    def balance(self, account: str) -> int:
+        """Return what the bank holds in the account, in fen."""
+        return sum(one.amount for one in self.movements[account])
+
+    def accounts(self) -> Mapping[str, int]:
+        return {f"custody:{account}": self.balance(account) for account in self.movements}
+
+    async def check_shown(self) -> None:
+        """What is shown of a bank account is what its deposits and funds show."""
+
+    def next_step(self, chance: Random) -> Step:
+        match weighted(chance, days=6, statement=5, close=2, balance=1):
+            case "statement":
+                return self._tell(chance.choice(list(self.movements)))
+            case "close":
+                return self._close()
+            case "balance":
+                return self._assert_balance(chance.choice(list(self.movements)), chance)
+            case _:
+                return self._wait(chance)
+
+    def call(
+        self, account: str | None, *, amount: int, reference: str, day: date, paid_for: str
+    ) -> Callable[[], Awaitable[Answer]]:
+        """Return what lets the bank call back that money came in."""
+        said = {"amount": format_money(Fen(amount)), "bankRef": reference, "paidOn": f"{day}", "paidFor": paid_for}
+        body = json.dumps(said | ({} if account is None else {"custodyAccountId": account})).encode()
+
+        async def ask() -> Answer:
+            timestamp = str(int(self.city.finance.clock.now().timestamp()))
+            headers = {
+                "x-anju-sender": "icbc",
+                "x-anju-timestamp": timestamp,
+                "x-anju-signature": signature_of(SECRET, timestamp=timestamp, body=body),
+            }
+            said_back = (await self._post("/bank-callbacks", body, headers)).json()
+            if "errors" in said_back:
+                return Answer(str(said_back["errors"][0]["extensions"]["code"]))
+            return Answer(DONE if said_back["state"] == "POSTED" else str(said_back["code"]))
+
+        return ask
+
+    def _wait(self, chance: Random) -> Step:
+        days = chance.choice([1, 3, 12, 25])
+        self.city.pass_days(days)
+
+        async def ask() -> Answer:
+            return Answer(DONE)
+
+        return Step(f"wait {days} days", DONE, ask, commits=0)
+
+    def _tell(self, account: str) -> Step:
+        """The bank sends everything that it moved in the account, the last line first."""
+        lines, after = [], 0
+        for move in self.movements[account]:
+            after += move.amount
+            money_in, money_out = (move.amount, 0) if move.amount > 0 else (0, -move.amount)
+            amounts = [format_money(Fen(fen)) if fen else "" for fen in (money_in, money_out)]
+            lines.append(f"{move.day},{move.reference},{','.join(amounts)},{format_money(Fen(after))},")
+        if not lines:
+            return self._close()
+        self.told[account] = len(lines)
+        body = "\r\n".join((HEADERS, *lines[::-1])).encode()
+
+        async def ask() -> Answer:
+            answer = await self._post(f"/custody-accounts/{account}/statements", body, token_of(OFFICE))
+            return Answer(DONE if answer.json().get("openExceptions") == 0 else answer.text)
+
+        return Step("the bank sends a statement", DONE, ask)
+
+    def _close(self) -> Step:
+        """Close the month before this one, if the bank told everything of it."""
+        month = (self.city.today.replace(day=1) - timedelta(days=1)).isoformat()[:7]
+        untold = any(
+            f"{move.day}"[:7] == month
+            for account, moves in self.movements.items()
+            for move in moves[self.told[account] :]
+        )
+        expected = "STATE_CONFLICT" if month in self.city.closed[ZHANGGONG] or untold else DONE
+        if expected == DONE:
+            self.city.closed[ZHANGGONG].add(month)
+        ask = self.city.mutation("closePeriod", selects="period", district=ZHANGGONG, period=month)
+        return Step(f"close {month}", expected, ask)
+
+    def _assert_balance(self, account: str, chance: Random) -> Step:
+        """Say what the bank holds today, which the next statement says as well."""
+        ask = self.city.mutation(
+            "assertBankBalance",
+            selects="custodyAccount { id }",
+            custodyAccountId=account,
+            day=self.city.today.isoformat(),
+            balance=format_money(Fen(self.balance(account))),
+        )
+        return Step("assert a balance", DONE, ask)
+
+    async def _post(self, path: str, body: bytes, headers: dict[str, str]) -> httpx.Response:
+        """Return the answer; asked again as long as the store does not answer."""
+        async with file_client(self.city.finance, OFFICE, bank_secrets={"icbc": SECRET}) as client:
+            while True:
+                answer = await client.post(path, content=body, headers=headers)
+                if answer.status_code != 503:
+                    return answer

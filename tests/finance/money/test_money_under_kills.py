@@ -1,0 +1,75 @@
+"""Random histories of all of finance's money under kills, beside a plain model in memory."""
+
+import asyncio
+import os
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from random import Random
+
+import pytest
+from hypothesis import HealthCheck, Phase, given, settings
+from hypothesis import strategies as st
+
+from kit.clock import FixedClock
+from services.finance.app import PARTS
+from services.finance.domain.books import books_of
+from tests.finance.money.bank import Bank
+from tests.finance.money.city import City, Subject
+from tests.finance.money.deaths import Death
+from tests.finance.money.deposits import Deposits
+from tests.finance.money.fees import Fees
+from tests.heard import ZHANGGONG, EmptiedDatabase, service_under_test
+from tests.servers import running_mongo
+
+pytestmark = pytest.mark.store
+
+IS_LONG = os.environ.get("ANJU_LONG") == "1"
+HISTORIES = 40 if IS_LONG else 1
+STEPS = 400 if IS_LONG else 150
+KILLS = 4 if IS_LONG else 1
+DEATHS = 0.25
+FIRST_DAY = datetime(2024, 3, 10, 2, 0, tzinfo=UTC)
+
+
+@pytest.fixture(scope="module")
+def killed_database() -> Iterator[EmptiedDatabase]:
+    """A store of this module's own: it is killed again and again."""
+    with running_mongo() as server:
+        yield EmptiedDatabase(server)
+
+
+@settings(
+    max_examples=HISTORIES,
+    deadline=None,
+    derandomize=not IS_LONG,
+    phases=[Phase.generate],
+    database=None,
+    suppress_health_check=[HealthCheck.too_slow],
+)
+@given(seed=st.integers(0, 2**32 - 1))
+def test_every_history_of_money_ends_as_the_model_says(killed_database: EmptiedDatabase, seed: int) -> None:
+    asyncio.run(live_through(killed_database, Random(seed)))
+
+
+async def live_through(database: EmptiedDatabase, chance: Random) -> None:
+    async with service_under_test(PARTS, database, FixedClock(FIRST_DAY)) as finance:
+        city = await City.over(finance, database)
+        bank = Bank(city)
+        subjects: list[Subject] = [bank, Deposits(city, bank), Fees(city, bank)]
+        for subject in subjects:
+            await subject.found()
+        kills_at = set(chance.sample(range(STEPS), KILLS))
+        for place in range(STEPS):
+            subject = chance.choice(subjects)
+            step = subject.next_step(chance)
+            if place in kills_at:
+                doing = asyncio.create_task(city.live(step, death=None, at_commit=1))
+                # Under way, or over already: the store dies, and what was acknowledged must be there.
+                await asyncio.to_thread(database.server.restart_after_kill)
+                await doing
+            else:
+                death = chance.choice(list(Death)) if chance.random() < DEATHS else None
+                await city.live(step, death=death, at_commit=chance.randint(1, max(1, step.commits)))
+            await city.check_ledger({id_: fen for one in subjects for id_, fen in one.accounts().items()})
+            await subject.check_shown()
+        await city.check_seal(*books_of(ZHANGGONG))
