@@ -3,6 +3,7 @@
 from dataclasses import replace
 from datetime import date
 from itertools import count
+from typing import Any
 
 import pytest
 
@@ -10,11 +11,18 @@ from kit.errors import Refusal
 from kit.score import Score, points
 from policy.instruments.oversight import CreditPolicy
 from policy.policies import Activation
+from policy.vocabulary import BlacklistClasses
 from services.inspection.domain.credit import (
     BlacklistChange,
+    BlacklistEntry,
     BlacklistReason,
+    CorrectionWithoutReason,
     CreditRecord,
+    Ground,
     Rating,
+    RatingNotPossible,
+    RatingUnchanged,
+    RecordExpiryMissing,
     grounds,
     rate,
     revise_blacklist,
@@ -100,6 +108,86 @@ def test_a_serious_act_lists_whatever_the_score(policy: CreditPolicy) -> None:
     assert (ground.reason, ground.years) == (BlacklistReason.SERIOUS_DISHONESTY, (2024,))
 
 
+@pytest.mark.rule("G-20")
+@pytest.mark.parametrize(
+    ("score", "serious", "reasons"),
+    [
+        ("70.00", True, {BlacklistReason.LOW_SCORES, BlacklistReason.SERIOUS_DISHONESTY}),
+        ("70.00", False, set()),
+        ("70.01", True, set()),
+    ],
+    ids=["both", "low scores alone", "a serious act alone"],
+)
+def test_where_the_document_asks_for_both_one_reason_alone_lists_nobody(
+    policy: CreditPolicy, score: str, serious: bool, reasons: set[BlacklistReason]
+) -> None:
+    both = replace(policy, classes=BlacklistClasses.BOTH)
+    record = a_record(a_rating(2023, "60.00"), a_rating(2024, score, serious=serious))
+
+    assert {ground.reason for ground in grounds(record.in_force, both)} == reasons
+
+
+@pytest.mark.rule("G-20")
+def test_a_serious_act_lists_only_where_the_document_says_so(policy: CreditPolicy) -> None:
+    silent = replace(policy, serious_dishonesty_lists=False)
+
+    assert grounds(a_record(a_rating(2024, "95.00", serious=True)).in_force, silent) == ()
+
+
+@pytest.mark.rule("ZG-16")
+@pytest.mark.parametrize(
+    ("ends", "listed_until"),
+    [
+        ((date(2027, 1, 1), date(2026, 1, 1)), date(2027, 1, 1)),
+        ((date(2026, 1, 1), date(2027, 1, 1)), date(2027, 1, 1)),
+        ((None, date(2027, 1, 1)), None),
+        ((None, None), None),
+    ],
+)
+def test_low_scores_list_until_the_longest_record_behind_them_ends(
+    policy: CreditPolicy, ends: tuple[date | None, date | None], listed_until: date | None
+) -> None:
+    record = a_record(a_rating(2023, "60.00", expires=ends[0]), a_rating(2024, "60.00", expires=ends[1]))
+
+    assert grounds(record.in_force, policy) == (Ground(BlacklistReason.LOW_SCORES, (2023, 2024), listed_until),)
+
+
+def test_an_entry_says_who_is_listed_where_why_since_when_and_by_which_document(policy: CreditPolicy) -> None:
+    record = a_record(a_rating(2024, "95.00", serious=True, expires=date(2027, 2, 1)))
+
+    change = revised(record, policy)
+
+    entry = BlacklistEntry(
+        id="ble_1",
+        district=ZHANGGONG,
+        provider_id="prv_1",
+        reason=BlacklistReason.SERIOUS_DISHONESTY,
+        years=(2024,),
+        listed_on=TODAY,
+        expires_on=date(2027, 2, 1),
+        policy_version_id="360702-v1",
+    )
+    assert change == BlacklistChange(entries=(entry,), listed=(entry,), withdrawn=())
+
+
+def test_one_entry_goes_on_while_another_is_withdrawn_and_a_withdrawn_ground_lists_anew(policy: CreditPolicy) -> None:
+    low = a_record(a_rating(2023, "60.00"), a_rating(2024, "60.00", serious=True, expires=date(2030, 1, 1)))
+    record = replace(low, entries=revised(low, policy).entries)
+    cleared = replace(a_rating(2023, "90.00", revision=2), published_on=date(2025, 6, 1))
+    cleared_record, withdrawal = with_rating(record, cleared, policy)
+    lowered = replace(a_rating(2023, "60.00", revision=3), published_on=date(2025, 7, 1))
+
+    lowered_record, relisting = with_rating(cleared_record, lowered, policy)
+
+    assert [(entry.id, entry.reason, entry.withdrawn_on) for entry in lowered_record.entries] == [
+        ("ble_1", BlacklistReason.LOW_SCORES, date(2025, 6, 1)),
+        ("ble_2", BlacklistReason.SERIOUS_DISHONESTY, None),
+        ("ble_3", BlacklistReason.LOW_SCORES, None),
+    ]
+    assert [entry.id for entry in withdrawal.withdrawn] == ["ble_1"]
+    assert ([entry.id for entry in relisting.listed], relisting.withdrawn) == (["ble_3"], ())
+
+
 @pytest.mark.rule("ZG-16")
 @pytest.mark.parametrize(
     ("day", "listed"),
@@ -165,50 +253,94 @@ def test_the_last_years_end_with_the_latest_rated_one_and_keep_gaps() -> None:
     assert a_record().last_years(5) == ()
 
 
-def refusal_of(record: CreditRecord, **changes: object) -> str:
-    values: dict[str, object] = {
-        "year": 2025,
-        "score": points("80.00"),
-        "serious_dishonesty": False,
-        "published_on": date(2026, 2, 1),
-        "record_expires_on": None,
-        "today": TODAY,
-        "reason": None,
-    }
+FIRST_RATING: dict[str, Any] = {
+    "year": 2025,
+    "score": points("80.00"),
+    "serious_dishonesty": False,
+    "published_on": date(2026, 2, 1),
+    "record_expires_on": None,
+    "today": TODAY,
+    "reason": None,
+    "path": ("input",),
+}
+RATED_2025 = replace(a_rating(2025, "80.00"), published_on=date(2026, 2, 1))
+
+
+def refusal_of(record: CreditRecord, **changes: Any) -> tuple[type[Refusal], str, tuple[str, ...], str | None]:
     with pytest.raises(Refusal) as refused:
-        rate(record, **(values | changes))  # type: ignore[arg-type]
-    return refused.value.code
+        rate(record, **(FIRST_RATING | changes))
+    return type(refused.value), refused.value.code, refused.value.path, refused.value.value
 
 
 @pytest.mark.parametrize(
-    "changes",
+    ("changes", "rating"),
     [
-        {"published_on": date(2026, 3, 6)},
-        {"year": 2027},
-        {"year": 1999},
-        {"serious_dishonesty": True},
-        {"record_expires_on": date(2026, 1, 31)},
+        ({}, Rating(2025, 1, points("80.00"), False, date(2026, 2, 1))),
+        ({"published_on": TODAY}, Rating(2025, 1, points("80.00"), False, TODAY)),
+        ({"year": 2026}, Rating(2026, 1, points("80.00"), False, date(2026, 2, 1))),
+        ({"year": 2000}, Rating(2000, 1, points("80.00"), False, date(2026, 2, 1))),
+        (
+            {"serious_dishonesty": True, "record_expires_on": date(2026, 2, 1)},
+            Rating(2025, 1, points("80.00"), True, date(2026, 2, 1), date(2026, 2, 1)),
+        ),
+        (
+            {"record_expires_on": date(2028, 2, 1)},
+            Rating(2025, 1, points("80.00"), False, date(2026, 2, 1), date(2028, 2, 1)),
+        ),
+    ],
+    ids=["as usual", "published today", "the year itself", "the first rated year", "record of a day", "record alone"],
+)
+def test_a_year_that_was_not_rated_gets_its_first_revision_as_stated(changes: dict[str, Any], rating: Rating) -> None:
+    assert rate(a_record(a_rating(2024, "80.00", revision=3)), **(FIRST_RATING | changes)) == rating
+
+
+@pytest.mark.parametrize(
+    ("changes", "refusal", "field", "value"),
+    [
+        ({"published_on": date(2026, 3, 6)}, RatingNotPossible, "publishedOn", "2026-03-06"),
+        ({"year": 2027}, RatingNotPossible, "year", "2027"),
+        ({"year": 1999}, RatingNotPossible, "year", "1999"),
+        ({"serious_dishonesty": True}, RecordExpiryMissing, "recordExpiresOn", None),
+        ({"record_expires_on": date(2026, 1, 31)}, RatingNotPossible, "recordExpiresOn", "2026-01-31"),
     ],
     ids=["published tomorrow", "a year to come", "before ratings", "serious without record", "record over before"],
 )
-def test_a_rating_that_cannot_be_is_refused(changes: dict[str, object]) -> None:
-    assert refusal_of(a_record(), **changes) == "VALIDATION"
+def test_a_rating_that_cannot_be_is_refused(
+    changes: dict[str, Any], refusal: type[Refusal], field: str, value: str | None
+) -> None:
+    assert refusal_of(a_record(), **changes) == (refusal, "VALIDATION", ("input", field), value)
 
 
-def test_a_rated_year_is_only_corrected_with_a_reason_a_change_and_later() -> None:
-    record = a_record(replace(a_rating(2025, "80.00"), published_on=date(2026, 2, 1)))
+@pytest.mark.parametrize("later", [date(2026, 2, 1), date(2026, 3, 1)])
+def test_a_rated_year_is_not_rated_the_same_again_on_whatever_day(later: date) -> None:
+    again = refusal_of(a_record(RATED_2025), published_on=later, reason="复核")
 
-    assert refusal_of(record) == "DUPLICATE"
-    assert refusal_of(record, score=points("81.00")) == "PRECONDITION"
-    assert refusal_of(record, score=points("81.00"), reason="复核", published_on=date(2026, 1, 31)) == "VALIDATION"
-    correction = rate(
-        record,
-        year=2025,
-        score=Score(81_00),
-        serious_dishonesty=False,
-        published_on=date(2026, 2, 1),
-        record_expires_on=None,
-        today=TODAY,
-        reason="复核",
-    )
-    assert correction.revision == 2
+    assert again == (RatingUnchanged, "DUPLICATE", ("input", "score"), None)
+
+
+@pytest.mark.parametrize("reason", [None, "", " "])
+def test_a_rated_year_is_only_corrected_with_a_reason(reason: str | None) -> None:
+    refused = refusal_of(a_record(RATED_2025), score=points("81.00"), reason=reason)
+
+    assert refused == (CorrectionWithoutReason, "PRECONDITION", ("input", "reason"), "2025")
+
+
+def test_a_correction_is_published_on_the_day_of_what_it_corrects_or_later() -> None:
+    corrected: dict[str, Any] = {"score": Score(81_00), "reason": "复核"}
+
+    early = refusal_of(a_record(RATED_2025), **corrected, published_on=date(2026, 1, 31))
+    correction = rate(a_record(RATED_2025), **(FIRST_RATING | corrected))
+
+    assert early == (RatingNotPossible, "VALIDATION", ("input", "publishedOn"), "2026-01-31")
+    assert correction == replace(RATED_2025, revision=2, score=Score(81_00))
+
+
+def test_a_further_correction_is_measured_by_the_latest_revision() -> None:
+    corrected = replace(RATED_2025, revision=2, score=points("90.00"))
+    record = a_record(corrected, RATED_2025)
+
+    unchanged = refusal_of(record, score=points("90.00"), reason="复核")
+    back = rate(record, **(FIRST_RATING | {"reason": "复核"}))
+
+    assert unchanged == (RatingUnchanged, "DUPLICATE", ("input", "score"), None)
+    assert back == replace(RATED_2025, revision=3)

@@ -1,7 +1,6 @@
 """Rolls, quorums and majorities, counted in whole numbers."""
 
 from datetime import date
-from pathlib import Path
 
 import pytest
 
@@ -30,8 +29,8 @@ ROLL = Roll(total_area=square_metres("9000.00"), total_persons=84)
 
 
 @pytest.fixture(scope="module")
-def voting() -> VotingPolicy:
-    return Policies.load(Path("policy/districts")).national(date(2026, 3, 5)).voting
+def voting(mounted: Policies) -> VotingPolicy:
+    return mounted.national(date(2026, 3, 5)).voting
 
 
 def count(participating: tuple[str, int], agree: tuple[str, int]) -> Count:

@@ -2,7 +2,6 @@
 
 from dataclasses import replace
 from datetime import date
-from pathlib import Path
 
 import pytest
 
@@ -36,8 +35,7 @@ FACTS = EstateFacts(
 
 
 @pytest.fixture(scope="module")
-def policies() -> Policies:
-    mounted = Policies.load(Path("policy/districts"))
+def policies(mounted: Policies) -> Policies:
     for district in ("360702", "510400"):
         policy_file = next(file for file in mounted.files if file.area == district)
         if policy_file.effective_from is None:
