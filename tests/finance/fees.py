@@ -39,7 +39,8 @@ PAY = """
     mutation ($input: RecordFeePaymentInput!) {
       recordFeePayment(input: $input) {
         payment {
-          id amount bankRef prepaid prepaidTo refunded allocations { billId servicePeriod payee amount }
+          id amount bankRef prepaid prepaidTo refunded custodyAccountId
+          allocations { billId servicePeriod payee amount }
         }
         account { id balance prepaid }
         events { type } errors { code path value } replayed

@@ -10,6 +10,7 @@ from kit.money import Fen, parse_money
 from services.finance.domain.deposit_ledger import checked_bank_reference
 
 LONGEST_ID = 64
+CURRENCY = "CNY"
 
 
 class CallbackState(StrEnum):
@@ -56,7 +57,12 @@ class ReceivedCallback:
 
 
 def callback_of(bank: str, members: Mapping[str, object]) -> BankCallback:
-    """Return the call-back in a JSON object; raises ValidationFailed naming the member that is missing or malformed."""
+    """Return the call-back in a JSON object; raises ValidationFailed naming the member that is missing or malformed.
+
+    An amount is in yuan; a `currency` that says another one is refused as well.
+    """
+    if members.get("currency", CURRENCY) != CURRENCY:
+        raise ValidationFailed(f"currency is {CURRENCY}", path=("currency",), value=str(members["currency"]))
     paid_on = _text(members, "paidOn")
     try:
         day = date.fromisoformat(paid_on)

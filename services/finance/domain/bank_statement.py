@@ -20,6 +20,7 @@ MOST_LINES: Final = 5_000
 LONGEST_MEMO: Final = 200
 
 DAY, REFERENCE, MONEY_IN, MONEY_OUT, BALANCE, MEMO = "交易日期", "流水号", "收入金额", "支出金额", "余额", "摘要"
+COUNTERPARTY: Final = "对方户名"
 COLUMNS: Final[Mapping[str, tuple[str, ...]]] = {
     DAY: ("交易日期", "记账日期", "入账日期"),
     REFERENCE: ("流水号", "交易流水号", "银行流水号"),
@@ -27,8 +28,11 @@ COLUMNS: Final[Mapping[str, tuple[str, ...]]] = {
     MONEY_OUT: ("支出金额", "支出", "借方发生额", "借方金额"),
     BALANCE: ("余额", "账户余额", "本次余额"),
     MEMO: ("摘要", "附言", "用途"),
+    COUNTERPARTY: ("对方户名", "对方名称", "对方账户名称", "交易对手"),
 }
-"""Every column with the headers that banks give it, each also with "(元)" behind it; the summary may be missing."""
+"""Every column with the headers that banks give it, each also with "(元)" behind it."""
+
+MAY_BE_MISSING: Final = frozenset({MEMO, COUNTERPARTY})
 
 
 class StatementRefused(ValidationFailed):
@@ -45,7 +49,11 @@ class NotAtThisDesk(ForbiddenActor):
 
 @dataclass(frozen=True)
 class BankLine:
-    """A line of a statement: the bank's reference and day, the signed amount and the balance after it, in fen."""
+    """A line of a statement: the bank's reference and day, the signed amount and the balance after it, in fen.
+
+    `memo` is what the bank wrote beside it, `counterparty` who paid or was paid; both are empty where the bank is
+    silent.
+    """
 
     account_id: str
     bank_ref: str
@@ -53,6 +61,7 @@ class BankLine:
     amount: Fen
     balance: Fen
     memo: str
+    counterparty: str = ""
 
     @property
     def id(self) -> str:
@@ -73,7 +82,7 @@ class Statement:
 
 
 def columns_of_statement(headers: Sequence[str]) -> Mapping[str, int] | None:
-    """Return the place of every column among the headers; None unless all but the summary are there."""
+    """Return the place of every column among the headers; None unless all that every bank gives are there."""
     places: dict[str, int] = {}
     for column, names in COLUMNS.items():
         for name in names:
@@ -82,7 +91,7 @@ def columns_of_statement(headers: Sequence[str]) -> Mapping[str, int] | None:
             if place is not None:
                 places[column] = place
                 break
-    return places if set(COLUMNS) - set(places) <= {MEMO} else None
+    return places if set(COLUMNS) - set(places) <= MAY_BE_MISSING else None
 
 
 def statement_of(rows: Sequence[TableRow], *, account_id: str, today: date) -> Statement:
@@ -147,11 +156,16 @@ def _line(row: TableRow, account_id: str, today: date) -> BankLine:
             day=day,
             amount=add_fen(money_in, Fen(-money_out)),
             balance=money_cell(row, BALANCE),
-            memo=shown(row.cells.get(MEMO)).strip()[:LONGEST_MEMO],
+            memo=_words(row, MEMO),
+            counterparty=_words(row, COUNTERPARTY),
         )
     except Refusal as refusal:
         column = refusal.path[0] if refusal.path else BALANCE
         raise _refused(row.number, column, refusal.message, refusal.value) from refusal
+
+
+def _words(row: TableRow, column: str) -> str:
+    return shown(row.cells.get(column)).strip()[:LONGEST_MEMO]
 
 
 def _refused(number: int, column: str, message: str, value: str | None) -> StatementRefused:

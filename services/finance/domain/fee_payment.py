@@ -78,7 +78,11 @@ class Allocation:
 
 @dataclass(frozen=True, kw_only=True)
 class FeePayment:
-    """Money that came in for a part, under one bank reference: what it settled, and what was prepaid with it."""
+    """Money that came in for a part, under one bank reference: what it settled, and what was prepaid with it.
+
+    `custody_account_id` is the custody account that it lies in, by the posting `custody_posting_id`; both are None for
+    money that reached a creditor's own account.
+    """
 
     id: str
     district: str
@@ -93,6 +97,8 @@ class FeePayment:
     prepaid_to: Creditor | None = None
     refunded: Fen = ZERO_FEN
     posting_id: str | None = None
+    custody_account_id: str | None = None
+    custody_posting_id: str | None = None
 
     @property
     def creditors(self) -> tuple[Creditor, ...]:
@@ -106,6 +112,15 @@ class FeePayment:
         """Return whether this is the same bank movement told again."""
         mine, its = ((one.part_id, one.amount, one.bank_ref, one.paid_on) for one in (self, other))
         return mine == its
+
+
+@dataclass(frozen=True)
+class FeeRefund:
+    """Money of a payment that went back, on which bank day and under which bank reference."""
+
+    amount: Fen
+    bank_ref: str
+    refunded_on: date
 
 
 @dataclass(frozen=True)

@@ -120,9 +120,16 @@ class PurseEmpty(InsufficientFunds):
     """The purse holds less than is to be spent, apart from what an annulled decision holds back."""
 
 
+class NotInThatAccount(InsufficientFunds):
+    """The purse holds the amount, but in another account than the one that is named, or than none."""
+
+
 @dataclass(frozen=True)
 class PublicRevenue:
-    """One income of an estate, in fen; `net` is what its earmark may spend."""
+    """One income of an estate, in fen; `net` is what its earmark may spend.
+
+    `custody_account_id` is the custody account that the net lies in; None for money in an account of the collector.
+    """
 
     id: str
     district: str
@@ -141,6 +148,7 @@ class PublicRevenue:
     decision_id: str | None = None
     posting_id: str | None = None
     is_held: bool = False
+    custody_account_id: str | None = None
 
 
 @dataclass(frozen=True)
@@ -158,6 +166,7 @@ class RevenueSpending:
     payee: str
     bank_ref: str
     posting_id: str
+    custody_account_id: str | None = None
 
 
 @dataclass(frozen=True)
@@ -278,6 +287,14 @@ def require_spendable(amount: Fen, *, balance: Fen, held: Fen, path: Sequence[st
     if amount > spendable:
         raise PurseEmpty(
             f"of this purse {format_money(spendable)} may be spent", path=(*path, "amount"), value=format_money(amount)
+        )
+
+
+def require_in_account(amount: Fen, *, in_account: Fen, path: Sequence[str] = ()) -> None:
+    """Raise NotInThatAccount for more than what lies there of a purse: in a custody account, or in none, in fen."""
+    if amount > in_account:
+        raise NotInThatAccount(
+            f"{format_money(in_account)} of this purse lies there", path=path, value=format_money(amount)
         )
 
 

@@ -1,11 +1,13 @@
 """Bank lines against the postings of the same account: which belong together, and what is left for a person.
 
 One line belongs to one posting. The bank's reference decides; where the book has no reference of the line, a line and a
-posting of the same amount and day belong together if no other would do as well. What is left is an exception, and a
-month with an exception is not closed (Decree 165 art. 30 and 31).
+posting of the same amount and day belong together if no other would do as well, or if the line names the payer, or what
+was paid, of that posting alone. What is left is an exception, and a month with an exception is not closed (Decree 165
+art. 30 and 31).
 """
 
-from collections import defaultdict
+import re
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -20,6 +22,8 @@ OPENING_PREFIX: Final = "opening:"
 """Begins the key of the posting that an account starts with; the bank moved nothing for it."""
 
 LONGEST_REASON: Final = 200
+SHORTEST_NAME: Final = 4
+"""A shorter word stands in a bank's line by chance."""
 
 
 class MatchedBy(StrEnum):
@@ -27,6 +31,7 @@ class MatchedBy(StrEnum):
 
     REFERENCE = "REFERENCE"
     AMOUNT_AND_DAY = "AMOUNT_AND_DAY"
+    PAYER = "PAYER"
     HAND = "HAND"
     POSTED = "POSTED"
 
@@ -67,13 +72,22 @@ class SettlementUnclear(ValidationFailed):
 
 @dataclass(frozen=True)
 class Movement:
-    """What one posting moved in an account, signed as the account sees it; `key` is the posting's business key."""
+    """What one posting moved in an account, signed as the account sees it; `key` is the posting's business key.
+
+    `memo` names who paid and what for.
+    """
 
     posting_id: str
     key: str
     day: date
     amount: Fen
     reverses: str | None = None
+    memo: str = ""
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """Who paid and what for: the words of the memo behind its first, which says the kind of payment."""
+        return tuple(word.upper() for word in self.memo.split()[1:] if len(word) >= SHORTEST_NAME)
 
     @property
     def references(self) -> Iterator[str]:
@@ -124,6 +138,8 @@ def match(lines: Sequence[BankLine], movements: Sequence[Movement]) -> tuple[Mat
     for alike_lines, alike_movements in _alike(others, free):
         if len(alike_lines) == len(alike_movements) == 1:
             matches.append(Match(alike_lines[0], alike_movements[0], MatchedBy.AMOUNT_AND_DAY))
+        else:
+            matches += _by_payer(alike_lines, alike_movements)
     return tuple(matches)
 
 
@@ -180,6 +196,21 @@ def check_no_exceptions(period: str, exceptions: Iterable[BankException]) -> Non
             path=(first.account_id, first.day.isoformat(), first.reason.value),
             value=format_money(first.amount),
         )
+
+
+def _by_payer(lines: Sequence[BankLine], movements: Sequence[Movement]) -> Iterator[Match]:
+    """Yield each line with the posting whose payer it names, where neither would go with another one."""
+    named = {line.id: [one for one in movements if _names(line, one)] for line in lines}
+    times = Counter(one.posting_id for found in named.values() for one in found)
+    for line in lines:
+        found = named[line.id]
+        if len(found) == 1 and times[found[0].posting_id] == 1:
+            yield Match(line, found[0], MatchedBy.PAYER)
+
+
+def _names(line: BankLine, movement: Movement) -> bool:
+    said = f"{line.counterparty} {line.memo}".upper()
+    return any(re.search(rf"(?<![0-9A-Z_-]){re.escape(name)}(?![0-9A-Z_-])", said) for name in movement.names)
 
 
 def _by_reference(movements: Iterable[Movement]) -> Mapping[str, Movement]:

@@ -25,6 +25,7 @@ class BankLine:
     amount: Fen = strawberry.field(description="Above zero what came in, below zero what went out.")
     balance: Fen = strawberry.field(description="What the account held after it.")
     memo: str = strawberry.field(description="What the bank wrote beside it; may be empty.")
+    counterparty: str = strawberry.field(description="Who paid or was paid; empty where the bank does not say.")
 
     @classmethod
     def of(cls, record: LineRecord) -> "BankLine":
@@ -36,6 +37,7 @@ class BankLine:
             amount=record.amount,
             balance=record.balance,
             memo=record.memo,
+            counterparty=record.counterparty,
         )
 
 

@@ -215,6 +215,9 @@ class FeePayment:
     prepaid: Fen = strawberry.field(description="What was more than owed on that day.")
     prepaid_to: Payee | None
     refunded: Fen
+    custody_account_id: strawberry.ID | None = strawberry.field(
+        description="The custody account that it came into; null for a creditor's own account."
+    )
 
     @classmethod
     def of(cls, record: PaymentRecord) -> "FeePayment":
@@ -237,6 +240,7 @@ class FeePayment:
             prepaid=record.prepaid,
             prepaid_to=None if record.prepaid_to is None else record.prepaid_to.payee,
             refunded=record.refunded,
+            custody_account_id=None if record.custody_account_id is None else strawberry.ID(record.custody_account_id),
         )
 
     @classmethod

@@ -47,6 +47,7 @@ async def insert_lines(
             "amount": line.amount,
             "balance": line.balance,
             "memo": line.memo,
+            "counterparty": line.counterparty,
             "statement_id": statement_id,
             "imported_at": work.now,
             "imported_by": work.caller.subject,
@@ -167,6 +168,7 @@ def _movement(posting: Mapping[str, Any], amount: int) -> Movement:
         day=date.fromisoformat(posting["occurred_on"]),
         amount=Fen(amount),
         reverses=posting["reverses"],
+        memo=posting["memo"],
     )
 
 
@@ -178,4 +180,5 @@ def _line_of(document: Mapping[str, Any]) -> BankLine:
         amount=Fen(document["amount"]),
         balance=Fen(document["balance"]),
         memo=document["memo"],
+        counterparty=document["counterparty"],
     )

@@ -8,6 +8,7 @@ from kit.caller import Scope
 from kit.mongo import Reader, UnitOfWork, scoped
 from policy.vocabulary import CustodyKind
 from services.finance.domain.custody import CustodyAccount
+from services.finance.domain.estate import Estate
 
 CUSTODY_ACCOUNTS: Final = "custody_accounts"
 
@@ -55,6 +56,23 @@ async def find_account_of_place(
     query = {"kind": kind.value, "district": district, "street_id": street_id, "estate_id": estate_id}
     document = await reader.collection(CUSTODY_ACCOUNTS).find_one(scoped(scope, query), session=reader.session)
     return None if document is None else _account_of(document)
+
+
+async def accounts_of_estate(reader: Reader, estate: Estate, *, scope: Scope) -> list[CustodyAccount]:
+    """Return the custody accounts that may hold money of an estate: its own, its street's and its district's."""
+    places = (
+        {"estate_id": estate.id},
+        {"estate_id": None, "street_id": estate.street_id},
+        {"estate_id": None, "street_id": None, "district": estate.district},
+    )
+    found = []
+    for place in places:
+        kinds = {"$in": [kind.value for kind in CustodyKind]}
+        cursor = reader.collection(CUSTODY_ACCOUNTS).find(
+            scoped(scope, {"kind": kinds, **place}), session=reader.session
+        )
+        found += [_account_of(document) for document in await cursor.to_list(None)]
+    return sorted(found, key=lambda account: (account.kind.value, account.id))
 
 
 async def find_accounts_of_district(reader: Reader, district: str, *, scope: Scope) -> list[CustodyAccount]:

@@ -10,7 +10,7 @@ from kit.caller import Scope
 from kit.money import Fen
 from kit.mongo import ConcurrentChange, Document, Reader, UnitOfWork, scoped
 from services.finance.domain.bill import Creditor, Payee
-from services.finance.domain.fee_payment import Allocation, FeePayment, PaymentChannel, RefundReason
+from services.finance.domain.fee_payment import Allocation, FeePayment, FeeRefund, PaymentChannel, RefundReason
 
 FEE_PAYMENTS: Final = "fee_payments"
 FEE_REFUNDS: Final = "fee_refunds"
@@ -68,6 +68,7 @@ async def insert_payment(work: UnitOfWork, payment: FeePayment, *, areas: Sequen
         "prepaid_to": None if payment.prepaid_to is None else [payment.prepaid_to.payee.value, payment.prepaid_to.id],
         "refunded": payment.refunded,
         "posting_id": payment.posting_id,
+        **_place(payment),
         "areas": list(areas),
     }
     try:
@@ -83,6 +84,25 @@ async def save_refunded(work: UnitOfWork, before: FeePayment, refunded: Fen) -> 
     )
     if saved.matched_count == 0:
         raise ConcurrentChange(f"the payment {before.id!r} is being refunded")
+
+
+async def save_place(work: UnitOfWork, payment: FeePayment) -> None:
+    """Keep in which custody account a payment lies; raises ConcurrentChange if that is being recorded."""
+    saved = await work.collection(FEE_PAYMENTS).update_one(
+        {"_id": payment.id, "custody_account_id": None}, {"$set": _place(payment)}, session=work.session
+    )
+    if saved.matched_count == 0:
+        raise ConcurrentChange(f"the payment {payment.id!r} is being placed")
+
+
+async def find_unplaced_payments(
+    reader: Reader, district: str, bank_refs: Sequence[str], *, scope: Scope
+) -> list[FeePayment]:
+    """Return the payments of a district with these bank references that lie in no custody account, by reference."""
+    query = scoped(scope, {"district": district, "bank_ref": {"$in": list(bank_refs)}})
+    documents = await reader.collection(FEE_PAYMENTS).find(query, session=reader.session).to_list(None)
+    payments = sorted(map(_payment_of, documents), key=lambda payment: payment.bank_ref)
+    return [payment for payment in payments if payment.custody_account_id is None]
 
 
 async def insert_refund(
@@ -126,11 +146,25 @@ async def find_refund_with_reference(
     return None if document is None else (document["_id"], document["payment_id"], Fen(document["amount"]))
 
 
+async def find_refunds_of_payment(reader: Reader, payment: FeePayment, *, scope: Scope) -> list[FeeRefund]:
+    """Return the refunds of a payment, the earliest first."""
+    query = scoped(scope, {"estate_id": payment.estate_id, "payment_id": payment.id})
+    documents = await reader.collection(FEE_REFUNDS).find(query, session=reader.session).to_list(None)
+    refunds = [
+        FeeRefund(Fen(one["amount"]), one["bank_ref"], date.fromisoformat(one["refunded_on"])) for one in documents
+    ]
+    return sorted(refunds, key=lambda refund: (refund.refunded_on, refund.bank_ref))
+
+
 async def move_payments_of_estate(work: UnitOfWork, estate_id: str, *, street_id: str, community_id: str) -> None:
     """Let another street and community see an estate's payments and refunds."""
     change = {"$set": {"areas.1": f"street:{street_id}", "areas.2": f"community:{community_id}"}}
     await work.collection(FEE_PAYMENTS).update_many({"estate_id": estate_id}, change, session=work.session)
     await work.collection(FEE_REFUNDS).update_many({"estate_id": estate_id}, change, session=work.session)
+
+
+def _place(payment: FeePayment) -> Document:
+    return {"custody_account_id": payment.custody_account_id, "custody_posting_id": payment.custody_posting_id}
 
 
 def _payment_of(document: Mapping[str, Any]) -> FeePayment:
@@ -154,4 +188,6 @@ def _payment_of(document: Mapping[str, Any]) -> FeePayment:
         prepaid_to=None if held_by is None else Creditor(Payee(held_by[0]), held_by[1]),
         refunded=Fen(document["refunded"]),
         posting_id=document["posting_id"],
+        custody_account_id=document["custody_account_id"],
+        custody_posting_id=document["custody_posting_id"],
     )

@@ -101,6 +101,7 @@ async def save_revenue(work: UnitOfWork, revenue: PublicRevenue, *, areas: tuple
         "decision_id": revenue.decision_id,
         "posting_id": revenue.posting_id,
         "is_held": revenue.is_held,
+        "custody_account_id": revenue.custody_account_id,
         "areas": list(areas),
     }
     await work.collection(REVENUES).replace_one({"_id": revenue.id}, document, upsert=True, session=work.session)
@@ -119,6 +120,7 @@ async def save_spending(work: UnitOfWork, spending: RevenueSpending, *, areas: t
         "payee": spending.payee,
         "bank_ref": spending.bank_ref,
         "posting_id": spending.posting_id,
+        "custody_account_id": spending.custody_account_id,
         "areas": list(areas),
     }
     await work.collection(SPENDINGS).replace_one({"_id": spending.id}, document, upsert=True, session=work.session)
@@ -199,6 +201,7 @@ def _revenue_of(document: dict[str, Any]) -> PublicRevenue:
         decision_id=document["decision_id"],
         posting_id=document["posting_id"],
         is_held=document["is_held"],
+        custody_account_id=document["custody_account_id"],
     )
 
 
@@ -215,4 +218,5 @@ def _spending_of(document: dict[str, Any]) -> RevenueSpending:
         payee=document["payee"],
         bank_ref=document["bank_ref"],
         posting_id=document["posting_id"],
+        custody_account_id=document["custody_account_id"],
     )

@@ -16,6 +16,8 @@ from policy.policies import Policies
 from policy.policy_version import PolicyVersion
 from policy.vocabulary import IncomeEarmark, ManagementMode
 from services.finance.domain.books import revenue_book
+from services.finance.domain.custody import CustodyAccount
+from services.finance.domain.custody_money import HeldMoney, NotHeldThere, revenue_held_id
 from services.finance.domain.deposit_ledger import BankReferenceUsed, checked_bank_reference
 from services.finance.domain.estate import Estate
 from services.finance.domain.public_revenue import (
@@ -34,6 +36,7 @@ from services.finance.events import PublicRevenuePosted
 from services.finance.store.decisions import find_decision
 from services.finance.store.fee_service import find_estate_service
 from services.finance.store.public_revenues import find_revenue_of_bank_ref, save_revenue
+from services.finance.use_cases.custody_money import account_holding, move_held_money
 from services.finance.use_cases.fee_places import estate_areas, estate_of
 
 PATH = ("input",)
@@ -42,10 +45,11 @@ REPORTERS = (Role.PROVIDER, Role.COMMITTEE, Role.COMMUNITY, Role.STREET, Role.DI
 
 @dataclass(frozen=True)
 class PostPublicRevenue:
-    """The command: what was taken in, in which estate."""
+    """The command: what was taken in, in which estate, and into which custody account, if into one."""
 
     estate_id: str
     income: Income
+    custody_account_id: str | None = None
 
 
 async def post_public_revenue(
@@ -55,7 +59,8 @@ async def post_public_revenue(
 
     In the trust mode it belongs into the owners' fund: it is announced for trust to take in, and no purse of finance
     gets it (P21). Raises ForbiddenActor for other roles, EstateUnknown, what the rules of `public_revenue` raise,
-    InstrumentAbsent for income that the district's document does not speak of, BankReferenceUsed.
+    InstrumentAbsent for income that the district's document does not speak of, BankReferenceUsed, CustodyAccountUnknown
+    and NotHeldThere for a custody account that does not take it.
     """
     work.caller.require_role(*REPORTERS)
     income = replace(command.income, bank_ref=checked_bank_reference(command.income.bank_ref, path=(*PATH, "bankRef")))
@@ -89,7 +94,7 @@ async def post_public_revenue(
         evidence_ids=income.evidence_ids,
         decision_id=income.decision_id,
     )
-    await _keep(work, revenue, estate)
+    await _keep(work, revenue, estate, custody=await _custody(work, command, estate, revenue))
     return Outcome(entity_ids={"revenue": revenue.id, "estate": estate.id}, policy_version_id=version.id)
 
 
@@ -116,7 +121,26 @@ async def _holder(work: UnitOfWork, estate: Estate, income: Income, earmark: Inc
     return RevenueHolder.TRUST_FUND if is_trust and earmark is IncomeEarmark.PROJECT_SERVICE else RevenueHolder.PURSE
 
 
-async def _keep(work: UnitOfWork, revenue: PublicRevenue, estate: Estate) -> None:
+async def _custody(
+    work: UnitOfWork, command: PostPublicRevenue, estate: Estate, revenue: PublicRevenue
+) -> CustodyAccount | None:
+    """Return the custody account that the money came into, if the command names one."""
+    if command.custody_account_id is None:
+        return None
+    path = (*PATH, "custodyAccountId")
+    if revenue.holder is RevenueHolder.TRUST_FUND:
+        raise NotHeldThere("this income belongs into the owners' fund", path=path, value=command.custody_account_id)
+    return await account_holding(
+        work,
+        command.custody_account_id,
+        HeldMoney.PUBLIC_REVENUE,
+        estate=estate,
+        day=revenue.received_on,
+        path=path,
+    )
+
+
+async def _keep(work: UnitOfWork, revenue: PublicRevenue, estate: Estate, *, custody: CustodyAccount | None) -> None:
     areas = estate_areas(estate)
     used = await find_revenue_of_bank_ref(work, estate.id, revenue.bank_ref, scope=work.caller.scope)
     if used is not None:
@@ -138,5 +162,18 @@ async def _keep(work: UnitOfWork, revenue: PublicRevenue, estate: Estate) -> Non
             ),
         )
         revenue = replace(revenue, posting_id=posted.id)
+    if custody is not None and revenue.net > 0:
+        await move_held_money(
+            work,
+            revenue_held_id(custody.id, estate.id, revenue.earmark),
+            custody,
+            estate=estate,
+            amount=revenue.net,
+            bank_ref=revenue.bank_ref,
+            day=revenue.received_on,
+            memo=f"公共收益入账 {revenue.id} {revenue.bank_ref}",
+            path=PATH,
+        )
+        revenue = replace(revenue, custody_account_id=custody.id)
     await save_revenue(work, revenue, areas=areas)
     work.announce(PublicRevenuePosted.of(revenue))

@@ -11,6 +11,7 @@ from kit.money import Fen
 from kit.mongo import Reader, UnitOfWork
 from services.finance.domain.bank_statement import BankLine, NotAtThisDesk
 from services.finance.domain.custody import CustodyAccount, CustodyAccountUnknown
+from services.finance.domain.custody_money import HOLDS, HeldMoney, NotHeldThere
 from services.finance.domain.deposit_ledger import bank_account_id
 from services.finance.domain.reconciliation import (
     BankException,
@@ -22,6 +23,8 @@ from services.finance.domain.reconciliation import (
 from services.finance.events import ReconciliationFailed
 from services.finance.store.bank_lines import insert_matches, lines_between, matched_between, movements_between
 from services.finance.store.custody_accounts import areas_of_account, find_account
+from services.finance.store.fee_payments import find_unplaced_payments
+from services.finance.use_cases.record_fee_payment import place_payment
 
 PATH = ("input",)
 DESK = (
@@ -86,14 +89,37 @@ async def account_at_desk(work: UnitOfWork, account_id: str) -> CustodyAccount:
 
 
 async def reconcile(work: UnitOfWork, account: CustodyAccount, period: str) -> None:
-    """Match the lines and postings of a month that belong to nothing yet; compare the days that differed again."""
+    """Match the lines and postings of a month that belong to nothing yet; compare the days that differed again.
+
+    Fees that were recorded without their account lie in the one whose statement has their reference, amount and day.
+    """
     lines, movements = await _unmatched(work, account, period)
+    if await _place_fees(work, account, lines):
+        lines, movements = await _unmatched(work, account, period)
     await insert_matches(
         work, match(lines, movements), areas=await areas_of_account(work, account.id, scope=Scope.everything())
     )
     for assertion in await standing_assertions(work, bank_account_id(account.id), period, scope=Scope.everything()):
         if not assertion.agrees and await book_balance(work, assertion.account, assertion.day) != assertion.book_fen:
             await assert_day(work, account, assertion.day, assertion.statement_fen)
+
+
+async def _place_fees(work: UnitOfWork, account: CustodyAccount, lines: list[BankLine]) -> bool:
+    """Bring fees that were recorded without an account into this one, and return whether there were any."""
+    by_reference = {line.bank_ref: line for line in lines if line.amount > 0}
+    if not by_reference or HeldMoney.FEES not in HOLDS.get(account.kind, ()):
+        return False
+    placed = False
+    for payment in await find_unplaced_payments(work, account.district, sorted(by_reference), scope=Scope.everything()):
+        line = by_reference[payment.bank_ref]
+        if (line.amount, line.day) != (payment.amount, payment.paid_on):
+            continue
+        try:
+            await place_payment(work, payment, account)
+        except NotHeldThere:
+            continue  # Fees of another street or estate: the line stays an exception.
+        placed = True
+    return placed
 
 
 async def assert_day(work: UnitOfWork, account: CustodyAccount, day: date, balance: Fen) -> None:

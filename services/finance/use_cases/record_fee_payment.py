@@ -13,6 +13,8 @@ from kit.money import ZERO_FEN, Fen, sum_fen
 from kit.mongo import UnitOfWork
 from services.finance.domain.bill import Creditor, FeeBill
 from services.finance.domain.billing_period import parse_period
+from services.finance.domain.custody import CustodyAccount
+from services.finance.domain.custody_money import HeldMoney, check_holds, fees_held_id
 from services.finance.domain.deposit_ledger import checked_bank_reference
 from services.finance.domain.estate import Estate
 from services.finance.domain.fee_ledger import book_of, received
@@ -24,6 +26,7 @@ from services.finance.domain.fee_payment import (
     FeePayment,
     PaymentChannel,
     account_id,
+    account_number,
     apportion,
     check_payment,
     prepaid_to,
@@ -33,8 +36,19 @@ from services.finance.events import PaymentReceived
 from services.finance.store.bills import bill_areas, find_unpaid_bills_of_part, save_bills
 from services.finance.store.estates import find_estate
 from services.finance.store.fee_accounts import add_to_summary, find_accounts_of_parts, save_fee_account
-from services.finance.store.fee_payments import find_payment_with_reference, insert_payment
+from services.finance.store.fee_payments import (
+    find_payment_with_reference,
+    find_refunds_of_payment,
+    insert_payment,
+    save_place,
+)
 from services.finance.store.parts import find_part
+from services.finance.use_cases.custody_money import (
+    account_holding,
+    account_of_creditors,
+    move_held_money,
+    take_out_refund,
+)
 from services.finance.use_cases.fee_places import (
     TAKE_MONEY,
     estate_areas,
@@ -50,22 +64,28 @@ _EVERYTHING = Scope.everything()
 
 @dataclass(frozen=True)
 class RecordFeePayment:
-    """The command: how much came in for which part, on which bank day, under which bank reference."""
+    """The command: how much came in for which part, on which bank day, under which bank reference.
+
+    `custody_account_id` is the custody account that it came into; None where who is paid tells it, or where it reached
+    a creditor's own account.
+    """
 
     part_id: str
     amount: Fen
     bank_ref: str
     paid_on: date
     channel: PaymentChannel = PaymentChannel.BANK_TRANSFER
+    custody_account_id: str | None = None
 
 
 async def record_fee_payment(work: UnitOfWork, command: RecordFeePayment) -> Outcome:
     """Post the payment and return its id as `payment`; the same bank movement told again is the same payment.
 
     The oldest bill is paid first, each to whom its service period is owed (G-28); what is left over is prepaid to who
-    serves the estate on the bank's day, and settles the next bills. Announces F3 for every bill. Raises ForbiddenActor,
-    FeeAccountUnknown, what `check_payment` raises, BankReferenceUsed for a reference of another movement, and
-    NobodyToPrepay.
+    serves the estate on the bank's day, and settles the next bills. Announces F3 for every bill. Money in a custody
+    account is posted there as well, and told as `custodyPosting`; a payment that was recorded without its account gets
+    it when it is told again. Raises ForbiddenActor, FeeAccountUnknown, what `check_payment` raises, BankReferenceUsed
+    for a reference of another movement, NobodyToPrepay, CustodyAccountUnknown and NotHeldThere.
     """
     work.caller.require_role(*TAKE_MONEY)
     bank_ref = checked_bank_reference(command.bank_ref, path=(*PATH, "bankRef"))
@@ -87,12 +107,79 @@ async def record_fee_payment(work: UnitOfWork, command: RecordFeePayment) -> Out
             raise BankReferenceUsed(
                 "this bank reference is recorded for another payment", path=(*PATH, "bankRef"), value=bank_ref
             )
-        return Outcome(entity_ids={"payment": known.id, "account": account_id(part.id)})
+        return _outcome(await _place_known(work, estate, known, command.custody_account_id))
     paid = await _apportion(work, estate, part, payment)
-    posted = await _post(work, estate, paid)
-    await insert_payment(work, replace(paid, posting_id=posted), areas=_areas(estate, part))
+    paid = replace(paid, posting_id=await _post(work, estate, paid))
+    custody = await _custody(work, estate, command, paid)
+    if custody is not None:
+        paid = await _placed(work, estate, paid, custody)
+    await insert_payment(work, paid, areas=_areas(estate, part))
     _announce(work, paid)
-    return Outcome(entity_ids={"payment": paid.id, "account": account_id(part.id)})
+    return _outcome(paid)
+
+
+async def place_payment(work: UnitOfWork, payment: FeePayment, custody: CustodyAccount) -> FeePayment:
+    """Post a payment that was recorded without its custody account into that one, and return it as it then is.
+
+    Raises NotHeldThere, BankReferenceUsed, PeriodLocked.
+    """
+    estate = await find_estate(work, payment.estate_id, scope=_EVERYTHING)
+    assert estate is not None
+    check_holds(custody, HeldMoney.FEES, estate=estate, day=payment.paid_on, path=(*PATH, "custodyAccountId"))
+    placed = await _placed(work, estate, payment, custody)
+    for refund in await find_refunds_of_payment(work, payment, scope=_EVERYTHING):
+        await take_out_refund(work, estate, custody, payment, refund)
+    await save_place(work, placed)
+    return placed
+
+
+async def _custody(
+    work: UnitOfWork, estate: Estate, command: RecordFeePayment, payment: FeePayment
+) -> CustodyAccount | None:
+    """Return the custody account that the money came into: the one that is named, else that of who is paid."""
+    if command.custody_account_id is None:
+        return await account_of_creditors(work, estate, payment.creditors, day=payment.paid_on)
+    return await account_holding(
+        work,
+        command.custody_account_id,
+        HeldMoney.FEES,
+        estate=estate,
+        day=payment.paid_on,
+        path=(*PATH, "custodyAccountId"),
+    )
+
+
+async def _place_known(work: UnitOfWork, estate: Estate, known: FeePayment, account_id_: str | None) -> FeePayment:
+    """Return a payment that is told again, placed if only now its account is named; raises BankReferenceUsed."""
+    if account_id_ is None or account_id_ == known.custody_account_id:
+        return known
+    path = (*PATH, "custodyAccountId")
+    if known.custody_account_id is not None:
+        raise BankReferenceUsed("this payment came into another account", path=path, value=account_id_)
+    custody = await account_holding(work, account_id_, HeldMoney.FEES, estate=estate, day=known.paid_on, path=path)
+    return await place_payment(work, known, custody)
+
+
+async def _placed(work: UnitOfWork, estate: Estate, payment: FeePayment, custody: CustodyAccount) -> FeePayment:
+    posting_id = await move_held_money(
+        work,
+        fees_held_id(custody.id, estate.id),
+        custody,
+        estate=estate,
+        amount=payment.amount,
+        bank_ref=payment.bank_ref,
+        day=payment.paid_on,
+        memo=f"物业费缴纳 {account_number(payment.part_id)} {payment.part_id} {payment.bank_ref}",
+        path=PATH,
+    )
+    return replace(payment, custody_account_id=custody.id, custody_posting_id=posting_id)
+
+
+def _outcome(payment: FeePayment) -> Outcome:
+    ids = {"payment": payment.id, "account": account_id(payment.part_id)}
+    if payment.custody_posting_id is not None:
+        ids["custodyPosting"] = payment.custody_posting_id
+    return Outcome(entity_ids=ids)
 
 
 async def _part_of(work: UnitOfWork, part_id: str) -> tuple[Part, Estate]:

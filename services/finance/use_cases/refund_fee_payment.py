@@ -19,12 +19,14 @@ from services.finance.domain.fee_payment import (
     FeeAccount,
     FeePayment,
     FeePaymentUnknown,
+    FeeRefund,
     RefundReason,
     account_id,
     refund_shares,
 )
 from services.finance.events import PaymentRefunded
 from services.finance.store.bills import bill_areas
+from services.finance.store.custody_accounts import find_account
 from services.finance.store.estates import find_estate
 from services.finance.store.fee_accounts import find_accounts_of_parts, save_fee_account
 from services.finance.store.fee_payments import (
@@ -34,6 +36,7 @@ from services.finance.store.fee_payments import (
     save_refunded,
 )
 from services.finance.store.parts import find_part
+from services.finance.use_cases.custody_money import take_out_refund
 from services.finance.use_cases.fee_places import TAKE_MONEY, place_of_part
 
 PATH = ("input",)
@@ -54,6 +57,7 @@ async def refund_fee_payment(work: UnitOfWork, command: RefundFeePayment) -> Out
     """Post the refund and return its id as `refund`; the same bank movement told again is the same refund (F4).
 
     Money that settles a bill is not refunded: the bill is cancelled first, and what was paid on it is prepaid then.
+    It leaves the custody account that the payment came into, if it lies in one.
     Raises ForbiddenActor, FeePaymentUnknown, BankReferenceUsed, ValidationFailed, NothingToRefund.
     """
     work.caller.require_role(*TAKE_MONEY)
@@ -117,6 +121,11 @@ async def _pay_back(
             district=payment.district,
         ),
     )
+    if payment.custody_account_id is not None:
+        custody = await find_account(work, payment.custody_account_id, scope=scope)
+        assert custody is not None
+        refund = FeeRefund(command.amount, bank_ref, command.refunded_on)
+        await take_out_refund(work, estate, custody, payment, refund)
     await save_refunded(work, payment, add_fen(payment.refunded, command.amount))
     await insert_refund(
         work,

@@ -75,7 +75,7 @@ async def _post(work: UnitOfWork, line: BankLine, paid_for: str) -> str:
         raise ValidationFailed(
             "only money that came in is posted from its line", path=(*PATH, "paidFor"), value=format_money(line.amount)
         )
-    return await record_bank_payment(
+    posted = await record_bank_payment(
         work,
         BankPayment(
             custody_account_id=line.account_id,
@@ -85,6 +85,7 @@ async def _post(work: UnitOfWork, line: BankLine, paid_for: str) -> str:
             paid_for=paid_for,
         ),
     )
+    return posted.movement_id or posted.id
 
 
 async def _free_movement(work: UnitOfWork, line: BankLine, posting_id: str) -> Movement:

@@ -10,16 +10,27 @@ from kit.idempotency import Outcome
 from kit.ids import new_id
 from kit.ledger.store import account_states, open_accounts, post
 from kit.ledger.transfers import Posting
-from kit.money import Fen
+from kit.money import ZERO_FEN, Fen, sum_fen
 from kit.mongo import UnitOfWork
 from policy.vocabulary import IncomeEarmark
 from services.finance.domain.books import revenue_book
+from services.finance.domain.custody import CustodyAccount
+from services.finance.domain.custody_money import HeldMoney, revenue_held_id
 from services.finance.domain.deposit_ledger import BankReferenceUsed, checked_bank_reference
-from services.finance.domain.public_revenue import RevenueSpending, RevenueUse, check_use, require_spendable
+from services.finance.domain.estate import Estate
+from services.finance.domain.public_revenue import (
+    RevenueSpending,
+    RevenueUse,
+    check_use,
+    require_in_account,
+    require_spendable,
+)
 from services.finance.domain.revenue_ledger import purse_accounts, purse_id, spending_key, spending_transfers
 from services.finance.events import EarmarkViolationRefused
+from services.finance.store.custody_accounts import accounts_of_estate
 from services.finance.store.estates import find_estate
 from services.finance.store.public_revenues import held_of_purse, note_refused_use, save_spending
+from services.finance.use_cases.custody_money import account_holding, move_held_money
 from services.finance.use_cases.fee_places import estate_areas, estate_of
 
 PATH = ("input",)
@@ -29,7 +40,10 @@ LONGEST_PAYEE = 100
 
 @dataclass(frozen=True)
 class SpendPublicRevenue:
-    """The command: how much of which purse, for what, for which project, paid to whom and when."""
+    """The command: how much of which purse, for what, for which project, paid to whom and when, out of which account.
+
+    `custody_account_id` is None for money that lies in no custody account.
+    """
 
     estate_id: str
     earmark: IncomeEarmark
@@ -39,13 +53,15 @@ class SpendPublicRevenue:
     payee: str
     bank_ref: str
     for_estate_id: str
+    custody_account_id: str | None = None
 
 
 async def spend_public_revenue(work: UnitOfWork, command: SpendPublicRevenue) -> Outcome:
     """Post the expense and return its id as `spending`.
 
-    Raises ForbiddenActor for other roles, EstateUnknown, WrongUse (EARMARK), PurseEmpty, ValidationFailed for a payee
-    without a name or a day to come, BankReferenceUsed.
+    Raises ForbiddenActor for other roles, EstateUnknown, WrongUse (EARMARK), PurseEmpty, NotInThatAccount where that
+    much lies in another account, ValidationFailed for a payee without a name or a day to come, BankReferenceUsed,
+    CustodyAccountUnknown, NotHeldThere.
     """
     work.caller.require_role(*SPENDERS)
     bank_ref = checked_bank_reference(command.bank_ref, path=(*PATH, "bankRef"))
@@ -72,6 +88,8 @@ async def spend_public_revenue(work: UnitOfWork, command: SpendPublicRevenue) ->
         held=await held_of_purse(work, estate.id, command.earmark, scope=work.caller.scope),
         path=PATH,
     )
+    custody = await _custody(work, command, estate)
+    await _require_there(work, command, estate, custody, balance=states[purse].balance_fen)
     spending_id = new_id("spd")
     posted = await post(
         work,
@@ -88,6 +106,18 @@ async def spend_public_revenue(work: UnitOfWork, command: SpendPublicRevenue) ->
         raise BankReferenceUsed(
             "this bank reference is recorded for the estate already", path=(*PATH, "bankRef"), value=bank_ref
         )
+    if custody is not None:
+        await move_held_money(
+            work,
+            revenue_held_id(custody.id, estate.id, command.earmark),
+            custody,
+            estate=estate,
+            amount=Fen(-command.amount),
+            bank_ref=bank_ref,
+            day=command.spent_on,
+            memo=f"公共收益支出 {payee} {bank_ref}",
+            path=PATH,
+        )
     spending = RevenueSpending(
         id=spending_id,
         district=estate.district,
@@ -100,9 +130,39 @@ async def spend_public_revenue(work: UnitOfWork, command: SpendPublicRevenue) ->
         payee=payee,
         bank_ref=bank_ref,
         posting_id=posted.id,
+        custody_account_id=command.custody_account_id,
     )
     await save_spending(work, spending, areas=areas)
     return Outcome(entity_ids={"spending": spending_id, "estate": estate.id})
+
+
+async def _custody(work: UnitOfWork, command: SpendPublicRevenue, estate: Estate) -> CustodyAccount | None:
+    """Return the custody account that the money leaves, if the command names one."""
+    if command.custody_account_id is None:
+        return None
+    return await account_holding(
+        work,
+        command.custody_account_id,
+        HeldMoney.PUBLIC_REVENUE,
+        estate=estate,
+        day=command.spent_on,
+        path=(*PATH, "custodyAccountId"),
+    )
+
+
+async def _require_there(
+    work: UnitOfWork, command: SpendPublicRevenue, estate: Estate, custody: CustodyAccount | None, *, balance: Fen
+) -> None:
+    """Raise NotInThatAccount unless so much of the purse lies in that custody account, or in none."""
+    accounts = await accounts_of_estate(work, estate, scope=Scope.everything())
+    ids = [revenue_held_id(account.id, estate.id, command.earmark) for account in accounts]
+    held = await account_states(work, ids, scope=Scope.everything())
+    if custody is None:
+        in_account = Fen(balance - sum_fen(state.balance_fen for state in held.values()))
+    else:
+        state = held.get(revenue_held_id(custody.id, estate.id, command.earmark))
+        in_account = ZERO_FEN if state is None else state.available_fen
+    require_in_account(command.amount, in_account=in_account, path=(*PATH, "custodyAccountId"))
 
 
 async def announce_refused_use(work: UnitOfWork, command: SpendPublicRevenue, *, idempotency_key: str) -> None:

@@ -15,6 +15,7 @@ from services.finance.domain.custody import CustodyAccountUnknown
 from services.finance.domain.fee_payment import FeeAccountUnknown
 from services.finance.domain.visibility import areas_of_street
 from services.finance.store.bank_callbacks import find_callback, insert_callback, save_outcome
+from services.finance.store.bills import find_bill
 from services.finance.store.custody_accounts import areas_of_account
 from services.finance.store.estates import find_estate
 from services.finance.store.parts import find_part
@@ -78,10 +79,11 @@ async def _areas_of(work: UnitOfWork, callback: BankCallback) -> tuple[str, ...]
         raise CustodyAccountUnknown(
             "no such custody account", path=("custodyAccountId",), value=callback.custody_account_id
         )
-    part = await find_part(work, callback.paid_for, scope=scope)
+    bill = await find_bill(work, callback.paid_for, scope=scope)
+    part = await find_part(work, callback.paid_for if bill is None else bill.part_id, scope=scope)
     estate = None if part is None else await find_estate(work, part.estate_id, scope=scope)
     if estate is None:
-        raise FeeAccountUnknown("no such part", path=("paidFor",), value=callback.paid_for)
+        raise FeeAccountUnknown("no such part or bill", path=("paidFor",), value=callback.paid_for)
     return areas_of_street(district=estate.district, street_id=estate.street_id)
 
 
@@ -89,7 +91,7 @@ async def _carry_out(work: UnitOfWork, callback: BankCallback) -> ReceivedCallba
     known = await find_callback(work, callback.id, scope=work.caller.scope)
     if known is not None and known.state is CallbackState.POSTED:
         return known
-    posted_id = await record_bank_payment(
+    posting = await record_bank_payment(
         work,
         BankPayment(
             custody_account_id=callback.custody_account_id,
@@ -99,6 +101,6 @@ async def _carry_out(work: UnitOfWork, callback: BankCallback) -> ReceivedCallba
             paid_for=callback.paid_for,
         ),
     )
-    posted = ReceivedCallback(callback, state=CallbackState.POSTED, posted_id=posted_id)
+    posted = ReceivedCallback(callback, state=CallbackState.POSTED, posted_id=posting.id)
     await save_outcome(work, posted)
     return posted

@@ -103,6 +103,15 @@ def test_what_is_no_statement_file_is_refused(content: bytes) -> None:
     assert refused.value.code == "VALIDATION"
 
 
+def test_a_line_says_who_paid_where_the_bank_does() -> None:
+    headers = "记账日期,交易流水号,贷方金额,借方金额,账户余额,附言,对方名称"
+    content = f"{headers}\r\n2024-03-01,HD-1,1.00,,1.00,房费, 王某 \r\n2024-03-01,HD-2,1.00,,2.00,,".encode()
+
+    statement = read_statement(io.BytesIO(content), account_id="cus_1", today=TODAY)
+
+    assert [(line.memo, line.counterparty) for line in statement.lines] == [("房费", "王某"), ("", "")]
+
+
 def test_a_known_line_may_be_worded_anew_and_nothing_else() -> None:
     known = BankLine("cus_1", "HD-1", date(2024, 3, 1), Fen(100), Fen(100), "存入")
 

@@ -22,12 +22,14 @@ from services.finance.domain.reconciliation import (
 DAY = date(2024, 3, 1)
 
 
-def line(ref: str, amount: int, day: date = DAY) -> BankLine:
-    return BankLine("cus_1", ref, day, Fen(amount), Fen(amount), "")
+def line(ref: str, amount: int, day: date = DAY, *, memo: str = "", counterparty: str = "") -> BankLine:
+    return BankLine("cus_1", ref, day, Fen(amount), Fen(amount), memo, counterparty)
 
 
-def movement(id_: str, amount: int, day: date = DAY, *, key: str = "", reverses: str | None = None) -> Movement:
-    return Movement(id_, key or f"deposit-payment:cus_1:{id_}", day, Fen(amount), reverses)
+def movement(
+    id_: str, amount: int, day: date = DAY, *, key: str = "", reverses: str | None = None, memo: str = ""
+) -> Movement:
+    return Movement(id_, key or f"deposit-payment:cus_1:{id_}", day, Fen(amount), reverses, memo)
 
 
 def matched(lines: list[BankLine], movements: list[Movement]) -> list[tuple[str, str, MatchedBy]]:
@@ -90,6 +92,36 @@ def test_where_two_postings_or_two_lines_fit_a_person_decides() -> None:
         (BankExceptionReason.SEVERAL_FIT, "X", None),
         (BankExceptionReason.SEVERAL_FIT, "Y", None),
     ]
+
+
+TWO_PAYERS = (
+    movement("p1", 100, memo="物业费缴纳 0A1B2C3D4E5F6071 prt_1 R-1"),
+    movement("p2", 100, memo="物业费缴纳 0A1B2C3D4E5F6072 prt_2 R-2"),
+)
+
+
+@pytest.mark.parametrize(
+    ("said", "expected"),
+    [
+        # In the summary or as the other side, in any case, beside Chinese words.
+        (("户号0a1b2c3d4e5f6072缴费", ""), [("X", "p2", MatchedBy.PAYER)]),
+        (("", "prt_1"), [("X", "p1", MatchedBy.PAYER)]),
+        (("物业费缴纳", ""), []),
+        (("prt_10", ""), []),
+        (("R-1", ""), []),
+        (("prt_1 prt_2", ""), []),
+    ],
+)
+def test_where_several_fit_the_payer_that_a_line_names_decides(
+    said: tuple[str, str], expected: list[tuple[str, str, MatchedBy]]
+) -> None:
+    assert matched([line("X", 100, memo=said[0], counterparty=said[1])], list(TWO_PAYERS)) == expected
+
+
+def test_two_lines_that_name_one_payer_are_a_persons_to_settle() -> None:
+    lines = [line("X", 100, memo="prt_1"), line("Y", 100, memo="prt_1"), line("Z", 100, memo="prt_2")]
+
+    assert matched(lines, list(TWO_PAYERS)) == [("Z", "p2", MatchedBy.PAYER)]
 
 
 def test_one_line_belongs_to_one_posting() -> None:

@@ -129,6 +129,8 @@ async def test_fees_that_reach_the_providers_own_account_are_apportioned_once(fi
         ({"bankRef": ""}, 400, "VALIDATION"),
         ({"paidFor": None}, 400, "VALIDATION"),
         ({"custodyAccountId": "cus_unknown"}, 404, "NOT_FOUND"),
+        ({"currency": "USD"}, 400, "VALIDATION"),
+        ({"currency": None}, 400, "VALIDATION"),
     ],
 )
 async def test_what_is_no_call_back_is_refused_and_not_kept(

@@ -109,6 +109,11 @@ class RecordFeePaymentInput(MutationInput):
     bank_ref: str = strawberry.field(description="1 to 64 characters; told again, it is the same payment.")
     paid_on: date = strawberry.field(description="The bank's day, today or earlier.")
     channel: PaymentChannel = PaymentChannel.BANK_TRANSFER
+    custody_account_id: strawberry.ID | None = strawberry.field(
+        default=None,
+        description="The custody account that it came into; by default that of the owners or of their fund, if they "
+        "are paid and have one.",
+    )
 
     def command(self) -> RecordFeePayment:
         """Return the command of the use case."""
@@ -118,6 +123,7 @@ class RecordFeePaymentInput(MutationInput):
             bank_ref=self.bank_ref,
             paid_on=self.paid_on,
             channel=self.channel,
+            custody_account_id=None if self.custody_account_id is None else str(self.custody_account_id),
         )
 
 

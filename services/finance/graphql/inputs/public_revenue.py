@@ -28,6 +28,9 @@ class PostPublicRevenueInput(MutationInput):
     decision_id: strawberry.ID | None = strawberry.field(
         default=None, description="The owners' decision to let the common part; required for income of common parts."
     )
+    custody_account_id: strawberry.ID | None = strawberry.field(
+        default=None, description="The custody account that its net came into, if it came into one."
+    )
 
     def command(self) -> PostPublicRevenue:
         """Return the command of the use case."""
@@ -42,6 +45,7 @@ class PostPublicRevenueInput(MutationInput):
                 evidence_ids=tuple(str(one) for one in self.evidence_ids),
                 decision_id=None if self.decision_id is None else str(self.decision_id),
             ),
+            custody_account_id=None if self.custody_account_id is None else str(self.custody_account_id),
         )
 
 
@@ -59,6 +63,9 @@ class SpendPublicRevenueInput(MutationInput):
     for_estate_id: strawberry.ID | None = strawberry.field(
         default=None, description="The estate that it serves, if another than the one that pays."
     )
+    custody_account_id: strawberry.ID | None = strawberry.field(
+        default=None, description="The custody account that the money left, if it lay in one."
+    )
 
     def command(self) -> SpendPublicRevenue:
         """Return the command of the use case."""
@@ -71,4 +78,5 @@ class SpendPublicRevenueInput(MutationInput):
             payee=self.payee,
             bank_ref=self.bank_ref,
             for_estate_id=str(self.for_estate_id or self.estate_id),
+            custody_account_id=None if self.custody_account_id is None else str(self.custody_account_id),
         )

@@ -1,0 +1,127 @@
+"""Which custody account holds fees and public revenue of which estate, and what stands in the ledger for it."""
+
+from datetime import date
+
+import pytest
+
+from kit.errors import Refusal
+from kit.ledger.transfers import Side
+from kit.money import Fen
+from policy.vocabulary import CustodyKind, IncomeEarmark
+from services.finance.domain.custody import CustodyAccount
+from services.finance.domain.custody_money import (
+    HeldMoney,
+    check_holds,
+    fees_held_id,
+    held_account,
+    held_posting,
+    revenue_held_id,
+)
+from services.finance.domain.estate import Estate
+
+ESTATE = Estate(id="est_1", district="360702", street_id="str_1", community_id="com_1", name="幸福里")
+OPENED_ON = date(2024, 4, 1)
+
+
+def account(kind: CustodyKind, *, street_id: str | None = None, estate_id: str | None = None) -> CustodyAccount:
+    return CustodyAccount("cus_1", kind, "360702", "幸福里业主大会", "****7788", OPENED_ON, street_id, estate_id)
+
+
+OWNERS = account(CustodyKind.OWNERS_PUBLIC, estate_id="est_1")
+STREET = account(CustodyKind.STREET_DESIGNATED, street_id="str_1")
+TRUST = account(CustodyKind.TRUST_FUND, estate_id="est_1")
+
+
+@pytest.mark.parametrize(
+    ("holder", "money"),
+    [
+        (OWNERS, HeldMoney.FEES),
+        (OWNERS, HeldMoney.PUBLIC_REVENUE),
+        (STREET, HeldMoney.FEES),
+        (STREET, HeldMoney.PUBLIC_REVENUE),
+        (TRUST, HeldMoney.FEES),
+    ],
+)
+@pytest.mark.parametrize("day", [OPENED_ON, date(2024, 4, 2)])
+def test_an_account_holds_its_own_estates_money_from_its_opening(
+    holder: CustodyAccount, money: HeldMoney, day: date
+) -> None:
+    check_holds(holder, money, estate=ESTATE, day=day)
+
+
+@pytest.mark.parametrize(
+    ("holder", "money", "day", "value"),
+    [
+        (TRUST, HeldMoney.PUBLIC_REVENUE, OPENED_ON, "TRUST_FUND"),
+        (account(CustodyKind.OWNERS_MAINTENANCE, estate_id="est_1"), HeldMoney.FEES, OPENED_ON, "OWNERS_MAINTENANCE"),
+        (
+            account(CustodyKind.DISTRICT_FINANCE_MAINTENANCE),
+            HeldMoney.PUBLIC_REVENUE,
+            OPENED_ON,
+            "DISTRICT_FINANCE_MAINTENANCE",
+        ),
+        (account(CustodyKind.OWNERS_PUBLIC, estate_id="est_2"), HeldMoney.FEES, OPENED_ON, "cus_1"),
+        (account(CustodyKind.STREET_DESIGNATED, street_id="str_2"), HeldMoney.FEES, OPENED_ON, "cus_1"),
+        (OWNERS, HeldMoney.FEES, date(2024, 3, 31), "2024-03-31"),
+    ],
+)
+def test_what_does_not_lie_in_an_account_is_refused(
+    holder: CustodyAccount, money: HeldMoney, day: date, value: str
+) -> None:
+    with pytest.raises(Refusal) as refused:
+        check_holds(holder, money, estate=ESTATE, day=day, path=("input", "custodyAccountId"))
+
+    assert (refused.value.code, refused.value.path, refused.value.value) == (
+        "VALIDATION",
+        ("input", "custodyAccountId"),
+        value,
+    )
+
+
+@pytest.mark.parametrize(
+    ("amount", "debit", "credit"),
+    [
+        (100, "custody:cus_1", "custody-holds:cus_1:FEES:est_1"),
+        (-100, "custody-holds:cus_1:FEES:est_1", "custody:cus_1"),
+    ],
+)
+def test_money_comes_into_the_account_and_leaves_it_under_the_banks_reference(
+    amount: int, debit: str, credit: str
+) -> None:
+    posting = held_posting(
+        fees_held_id("cus_1", "est_1"), OWNERS, amount=Fen(amount), bank_ref="F-1", day=OPENED_ON, memo="物业费缴纳"
+    )
+
+    assert [(one.debit, one.credit, one.amount_fen) for one in posting.transfers] == [(debit, credit, 100)]
+    assert (posting.book, posting.key, posting.occurred_on) == (
+        "deposits:360702",
+        "custody-money:cus_1:F-1",
+        OPENED_ON,
+    )
+
+
+@pytest.mark.parametrize(
+    ("held_id", "holder", "book", "name"),
+    [
+        (fees_held_id("cus_1", "est_1"), TRUST, "fees:360702", "幸福里 物业费（存于 幸福里业主大会 ****7788）"),
+        (
+            revenue_held_id("cus_1", "est_1", IncomeEarmark.COMMUNITY_FUNDS),
+            STREET,
+            "deposits:360702",
+            "幸福里 公共收益（存于 幸福里业主大会 ****7788）",
+        ),
+    ],
+)
+def test_what_an_account_owes_to_a_purpose_stands_in_the_accounts_own_book(
+    held_id: str, holder: CustodyAccount, book: str, name: str
+) -> None:
+    opened = held_account(held_id, holder, ESTATE, areas=("district:360702",))
+
+    assert (opened.id, opened.book, opened.name, opened.side, opened.areas, opened.may_go_negative) == (
+        held_id,
+        book,
+        name,
+        Side.CREDIT,
+        ("district:360702",),
+        False,
+    )
