@@ -97,6 +97,14 @@ class WriteResult:
         }
 
 
+class _Rehearsed(Exception):
+    """Rolls a dry run back, and carries what it would have brought about."""
+
+    def __init__(self, outcome: Outcome) -> None:
+        super().__init__("a dry run writes nothing")
+        self.outcome = outcome
+
+
 @dataclass(frozen=True)
 class Door(Generic[PoliciesT]):
     """What all requests of one running service share."""
@@ -113,8 +121,12 @@ class Door(Generic[PoliciesT]):
         name: str,
         input: Command,  # noqa: A002 - the schema's own word.
         use_case: Callable[[UnitOfWork], Awaitable[Outcome]],
+        *,
+        dry_run: bool = False,
     ) -> WriteResult:
         """Run `use_case` once per caller, mutation name and idempotency key, in one unit of work.
+
+        A dry run is rolled back, its key with it: the outcome says what would become, and nothing is announced.
 
         A Refusal rolls everything back and comes back in `errors`; any other exception is a fault and passes through,
         to be masked. `use_case` may run more than once when the store asks for a retry, so it keeps no state outside
@@ -126,6 +138,8 @@ class Door(Generic[PoliciesT]):
             digest = body_digest(input)
 
             async def act_once(work: UnitOfWork) -> tuple[Outcome, bool]:
+                if dry_run:
+                    raise _Rehearsed(await use_case(work))
                 return await with_idempotency(
                     work, mutation=name, key=input.idempotency_key, body_digest=digest, run=lambda: use_case(work)
                 )
@@ -137,6 +151,12 @@ class Door(Generic[PoliciesT]):
         except Refusal as refusal:
             count_write(name, refusal.code)
             return WriteResult(outcome=None, errors=(MutationError.of(refusal),))
+        except _Rehearsed as rehearsed:
+            count_write(name, "REHEARSED")
+            return WriteResult(
+                outcome=rehearsed.outcome,
+                warnings=tuple(MutationWarning.of(flag) for flag in rehearsed.outcome.warnings),
+            )
         finally:
             context.loaders.forget()
         count_write(name, "REPLAYED" if replayed else "DONE")

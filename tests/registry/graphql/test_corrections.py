@@ -60,6 +60,8 @@ async def test_a_count_that_cannot_be_is_refused_at_its_column(registry: Registr
 
 
 async def test_every_correction_is_kept_with_its_reason(registry: Registry, city: City) -> None:
+    rehearsed = await corrected(registry, "小区编码,户数", "360702-001,121", dryRun=True)
+    assert rehearsed["landed"] == 1
     await corrected(registry, "小区编码,户数", "360702-001,121")
     query = "query($id: ID!) { estateCorrections(estateId: $id) { reason correctedBy before after effectiveOn } }"
 

@@ -413,6 +413,8 @@ async def test_the_mutation_imports_a_small_file_in_one_go(registry: Registry, t
     content = base64.b64encode(workbook(tmp_path, parts=parts)).decode()
     given = {"contentBase64": content, "registerTerritory": True, "idempotencyKey": "ledger"}
 
+    rehearsed = await registry.write("importEstates", REPORT, **given, dryRun=True)
+    assert await registry.announced("registry.estate.registered") == []
     done = await registry.write("importEstates", REPORT, **given)
     replayed = await registry.write("importEstates", REPORT, **given)
 
@@ -428,6 +430,7 @@ async def test_the_mutation_imports_a_small_file_in_one_go(registry: Registry, t
         "code": "VALIDATION",
         "reason": "an area is more than nothing",
     }
+    assert (rehearsed["report"], rehearsed["events"], rehearsed["errors"]) == (report, [], [])
     assert (replayed["replayed"], replayed["report"]) == (True, report)
 
 

@@ -18,6 +18,9 @@ class CorrectEstatesInput(MutationInput):
         "An empty cell leaves the fact as it is."
     )
     effective_on: date = strawberry.field(description="The day from which the corrected facts hold; not in the future.")
+    dry_run: bool = strawberry.field(
+        default=False, description="Report what every row would become, and correct nothing."
+    )
 
     def command(self) -> CorrectEstates:
         """Return the use case's command."""

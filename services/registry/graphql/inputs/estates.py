@@ -107,6 +107,9 @@ class ImportEstatesInput(MutationInput):
     register_territory: bool = strawberry.field(
         default=False, description="Whether streets and communities that are unknown are registered as well."
     )
+    dry_run: bool = strawberry.field(
+        default=False, description="Report what every row would become, and write nothing."
+    )
 
     def command(self) -> ImportEstates:
         """Return the use case's command."""

@@ -27,6 +27,12 @@ class CorrectionMutations:
         "DISTRICT_OFFICE, HOUSING_BUREAU, STREET, COMMUNITY."
     )
     async def correct_estates(self, info: Info, input: inputs.CorrectEstatesInput) -> CorrectEstatesPayload:  # noqa: A002
-        result = await write(info, "correct_estates", input, lambda work, _: correct_estates(work, input.command()))
+        result = await write(
+            info,
+            "correct_estates",
+            input,
+            lambda work, _: correct_estates(work, input.command()),
+            dry_run=input.dry_run,
+        )
         report = None if result.outcome is None else import_report(result.outcome)
         return CorrectEstatesPayload(report=report, **result.payload())

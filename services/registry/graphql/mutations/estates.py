@@ -88,6 +88,7 @@ class EstateMutations:
             "import_estates",
             input,
             lambda work, policies: import_estates(work, input.command(), policies=policies),
+            dry_run=input.dry_run,
         )
         report = None if result.outcome is None else import_report(result.outcome)
         return ImportEstatesPayload(report=report, **result.payload())

@@ -11,11 +11,16 @@ from services.registry.graphql.context import Info
 
 
 async def write(
-    info: Info, name: str, given: MutationInput, act: Callable[[UnitOfWork, Policies], Awaitable[Outcome]]
+    info: Info,
+    name: str,
+    given: MutationInput,
+    act: Callable[[UnitOfWork, Policies], Awaitable[Outcome]],
+    *,
+    dry_run: bool = False,
 ) -> WriteResult:
     """Hand the act to the door, with the policies as they are in force inside its unit of work."""
 
     async def use_case(work: UnitOfWork) -> Outcome:
         return await act(work, await info.context.policies.as_recorded(work))
 
-    return await info.context.door.write(info, name, given, use_case)
+    return await info.context.door.write(info, name, given, use_case, dry_run=dry_run)
