@@ -221,7 +221,7 @@ def demand_deposit(
     if basis is None:
         return replace(deposit, awaits=DepositPrecondition.APPROVED_GROSS_AREA)
     amount = deposit_amount(approved_gross_area=basis.area, rate_per_m2=contract.deposit_rate, policy=policy)
-    demanded_on = max(contract.signed_on, basis.known_from, decision_passed_on or contract.signed_on)
+    demanded_on = max(basis.known_from, decision_passed_on or basis.known_from)
     return replace(
         deposit,
         state=next_state(deposit.state, DepositFact.DEMAND),

@@ -5,14 +5,15 @@ from datetime import date
 
 import pytest
 
+from kit.explanation import ExplainedParameter, ExplainedValue, Explanation
 from kit.money import Fen, yuan
+from kit.ratio import Ratio
 from policy.instruments.fees import ArrearsPolicy
-from policy.policies import Activation
 from policy.vocabulary import ArrearsBase
 from services.finance.domain.arrears import ArrearsCount, ArrearsPosition, Direction, crossing, position
 from services.finance.domain.bill import FeeBill, Settlement, Standing
+from tests.finance.agreements import document_of
 from tests.finance.bills import fee_bill
-from tests.heard import mounted_policies
 
 XUNYANG = "360403"
 AS_OF = date(2026, 4, 30)
@@ -20,10 +21,7 @@ NEXT_DAY = date(2026, 5, 1)
 
 
 def gate() -> ArrearsPolicy:
-    version = f"{XUNYANG}-v1"
-    policies = mounted_policies()
-    activated = policies.activate(Activation(version, policies.file(version).hash, date(2021, 1, 1)))
-    return activated.at(XUNYANG, AS_OF).arrears
+    return document_of(XUNYANG, day=AS_OF).arrears
 
 
 def measured(*bills: FeeBill, as_of: date = AS_OF, policy: ArrearsPolicy | None = None) -> ArrearsPosition:
@@ -54,6 +52,74 @@ def test_the_threshold_is_included_and_compared_exactly(unpaid: str, reached: bo
     assert (found.ratio, found.threshold, found.household_ratio) == (shown, 2000, 5000)
     assert found.explanation is not None
     assert found.explanation.result == f"{yuan(unpaid)}/{yuan('10000.00')}"
+
+
+def test_a_position_names_its_estate_day_and_how_it_came_about() -> None:
+    found = measured(fee_bill(), fee_bill("bil_2", due_on=AS_OF), policy=gate())
+
+    document, clause = "《浔阳区开展无物业管理小区清零行动实施方案》", "二（三）4"
+    assert found == ArrearsPosition(
+        estate_id="est_1",
+        district=XUNYANG,
+        as_of=AS_OF,
+        due=yuan("186.00"),
+        overdue=yuan("93.00"),
+        billed_doors=1,
+        debtor_doors=1,
+        threshold=Ratio(2_000),
+        threshold_reached=True,
+        explanation=Explanation(
+            formula="overdue ÷ due",
+            inputs=(
+                ExplainedValue("overdue", "93.00", "yuan", "bills due before 2026-04-30 less payments"),
+                ExplainedValue("due", "186.00", "yuan", "bills due until 2026-04-30"),
+            ),
+            parameters=(
+                ExplainedParameter("threshold", "0.2000", "ratio", clause, document, "required"),
+                ExplainedParameter(
+                    "base", "AMOUNT", "", f"{clause}（默认 A-12，待区住建局确认）", document, "required"
+                ),
+            ),
+            result="9300/18600",
+            clause=clause,
+            document=document,
+            policy_version_id="360403-v1",
+        ),
+    )
+
+
+@pytest.mark.parametrize(("clause", "named"), [("第七条", "第七条"), (None, "二（三）4")])
+def test_the_clause_is_the_instruments_and_else_that_of_the_threshold(clause: str | None, named: str) -> None:
+    document = replace(gate(), source=replace(gate().source, clause=clause))
+
+    explanation = measured(fee_bill(), policy=document).explanation
+
+    assert explanation is not None
+    assert explanation.clause == named
+
+
+def test_without_a_threshold_nothing_is_reached_or_explained() -> None:
+    found = measured(fee_bill())
+
+    assert (found.overdue, found.threshold, found.threshold_reached, found.explanation) == (
+        yuan("93.00"),
+        None,
+        False,
+        None,
+    )
+
+
+def test_a_door_with_two_overdue_bills_is_one_debtor() -> None:
+    bills = [fee_bill("bil_1"), fee_bill("bil_2"), fee_bill("bil_3", part_id="prt_2")]
+
+    found = measured(*bills, fee_bill("bil_4", part_id="prt_3", due_on=AS_OF))
+
+    assert (found.billed_doors, found.debtor_doors) == (3, 2)
+
+
+@pytest.mark.rule("XY-15")
+def test_a_single_fen_that_is_due_and_overdue_reaches_the_threshold() -> None:
+    assert measured(fee_bill(amount=Fen(1)), policy=gate()).threshold_reached is True
 
 
 @pytest.mark.rule("XY-15")
@@ -101,7 +167,6 @@ def test_nothing_billed_reaches_nothing() -> None:
     found = measured(policy=gate())
 
     assert (found.ratio, found.household_ratio, found.threshold_reached) == (None, None, False)
-    assert measured(fee_bill()).threshold_reached is False
 
 
 @pytest.mark.parametrize(

@@ -7,9 +7,17 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from kit.money import yuan
-from services.finance.domain.bill import FeeBill, FeeUnit, Standing
-from services.finance.domain.bill_correction import Correction, cut_at, cut_by_owner, cut_by_service, remade
-from services.finance.domain.service_period import ServiceSpell
+from services.finance.domain.bill import DunningStep, FeeBill, FeeUnit, Settlement, Standing
+from services.finance.domain.bill_correction import (
+    Correction,
+    Piece,
+    can_be_cut,
+    cut_at,
+    cut_by_owner,
+    cut_by_service,
+    remade,
+)
+from services.finance.domain.service_period import FeeContract, ServiceSpell
 from tests.finance.bills import PROVIDER, TRUST, fee_bill
 
 TODAY = date(2026, 4, 5)
@@ -81,6 +89,101 @@ def test_a_disputed_bill_stays_disputed() -> None:
     [bill] = made(cut_at(fee_bill(standing=Standing.DISPUTED), date(2026, 3, 10)))
 
     assert bill.standing is Standing.DISPUTED
+
+
+def test_what_is_made_out_anew_keeps_everything_but_its_days_amount_and_payments() -> None:
+    bill = fee_bill(
+        paid=yuan("93.00"),
+        settlements=(Settlement(date(2026, 3, 9), yuan("93.00"), "fpy_1"),),
+        standing=Standing.SETTLED,
+        dunning=DunningStep.POSTED,
+        cancelled_on=TODAY,
+    )
+
+    [made_out] = made(cut_at(bill, date(2026, 3, 10)))
+
+    assert made_out == fee_bill("bil_n0", to=date(2026, 3, 10), issued_on=TODAY, amount=yuan("30.00"))
+
+
+@pytest.mark.parametrize(
+    ("last", "to"), [(date(2026, 3, 1), 1), (date(2026, 3, 30), 30), (date(2026, 4, 5), 31)], ids=str
+)
+def test_a_bill_ends_with_the_last_day_that_is_owed(last: date, to: int) -> None:
+    [piece] = cut_at(fee_bill(), last).pieces
+
+    assert piece == Piece(date(2026, 3, 1), date(2026, 3, to), ("own_a",), PROVIDER, "ctr_1")
+
+
+def test_a_piece_that_comes_to_nothing_is_not_made_out() -> None:
+    a_fen = fee_bill(rate=yuan("0.01"), amount=yuan("0.01"))
+    owners = [(date(2020, 1, 1), ("own_a",)), (date(2026, 3, 31), ("own_b",))]
+
+    [bill] = made(cut_by_owner(a_fen, owners))
+
+    assert (bill.id, bill.owner_ids, bill.amount) == ("bil_n1", ("own_b",), yuan("0.01"))
+
+
+def test_days_before_the_first_debtor_that_is_known_stay_with_those_who_were_billed() -> None:
+    owners = [(date(2026, 3, 11), ("own_b",)), (date(2026, 3, 31), ("own_b",)), (date(2026, 4, 1), ("own_c",))]
+
+    assert cut_by_owner(fee_bill(), owners).pieces == (
+        Piece(date(2026, 3, 1), date(2026, 3, 10), ("own_a",), PROVIDER, "ctr_1"),
+        Piece(date(2026, 3, 11), date(2026, 3, 31), ("own_b",), PROVIDER, "ctr_1"),
+    )
+
+
+def test_a_buyer_on_the_last_day_owes_that_day() -> None:
+    owners = [(date(2020, 1, 1), ("own_a",)), (date(2026, 3, 31), ("own_b",))]
+
+    assert [(piece.from_.day, piece.to.day) for piece in cut_by_owner(fee_bill(), owners).pieces] == [(1, 30), (31, 31)]
+
+
+@pytest.mark.rule("G-28")
+def test_a_bill_is_cut_by_its_services_in_the_order_of_their_days() -> None:
+    of_trust = FeeContract(id="ctr_2", district="360702", estate_id="est_1")
+    spells = [
+        ServiceSpell(date(2026, 3, 21), date(2026, 4, 30), TRUST, of_trust, None),
+        ServiceSpell(date(2026, 2, 1), date(2026, 3, 5), TRUST, of_trust, None),
+        ServiceSpell(date(2026, 3, 5), date(2026, 3, 5), PROVIDER, None, None),
+        ServiceSpell(date(2026, 3, 11), date(2026, 3, 11), TRUST, None, None),
+        ServiceSpell(date(2026, 4, 1), date(2026, 4, 30), PROVIDER, None, None),
+    ]
+
+    assert cut_by_service(fee_bill(), spells).pieces == (
+        Piece(date(2026, 3, 1), date(2026, 3, 5), ("own_a",), TRUST, "ctr_2"),
+        Piece(date(2026, 3, 6), date(2026, 3, 10), ("own_a",), PROVIDER, "ctr_1"),
+        Piece(date(2026, 3, 11), date(2026, 3, 11), ("own_a",), TRUST, None),
+        Piece(date(2026, 3, 12), date(2026, 3, 20), ("own_a",), PROVIDER, "ctr_1"),
+        Piece(date(2026, 3, 21), date(2026, 3, 31), ("own_a",), TRUST, "ctr_2"),
+    )
+
+
+def test_the_last_day_without_a_known_service_stays_as_it_was_billed() -> None:
+    spells = [ServiceSpell(date(2026, 3, 1), date(2026, 3, 30), TRUST, None, None)]
+
+    assert [(piece.creditor, piece.from_.day, piece.to.day) for piece in cut_by_service(fee_bill(), spells).pieces] == [
+        (TRUST, 1, 30),
+        (PROVIDER, 31, 31),
+    ]
+
+
+@pytest.mark.parametrize("unit", list(FeeUnit))
+def test_a_fee_of_uses_is_not_cut(unit: FeeUnit) -> None:
+    bill = fee_bill(unit=unit)
+    spells = [ServiceSpell(date(2026, 3, 1), date(2026, 3, 9), TRUST, None, None)]
+    is_cut = unit is not FeeUnit.PER_USE
+
+    assert can_be_cut(bill) is is_cut
+    assert cut_by_service(bill, spells).changes_nothing is not is_cut
+    assert cut_at(bill, date(2026, 3, 9)).changes_nothing is not is_cut
+
+
+def test_uses_are_made_out_anew_for_what_they_were_billed() -> None:
+    uses = fee_bill(unit=FeeUnit.PER_USE, rate=yuan("3.00"), quantity=31)
+
+    [bill] = made(cut_at(uses, date(2026, 3, 10)))
+
+    assert bill == fee_bill("bil_n0", unit=FeeUnit.PER_USE, rate=yuan("3.00"), quantity=31, issued_on=TODAY)
 
 
 @given(

@@ -7,17 +7,14 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from kit.errors import ValidationFailed
 from kit.money import Fen, yuan
-from services.finance.domain.bill import Standing
+from services.finance.domain.bill import Creditor, Payee, Settlement, Standing
 from services.finance.domain.fee_payment import (
-    BillNotCancellable,
+    Allocation,
     FeeAccount,
     FeePayment,
-    NobodyToPrepay,
     NothingToRefund,
     PaymentChannel,
-    PaymentOutsideTime,
     account_id,
     account_number,
     apportion,
@@ -28,6 +25,7 @@ from services.finance.domain.fee_payment import (
     refund_shares,
 )
 from tests.finance.bills import PROVIDER, TRUST, fee_bill
+from tests.finance.refusals import refusal_of
 
 PAID_ON = date(2026, 4, 5)
 JUNE = fee_bill("bil_june", period="2024-06", due_on=date(2024, 6, 30))
@@ -68,26 +66,47 @@ def test_what_is_allocated_and_what_is_left_make_the_payment(amount: int) -> Non
     assert all(bill.standing is Standing.SETTLED for bill in settled[:-1])
 
 
+def test_a_payment_goes_to_the_bills_in_their_order_and_passes_over_those_that_owe_nothing() -> None:
+    cancelled = replace(JUNE, id="bil_none", standing=Standing.CANCELLED)
+    half = replace(JULY, id="bil_half", paid=yuan("50.00"))
+
+    settled, allocations, left = apportion(
+        yuan("136.01"), [cancelled, JUNE, half, replace(JUNE, id="bil_last")], paid_on=PAID_ON, payment_id="fpy_1"
+    )
+
+    assert allocations == (
+        Allocation("bil_june", "2024-06", PROVIDER, yuan("93.00")),
+        Allocation("bil_half", "2024-07", TRUST, yuan("43.00")),
+        Allocation("bil_last", "2024-06", PROVIDER, Fen(1)),
+    )
+    assert [bill.settlements for bill in settled] == [
+        (Settlement(PAID_ON, yuan("93.00"), "fpy_1"),),
+        (Settlement(PAID_ON, yuan("43.00"), "fpy_1"),),
+        (Settlement(PAID_ON, Fen(1), "fpy_1"),),
+    ]
+    assert left == 0
+
+
 def test_what_is_left_goes_to_who_serves_and_else_to_the_last_creditor() -> None:
     assert prepaid_to([JUNE], TRUST, left=Fen(0)) is None
     assert prepaid_to([JUNE], TRUST, left=Fen(1)) == TRUST
     assert prepaid_to([JUNE, JULY], None, left=Fen(1)) == TRUST
-    with pytest.raises(NobodyToPrepay) as refusal:
-        prepaid_to([], None, left=Fen(1))
-    assert refusal.value.code == "PRECONDITION"
+    assert refusal_of(lambda: prepaid_to([], None, left=Fen(1))) == ("PRECONDITION", (), "0.01")
 
 
-@pytest.mark.parametrize("amount", [0, -1])
-def test_a_payment_is_above_zero(amount: int) -> None:
-    check_payment(amount=Fen(1), paid_on=PAID_ON, today=PAID_ON)
+def check(amount: Fen, paid_on: date) -> None:
+    check_payment(amount=amount, paid_on=paid_on, today=PAID_ON, path=("input",))
 
-    with pytest.raises(ValidationFailed):
-        check_payment(amount=Fen(amount), paid_on=PAID_ON, today=PAID_ON)
+
+@pytest.mark.parametrize(("amount", "shown"), [(0, "0.00"), (-1, "-0.01")])
+def test_a_payment_is_above_zero(amount: int, shown: str) -> None:
+    check(Fen(1), PAID_ON)
+
+    assert refusal_of(lambda: check(Fen(amount), PAID_ON)) == ("VALIDATION", ("input", "amount"), shown)
 
 
 def test_a_payment_of_tomorrow_is_refused() -> None:
-    with pytest.raises(PaymentOutsideTime):
-        check_payment(amount=Fen(1), paid_on=date(2026, 4, 6), today=PAID_ON)
+    assert refusal_of(lambda: check(Fen(1), date(2026, 4, 6))) == ("VALIDATION", ("input", "paidOn"), "2026-04-06")
 
 
 @pytest.mark.parametrize(
@@ -120,14 +139,59 @@ def test_no_more_goes_back_than_was_paid_and_is_prepaid(held: str, refunded: str
     if possible:
         assert refund_shares(payment, account, yuan(amount)) == ((PROVIDER, yuan(amount)),)
     else:
-        with pytest.raises(NothingToRefund) as refusal:
-            refund_shares(payment, account, yuan(amount))
-        assert refusal.value.code == "INSUFFICIENT_FUNDS"
+        assert refusal_of(lambda: refund_shares(payment, account, yuan(amount), path=("input", "amount"))) == (
+            "INSUFFICIENT_FUNDS",
+            ("input", "amount"),
+            amount,
+        )
 
 
-def test_a_refund_is_above_zero() -> None:
-    with pytest.raises(ValidationFailed):
-        refund_shares(PAYMENT, FeeAccount("prt_1", "est_1", {PROVIDER: yuan("1.00")}), Fen(0))
+@pytest.mark.parametrize(("amount", "shown"), [(0, "0.00"), (-1, "-0.01")])
+def test_a_refund_is_above_zero(amount: int, shown: str) -> None:
+    account = FeeAccount("prt_1", "est_1", {PROVIDER: yuan("1.00")})
+
+    assert refund_shares(PAYMENT, account, Fen(1)) == ((PROVIDER, 1),)
+    assert refusal_of(lambda: refund_shares(PAYMENT, account, Fen(amount), path=("input", "amount"))) == (
+        "VALIDATION",
+        ("input", "amount"),
+        shown,
+    )
+
+
+UNIT = Creditor(Payee.UNIT, "est_1")
+TO_THREE = replace(
+    PAYMENT,
+    allocations=(
+        Allocation("bil_june", "2024-06", PROVIDER, yuan("30.00")),
+        Allocation("bil_july", "2024-07", TRUST, yuan("30.00")),
+        Allocation("bil_aug", "2024-08", TRUST, yuan("30.00")),
+    ),
+    prepaid=yuan("10.00"),
+    prepaid_to=UNIT,
+)
+
+
+def test_everybody_who_received_of_a_payment_is_named_once() -> None:
+    assert TO_THREE.creditors == (PROVIDER, TRUST, UNIT)
+    assert replace(TO_THREE, prepaid_to=None).creditors == (PROVIDER, TRUST)
+
+
+@pytest.mark.parametrize(
+    ("amount", "shares"),
+    [
+        ("5.00", ((PROVIDER, "5.00"),)),
+        ("5.01", ((PROVIDER, "5.00"), (UNIT, "0.01"))),
+        ("12.00", ((PROVIDER, "5.00"), (UNIT, "7.00"))),
+    ],
+)
+def test_the_payments_own_creditors_pay_back_in_turn_what_each_holds(
+    amount: str, shares: tuple[tuple[Creditor, str], ...]
+) -> None:
+    others = Creditor(Payee.COMMUNITY, "com_1")
+    account = FeeAccount("prt_1", "est_1", {others: yuan("90.00"), PROVIDER: yuan("5.00"), UNIT: yuan("7.00")})
+
+    assert refund_shares(TO_THREE, account, yuan(amount)) == tuple((who, yuan(share)) for who, share in shares)
+    assert refusal_of(lambda: refund_shares(TO_THREE, account, yuan("12.01")))[::2] == ("INSUFFICIENT_FUNDS", "12.01")
 
 
 def test_prepaid_money_lies_with_its_creditor_and_never_below_zero() -> None:
@@ -135,21 +199,37 @@ def test_prepaid_money_lies_with_its_creditor_and_never_below_zero() -> None:
 
     assert account.prepaid_total == yuan("6.00")
     assert account.with_prepaid(PROVIDER, yuan("-5.00")).prepaid == {TRUST: yuan("1.00")}
-    with pytest.raises(NothingToRefund):
-        account.with_prepaid(PROVIDER, yuan("-5.01"))
+    assert account.with_prepaid(PROVIDER, yuan("-4.99")).prepaid == {TRUST: yuan("1.00"), PROVIDER: yuan("0.01")}
+    assert account.with_prepaid(TRUST, yuan("2.00")).prepaid == {PROVIDER: yuan("5.00"), TRUST: yuan("3.00")}
+    assert refusal_of(lambda: account.with_prepaid(PROVIDER, yuan("-5.01"))) == ("INSUFFICIENT_FUNDS", (), "5.00")
 
 
-def test_a_cancelled_bill_is_not_cancelled_again() -> None:
-    cancelled = cancel_bill(JUNE, on=PAID_ON)
+@pytest.mark.parametrize(
+    ("taken", "message"), [("-5.01", "5.00 is prepaid, and 5.01 would leave it"), ("-9.00", "and 9.00 would leave it")]
+)
+def test_who_asks_for_too_much_prepaid_money_is_told_what_there_is(taken: str, message: str) -> None:
+    account = FeeAccount("prt_1", "est_1", {PROVIDER: yuan("5.00")})
 
-    assert (cancelled.standing, cancelled.cancelled_on, cancelled.outstanding) == (Standing.CANCELLED, PAID_ON, 0)
-    with pytest.raises(BillNotCancellable) as refusal:
-        cancel_bill(cancelled, on=PAID_ON)
-    assert refusal.value.code == "STATE_CONFLICT"
+    with pytest.raises(NothingToRefund, match=message):
+        account.with_prepaid(PROVIDER, yuan(taken))
+
+
+def test_a_cancelled_bill_is_taken_back_on_its_day() -> None:
+    paid = replace(JUNE, paid=yuan("10.00"))
+
+    assert cancel_bill(paid, on=PAID_ON) == replace(paid, standing=Standing.CANCELLED, cancelled_on=PAID_ON)
+
+
+@pytest.mark.parametrize("standing", [Standing.CANCELLED, Standing.WRITTEN_OFF])
+def test_a_bill_that_is_cancelled_or_written_off_is_not_cancelled(standing: Standing) -> None:
+    closed = replace(JUNE, standing=standing)
+
+    assert refusal_of(lambda: cancel_bill(closed, on=PAID_ON)) == ("STATE_CONFLICT", (), "bil_june")
 
 
 def test_every_part_has_an_account_with_a_number() -> None:
     part_id = "prt_0192f0c1aaaa7bbb8cccddddeeeeffff"
 
     assert part_of_account(account_id(part_id)) == part_id
+    assert account_id(part_id) == "fac_0192f0c1aaaa7bbb8cccddddeeeeffff"
     assert account_number(part_id) == "8CCCDDDDEEEEFFFF"
