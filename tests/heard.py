@@ -38,6 +38,7 @@ DISTRICTS = Path("policy/districts")
 ZHANGGONG = "360702"
 PANZHIHUA = "510400"
 NANZHENG = "610703"
+XUNYANG = "360403"
 IN_FORCE_FROM = date(2021, 1, 1)
 
 EVERYBODY = Caller("auditor", frozenset({Role.AUDITOR.value}), Scope.everything())

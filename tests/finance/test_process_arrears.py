@@ -6,10 +6,9 @@ import pytest
 
 from kit.caller import Caller, Role
 from tests.finance.fees import MANAGER, Served, served_estate
-from tests.heard import HeardService, caller
+from tests.heard import XUNYANG, HeardService, caller
 
 pytestmark = pytest.mark.store
-XUNYANG = "360403"
 MEASURE = """
     mutation ($input: MeasureArrearsInput!) {
       measureArrears(input: $input) {
