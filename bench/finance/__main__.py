@@ -1,17 +1,19 @@
-"""Bill runs over cities of 10⁴, 10⁵ and, asked for, 10⁶ parts: memory, linearity, and CPU beside the driver alone.
+"""Bill runs over estates of 10⁴, 10⁵ and, asked for, 10⁶ parts: memory, linearity, and CPU beside the driver alone.
 
-    python -m bench.finance [--parts 10000 100000] [--million]
+    python -m bench.finance [--parts 10000 100000] [--million] [--floor-every 1]
 
-The floor is measured in the same run, estate by estate: the very documents of the bills that a run has just made out,
-inserted once more into a collection with the same indexes, by the driver and nothing else. Absolute figures depend on
-the machine and on what else it does; the ratios of one run are what to compare.
+One run bills all parts of one estate, page by page, under a lease as in the service. The floor is measured in the same
+run: between two pages, the very documents of the bills that the page before has made out are inserted once more, into a
+collection with the same indexes, by the driver and nothing else. So both meet the same machine in the same minutes.
+Absolute figures depend on the machine and on what else it does; the ratios of one run are what to compare.
 """
 
 import argparse
 import asyncio
+import os
 import resource
 import time
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import NamedTuple
 
@@ -19,37 +21,37 @@ from kit import outbox
 from kit.caller import SYSTEM_CALLER
 from kit.clock import FixedClock
 from kit.ids import new_id
+from kit.lease import Lease
 from kit.money import yuan
 from kit.mongo import Index, Mongo, UnitOfWork, ensure_indexes, run_unit_of_work
 from services.finance.domain.bill import FeeUnit
-from services.finance.domain.bill_run import RunState
+from services.finance.domain.bill_run import BillRun, RunState
 from services.finance.domain.contract import ContractKind
 from services.finance.domain.estate import Estate
 from services.finance.domain.fee_rate import FeeRate
 from services.finance.domain.service_period import ContractItem, FeeContract
 from services.finance.domain.visibility import areas_of_estate
+from services.finance.store.bill_runs import find_run
 from services.finance.store.bills import BILLS
 from services.finance.store.estates import save_estate
 from services.finance.store.fee_rates import save_rates
 from services.finance.store.fee_service import save_fee_contract
 from services.finance.store.indexes import INDEXES
 from services.finance.store.parts import PARTS
-from services.finance.use_cases.make_out_bills import PAGE_SIZE, make_out_bills
+from services.finance.use_cases.make_out_bills import make_out_bills
 from services.finance.use_cases.start_bill_run import StartBillRun, start_bill_run
 from services.finance.use_cases.verify_fees import verify_fees
 from tests.servers import running_mongo
 
 DISTRICT = "360702"
-PARTS_OF_ESTATE = 2_000
 MILLION = 1_000_000
 FLOOR = "floor_bills"
 CLOCK = FixedClock(datetime(2026, 3, 5, 2, 0, tzinfo=UTC))
 
 
 class Measured(NamedTuple):
-    """What a city's bill runs cost, and what inserting the same documents alone cost."""
+    """What a bill run cost, per bill, and what inserting the same documents alone cost; CPU in microseconds."""
 
-    parts: int
     bills: int
     seconds: float
     cpu: float
@@ -57,6 +59,16 @@ class Measured(NamedTuple):
     floor_cpu: float
     floor_server_cpu: float
     peak_mb: float
+
+    @property
+    def ratio(self) -> float:
+        """The CPU of this process, as a multiple of the floor's."""
+        return self.cpu / self.floor_cpu
+
+    @property
+    def ratio_with_store(self) -> float:
+        """The CPU of this process and of the document store together, as a multiple of the floor's."""
+        return (self.cpu + self.server_cpu) / (self.floor_cpu + self.floor_server_cpu)
 
 
 class Meter:
@@ -66,11 +78,12 @@ class Meter:
         self._stat = Path(f"/proc/{server_pid}/stat")
         self.cpu = self.server_cpu = self.seconds = 0.0
 
-    def __enter__(self) -> "Meter":
+    def start(self) -> None:
+        """Count from now on."""
         self._from = (time.process_time(), self._server(), time.perf_counter())
-        return self
 
-    def __exit__(self, *_: object) -> None:
+    def stop(self) -> None:
+        """Add what was used since the start."""
         began = self._from
         self.cpu += time.process_time() - began[0]
         self.server_cpu += self._server() - began[1]
@@ -78,40 +91,70 @@ class Meter:
 
     def _server(self) -> float:
         fields = self._stat.read_text(encoding="ascii").rpartition(")")[2].split()
-        return (int(fields[11]) + int(fields[12])) / 100
+        return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
 
 
-async def measure(mongo: Mongo, server_pid: int, parts: int) -> Measured:
-    """Bill a city of so many parts, estate by estate, each followed by its floor."""
-    billing, floor = Meter(server_pid), Meter(server_pid)
-    bills = 0
-    for number in range(max(1, parts // PARTS_OF_ESTATE)):
-        run_id = await prepare_estate(mongo, number, min(parts, PARTS_OF_ESTATE))
-        with billing:
-            run = await make_out_bills(mongo, run_id, clock=CLOCK)
-        if run.state is not RunState.COMPLETED:
-            raise SystemExit(f"the run {run.id} is {run.state.value}: {run.halted_because}")
-        bills += run.bill_count
-        await insert_again(mongo, run.id, run.bill_count, floor)
-    peak_mb = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+class FloorBetweenPages(Lease):
+    """The lease of a bill run, at whose renewal before each page the floor of the page before is measured."""
+
+    def __init__(self, mongo: Mongo, run: BillRun, *, server_pid: int, every: int) -> None:
+        super().__init__(mongo, "bill-runs", new_id("hld"), timedelta(minutes=10))
+        self.billing, self.floor = Meter(server_pid), Meter(server_pid)
+        self.floor_bills = 0
+        self._run = run
+        self._every = every
+
+    async def renew(self) -> bool:
+        """Measure the floor of the page that was billed last, with the bill run's own meter stopped."""
+        self.billing.stop()
+        await self.insert_again()
+        self.billing.start()
+        return await super().renew()
+
+    async def insert_again(self) -> None:
+        """Insert the documents of the last page's bills once more, by the driver alone; of every so many pages."""
+        run = await find_run(self.mongo, self._run.id, scope=SYSTEM_CALLER.scope)
+        if run is None or run.page_count == self._run.page_count:
+            return
+        before, self._run = self._run, run
+        if run.page_count % self._every and run.state is RunState.RUNNING:
+            return
+        page = {"part_id": {"$gt": before.after_part, "$lte": run.after_part}}
+        documents = await self.mongo.collection(BILLS).find(page).to_list(None)
+        self.floor.start()
+        await self.mongo.collection(FLOOR).insert_many(documents)
+        self.floor.stop()
+        self.floor_bills += len(documents)
+
+
+async def measure(mongo: Mongo, server_pid: int, *, parts: int, every: int) -> Measured:
+    """Bill an estate of so many parts in one run, with the floor of every so many pages in between."""
+    run_id = await prepare_estate(mongo, parts)
+    run = await find_run(mongo, run_id, scope=SYSTEM_CALLER.scope)
+    assert run is not None
+    lease = FloorBetweenPages(mongo, run, server_pid=server_pid, every=every)
+    await lease.acquire()
+    lease.billing.start()
+    run = await make_out_bills(mongo, run_id, clock=CLOCK, lease=lease)
+    lease.billing.stop()
+    await lease.insert_again()
+    if run.state is not RunState.COMPLETED or run.bill_count != parts:
+        raise SystemExit(f"the run {run.id} is {run.state.value} at {run.bill_count} bills: {run.halted_because}")
+    per_bill, per_floor_bill = 1e6 / run.bill_count, 1e6 / lease.floor_bills
     return Measured(
-        parts, bills, billing.seconds, billing.cpu, billing.server_cpu, floor.cpu, floor.server_cpu, peak_mb
+        bills=run.bill_count,
+        seconds=lease.billing.seconds,
+        cpu=lease.billing.cpu * per_bill,
+        server_cpu=lease.billing.server_cpu * per_bill,
+        floor_cpu=lease.floor.cpu * per_floor_bill,
+        floor_server_cpu=lease.floor.server_cpu * per_floor_bill,
+        peak_mb=resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024,
     )
 
 
-async def insert_again(mongo: Mongo, run_id: str, count: int, floor: Meter) -> None:
-    """Insert the documents of a run's bills once more, by the driver alone, as many at a time as a page has."""
-    key = run_id.removeprefix("run_")
-    for start in range(1, count + 1, PAGE_SIZE):
-        ids = [f"bil_{key}-{number:07d}" for number in range(start, min(start + PAGE_SIZE, count + 1))]
-        documents = await mongo.collection(BILLS).find({"_id": {"$in": ids}}).to_list(None)
-        with floor:
-            await mongo.collection(FLOOR).insert_many(documents)
-
-
-async def prepare_estate(mongo: Mongo, number: int, parts: int) -> str:
+async def prepare_estate(mongo: Mongo, parts: int) -> str:
     """Write an estate with its contract, rate and parts, start its run, and return the run's id."""
-    estate = Estate(new_id("est"), DISTRICT, new_id("str"), new_id("com"), name=f"小区{number}")
+    estate = Estate(new_id("est"), DISTRICT, new_id("str"), new_id("com"), name="小区")
     contract = FeeContract(
         id=new_id("ctr"),
         district=DISTRICT,
@@ -164,8 +207,6 @@ def part_document(estate: Estate, serial: int) -> dict[str, object]:
             "has_lift": False,
         },
         "transfers": {"2020-05-01": [{"owner_id": owner_id, "share": 10_000}]},
-        "undelivered": {},
-        "delivered_on": {},
         "areas": [
             f"district:{DISTRICT}",
             f"street:{estate.street_id}",
@@ -177,11 +218,24 @@ def part_document(estate: Estate, serial: int) -> dict[str, object]:
     }
 
 
-async def main(sizes: list[int]) -> None:
+COLUMNS = (
+    ("parts", 9),
+    ("s", 8),
+    ("µs/bill", 9),
+    ("to first", 10),
+    ("floor", 8),
+    ("CPU/floor", 11),
+    ("store µs", 10),
+    ("to first", 10),
+    ("both/floor", 12),
+    ("peak MB", 9),
+)
+
+
+async def main(sizes: list[int], *, every: int) -> None:
     """Measure each size over a store of its own, compare bills and ledger, and print the figures."""
-    names = (("parts", 9), ("bills", 9), ("s", 8), ("µs/bill", 9), ("to first", 10), ("CPU/floor", 11))
-    print("".join(f"{name:>{width}}" for name, width in (*names, ("with store", 12), ("peak MB", 9))))
-    first: float | None = None
+    print("".join(f"{name:>{width}}" for name, width in COLUMNS))
+    first: Measured | None = None
     for parts in sizes:
         with running_mongo() as server:
             mongo = await Mongo.connect(server.uri, "bench_finance")
@@ -189,24 +243,33 @@ async def main(sizes: list[int]) -> None:
             floor_indexes = [Index(FLOOR, one.keys, one.unique) for one in INDEXES if one.collection == BILLS]
             await ensure_indexes(mongo, (*outbox.INDEXES, *INDEXES, *floor_indexes))
             assert server.process is not None
-            figures = await measure(mongo, server.process.pid, parts)
+            found = await measure(mongo, server.process.pid, parts=parts, every=every)
+            first = first or found
+            values = (
+                f"{found.bills}",
+                f"{found.seconds:.1f}",
+                f"{found.cpu:.1f}",
+                f"{found.cpu / first.cpu:.2f}",
+                f"{found.floor_cpu:.1f}",
+                f"{found.ratio:.2f}",
+                f"{found.server_cpu:.0f}",
+                f"{found.server_cpu / first.server_cpu:.2f}",
+                f"{found.ratio_with_store:.2f}",
+                f"{found.peak_mb:.0f}",
+            )
+            cells = zip(values, COLUMNS, strict=True)
+            print("".join(f"{value:>{width}}" for value, (_, width) in cells), flush=True)
             findings = await verify_fees(mongo, DISTRICT)
             mongo.close()
-        each = figures.cpu / figures.bills * 1e6
-        first = first or each
-        both = (figures.cpu + figures.server_cpu) / (figures.floor_cpu + figures.floor_server_cpu)
-        print(
-            f"{figures.parts:>9}{figures.bills:>9}{figures.seconds:>8.1f}{each:>9.1f}{each / first:>10.2f}"
-            f"{figures.cpu / figures.floor_cpu:>11.2f}{both:>12.2f}{figures.peak_mb:>9.0f}",
-            flush=True,
-        )
         if findings:
             raise SystemExit(f"bills and ledger differ: {findings[:3]}")
 
 
 if __name__ == "__main__":
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--parts", type=int, nargs="+", default=[10_000, 100_000], help="the sizes of the cities")
-    parser.add_argument("--million", action="store_true", help="also a city of a million parts; takes an hour or so")
+    parser.add_argument("--parts", type=int, nargs="+", default=[10_000, 100_000], help="the sizes of the estates")
+    parser.add_argument("--million", action="store_true", help="also an estate of a million parts; takes an hour or so")
+    parser.add_argument("--floor-every", type=int, default=1, help="measure the floor of every so many pages only")
     given = parser.parse_args()
-    asyncio.run(main([*given.parts, *([MILLION] if given.million else [])]))
+    sizes = [*given.parts, *([MILLION] if given.million else [])]
+    asyncio.run(main(sizes, every=given.floor_every))

@@ -5,7 +5,7 @@ killed goes on with the next number after the last page that was committed: no b
 (DH-38).
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 from enum import StrEnum
@@ -27,6 +27,7 @@ from services.finance.domain.fee_rate import (
 from services.finance.domain.service_period import ServiceSpell
 
 RUN_PREFIX = "run"
+_OF_EVERY_PART = (FeeUnit.PER_M2_MONTH, FeeUnit.PER_HOUSEHOLD_MONTH)
 _ONE_DAY = timedelta(days=1)
 
 
@@ -97,10 +98,17 @@ class BillLine:
     is_one_month: bool = field(init=False, compare=False, repr=False)
     """Whether it is one whole month, whose fee needs no accruing."""
 
+    is_by_area: bool = field(init=False, compare=False, repr=False)
+    is_plain: bool = field(init=False, compare=False, repr=False)
+    """Whether it charges every part one whole month's fee, by its area or as a household."""
+
     def __post_init__(self) -> None:
         slices = month_slices(self.from_, self.to)
+        is_one_month = len(slices) == 1 and slices[0].is_whole
         object.__setattr__(self, "slices", slices)
-        object.__setattr__(self, "is_one_month", len(slices) == 1 and slices[0].is_whole)
+        object.__setattr__(self, "is_one_month", is_one_month)
+        object.__setattr__(self, "is_by_area", self.unit is FeeUnit.PER_M2_MONTH)
+        object.__setattr__(self, "is_plain", is_one_month and self.unit in _OF_EVERY_PART)
 
 
 class NewBill(NamedTuple):
@@ -156,8 +164,16 @@ class BillRun:
 
     def next_bill_ids(self, count: int) -> list[str]:
         """Return the ids of the run's next bills: its own, and their number, counted from 1."""
-        prefix = f"{BILL_PREFIX}_{self.id.removeprefix(f'{RUN_PREFIX}_')}"
-        return [f"{prefix}-{number:07d}" for number in range(self.bill_count + 1, self.bill_count + count + 1)]
+        prefix = self._bill_prefix
+        return [f"{prefix}{number:07d}" for number in range(self.bill_count + 1, self.bill_count + count + 1)]
+
+    def has_numbered(self, bill_id: str) -> bool:
+        """Return whether the bill is one of the run's own, and no correction of one."""
+        return bill_id.startswith(self._bill_prefix)
+
+    @property
+    def _bill_prefix(self) -> str:
+        return f"{BILL_PREFIX}_{self.id.removeprefix(f'{RUN_PREFIX}_')}-"
 
     def owed_since(self, before: "BillRun") -> dict[Creditor, Fen]:
         """Return what the run has made out to each creditor since it was `before`, in fen."""
@@ -257,6 +273,35 @@ def _check_line(
     check_billable(rate, spell, decision_passed_on=decided_on, today=today, path=path)
 
 
+def bills_of_page(
+    parts: Iterable[BilledPart], lines: Sequence[BillLine], units: Mapping[str, Sequence[UnitSpell]]
+) -> tuple[list[NewBill], int]:
+    """Return the bills of a page of parts, and of how many of them nobody is known to owe the fee on some billed day.
+
+    `units` are the spaces and uses of the parts that have any, by part.
+    """
+    bills: list[NewBill] = []
+    unbilled = 0
+    are_plain = all(line.is_plain for line in lines)
+    begin = min((line.from_ for line in lines), default=date.min)
+    for part in parts:
+        id_, door_number, area, owners = part
+        # Nearly every part has had one owner for long and owes whole months: a city's bills are made right here, where
+        # a call for each part would cost more than the sum. Whatever does not fit goes the long way.
+        if are_plain and len(owners) == 1 and owners[0].since <= begin and owners[0].owner_ids:
+            owner_ids = owners[0].owner_ids
+            for line in lines:
+                quantity = area if line.is_by_area else 1
+                amount = fee_of_month(line.unit, line.rate, quantity)
+                if amount > 0:
+                    bills.append(NewBill(line, id_, door_number, owner_ids, line.from_, line.to, quantity, amount))
+            continue
+        made, has_gap = bills_of_part(part, lines, units.get(id_, ()))
+        bills += made
+        unbilled += has_gap
+    return bills, unbilled
+
+
 def bills_of_part(
     part: BilledPart, lines: Sequence[BillLine], units: Sequence[UnitSpell] = ()
 ) -> tuple[list[NewBill], bool]:
@@ -267,14 +312,9 @@ def bills_of_part(
     """
     bills: list[NewBill] = []
     has_gap = False
-    # Nearly every part has had one owner for long: those days are not looked at one by one.
-    sole = part.owners[0] if len(part.owners) == 1 else None
     for line in lines:
-        if sole is not None and sole.since <= line.from_:
-            spells: tuple[tuple[date, date, tuple[str, ...]], ...] = ((line.from_, line.to, sole.owner_ids),)
-        else:
-            spells = owner_spells(part.owners, from_=line.from_, to=line.to)
-            has_gap |= not spells or spells[0][0] > line.from_
+        spells = owner_spells(part.owners, from_=line.from_, to=line.to)
+        has_gap |= not spells or spells[0][0] > line.from_
         for from_, to, owner_ids in spells:
             if not owner_ids:
                 has_gap = True
@@ -331,9 +371,8 @@ def _charges(
 
 def _accrued(line: BillLine, monthly: Fen, from_: date, to: date) -> Fen:
     """Return what a monthly fee comes to over days of the line."""
-    if from_ is not line.from_ or to is not line.to:
-        return accrued(monthly, month_slices(from_, to))
-    return monthly if line.is_one_month else accrued(monthly, line.slices)
+    whole = from_ == line.from_ and to == line.to
+    return accrued(monthly, line.slices if whole else month_slices(from_, to))
 
 
 def _added(totals: Sequence[RunTotal], bills: Sequence[NewBill]) -> tuple[RunTotal, ...]:

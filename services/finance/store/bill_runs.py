@@ -29,7 +29,7 @@ class BilledMonth(NamedTuple):
 async def find_runs(reader: Reader, ids: Sequence[str], *, scope: Scope) -> dict[str, BillRun]:
     """Return the bill runs with these ids that the scope sees, by id."""
     cursor = reader.collection(BILL_RUNS).find(scoped(scope, {"_id": {"$in": list(ids)}}), session=reader.session)
-    return {document["_id"]: _run_of(document) for document in await cursor.to_list(len(ids))}
+    return {document["_id"]: run_of(document) for document in await cursor.to_list(len(ids))}
 
 
 async def find_run(reader: Reader, run_id: str, *, scope: Scope) -> BillRun | None:
@@ -167,7 +167,8 @@ def _progress_of(run: BillRun) -> Document:
     }
 
 
-def _run_of(document: Mapping[str, Any]) -> BillRun:
+def run_of(document: Mapping[str, Any]) -> BillRun:
+    """Return the bill run that a document describes."""
     return BillRun(
         id=document["_id"],
         district=document["district"],

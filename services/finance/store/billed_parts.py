@@ -5,6 +5,8 @@ from datetime import date
 from functools import lru_cache
 from typing import Any, Final
 
+from bson import decode_all
+
 from kit.caller import Scope
 from kit.mongo import Reader, scoped
 from services.finance.domain.bill_run import BilledPart, OwnerSpell
@@ -29,17 +31,17 @@ async def stream_billed_parts(
     Outside of a transaction: a page is read before the unit of work that bills it begins.
     """
     query = scoped(scope, {"estate_id": estate_id, "id": {"$gt": after, "$lte": _LAST_ID}})
-    cursor = reader.collection(PARTS).find(query, _NEEDED, session=reader.session, batch_size=page_size)
-    cursor = cursor.sort([("estate_id", 1), ("id", 1)])
-    while documents := await cursor.to_list(page_size):
-        page = [_billed_part(document) for document in documents if document["facts"] is not None]
+    cursor = reader.collection(PARTS).find_raw_batches(query, _NEEDED, session=reader.session, batch_size=page_size)
+    # A batch is decoded as a whole: handed out one by one, the documents would cost half as much again.
+    async for batch in cursor.sort([("estate_id", 1), ("id", 1)]):
+        page = [_billed_part(document) for document in decode_all(batch) if document["facts"] is not None]
         if page:
             yield page
 
 
 def _billed_part(document: Mapping[str, Any]) -> BilledPart:
     facts, transfers = document["facts"], document["transfers"]
-    if len(transfers) == 1 and not document["undelivered"]:
+    if len(transfers) == 1 and "undelivered" not in document:
         [(since, shares)] = transfers.items()
         owner_ids = (
             (shares[0]["owner_id"],) if len(shares) == 1 else tuple(sorted({share["owner_id"] for share in shares}))
@@ -65,6 +67,6 @@ def _whole(document: Mapping[str, Any]) -> Part:
             date.fromisoformat(day): tuple(OwnerShare(share["owner_id"], share["share"]) for share in shares)
             for day, shares in document["transfers"].items()
         },
-        undelivered={date.fromisoformat(day): tuple(ids) for day, ids in document["undelivered"].items()},
-        delivered_on=frozenset(date.fromisoformat(day) for day in document["delivered_on"]),
+        undelivered={date.fromisoformat(day): tuple(ids) for day, ids in document.get("undelivered", {}).items()},
+        delivered_on=frozenset(date.fromisoformat(day) for day in document.get("delivered_on", ())),
     )

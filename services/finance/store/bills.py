@@ -133,18 +133,18 @@ def new_bill_documents(
     """
     shared = {id(line): _shared_by(run, line) for line in run.lines}
     documents = []
-    for id_, bill in zip(ids, bills, strict=True):
-        document = shared[id(bill.line)].copy()
+    for id_, (line, part_id, door_number, owner_ids, from_, to, quantity, amount) in zip(ids, bills, strict=True):
+        document = shared[id(line)].copy()
         document["_id"] = id_
-        document["part_id"] = bill.part_id
-        document["door_number"] = bill.door_number
-        document["owner_ids"] = bill.owner_ids
-        if bill.from_ is not bill.line.from_ or bill.to is not bill.line.to:
-            document["from"] = bill.from_.isoformat()
-            document["to"] = bill.to.isoformat()
-        document["quantity"] = bill.quantity
-        document["amount"] = bill.amount
-        document["areas"] = bill_areas(place, part_id=bill.part_id, owner_ids=bill.owner_ids)
+        document["part_id"] = part_id
+        document["door_number"] = door_number
+        document["owner_ids"] = owner_ids
+        if from_ is not line.from_ or to is not line.to:
+            document["from"] = from_.isoformat()
+            document["to"] = to.isoformat()
+        document["quantity"] = quantity
+        document["amount"] = amount
+        document["areas"] = bill_areas(place, part_id=part_id, owner_ids=owner_ids)
         documents.append(document)
     return documents
 
@@ -208,7 +208,7 @@ def bill_areas(place: Sequence[str], *, part_id: str, owner_ids: Sequence[str]) 
 
     `place` is what `areas_of_part` begins with: district, street, community and manager, in this order.
     """
-    return [*place, f"part:{part_id}", *(f"owner:{owner_id}" for owner_id in owner_ids)]
+    return [*place, f"part:{part_id}", *[f"owner:{owner_id}" for owner_id in owner_ids]]
 
 
 def bill_document(bill: FeeBill, *, areas: Sequence[str]) -> Document:

@@ -9,12 +9,12 @@ from kit.ledger.documents import POSTINGS
 from kit.money import Fen
 from kit.mongo import LATEST_PERIOD, Reader, scoped
 from services.finance.domain.bill import Creditor, Payee, Standing
+from services.finance.domain.bill_run import BillRun
 from services.finance.domain.fee_ledger import book_of, page_key, prepaid_id, receivable_id
-from services.finance.store.bill_runs import BILL_RUNS
+from services.finance.store.bill_runs import BILL_RUNS, run_of
 from services.finance.store.bills import BILLS
 from services.finance.store.fee_accounts import FEE_ACCOUNTS
 
-_BATCH: Final = 500
 _OWED: Final = (Standing.OPEN.value, Standing.DISPUTED.value)
 _AFTER_EVERY_ID: Final = "~"
 
@@ -26,28 +26,22 @@ async def find_billed_estate_ids(reader: Reader, district: str, *, scope: Scope)
     return sorted({document["estate_id"] async for document in cursor})
 
 
-async def posted_pages(reader: Reader, district: str, *, scope: Scope) -> AsyncIterator[tuple[str, str]]:
-    """Give the run and the memo of every page of bills that was posted in a district."""
+async def posted_runs(reader: Reader, district: str, *, scope: Scope) -> AsyncIterator[tuple[BillRun, list[str]]]:
+    """Give every bill run of a district, and the memos of the pages of bills that were posted of it, in their order."""
     query = scoped(scope, {"district": district})
-    runs = reader.collection(BILL_RUNS).find(query, {"page_count": 1}, session=reader.session)
-    async for run in runs:
-        for page in range(1, run["page_count"] + 1):
-            posting = await reader.collection(POSTINGS).find_one(
-                {"book": book_of(district), "key": page_key(run["_id"], page)}, session=reader.session
-            )
-            # A page of parts that owe nothing made no bill and no posting.
-            if posting is not None:
-                yield run["_id"], posting["memo"]
+    async for document in reader.collection(BILL_RUNS).find(query, session=reader.session):
+        run = run_of(document)
+        keys = [page_key(run.id, page) for page in range(1, run.page_count + 1)]
+        # A page of parts that owe nothing made no bill and no posting.
+        yield run, [memo for key in keys if (memo := await _memo(reader, district, key)) is not None]
 
 
-async def find_amounts(reader: Reader, bill_ids: list[str], *, scope: Scope) -> list[tuple[str, Fen]]:
-    """Return the bills' ids and amounts, in the order asked; a bill that is gone is left out."""
-    found: dict[str, Fen] = {}
-    for start in range(0, len(bill_ids), _BATCH):
-        query = scoped(scope, {"_id": {"$in": bill_ids[start : start + _BATCH]}})
-        async for document in reader.collection(BILLS).find(query, {"amount": 1}, session=reader.session):
-            found[document["_id"]] = Fen(document["amount"])
-    return [(id_, found[id_]) for id_ in bill_ids if id_ in found]
+async def amounts_of_run(reader: Reader, run: BillRun, *, scope: Scope) -> AsyncIterator[tuple[str, Fen]]:
+    """Give the ids and amounts of the bills that a run has made out itself; corrections have ids of their own."""
+    query = scoped(scope, {"estate_id": run.estate_id, "due_on": run.due_on.isoformat(), "run_id": run.id})
+    async for document in reader.collection(BILLS).find(query, {"amount": 1}, session=reader.session):
+        if run.has_numbered(document["_id"]):
+            yield document["_id"], Fen(document["amount"])
 
 
 async def sum_up_estate(reader: Reader, estate_id: str, *, scope: Scope) -> dict[str, Fen]:
@@ -67,6 +61,12 @@ async def sum_up_estate(reader: Reader, estate_id: str, *, scope: Scope) -> dict
         for payee, payee_id, amount in account["prepaid"]:
             sums[prepaid_id(estate_id, _creditor(payee, payee_id))] += amount
     return {account_id: Fen(total) for account_id, total in sums.items()}
+
+
+async def _memo(reader: Reader, district: str, key: str) -> str | None:
+    query = {"book": book_of(district), "key": key}
+    posting = await reader.collection(POSTINGS).find_one(query, {"memo": 1}, session=reader.session)
+    return None if posting is None else str(posting["memo"])
 
 
 def _creditor(payee: str, payee_id: str) -> Creditor:

@@ -152,15 +152,16 @@ def _document_with(part_id: str, estate_id: str, known: Part | None, change: Map
     for path, value in change.items():
         name, _, key = path.partition(".")
         if key:
-            document[name][key] = value
+            document.setdefault(name, {})[key] = value
         else:
             document[name] = value
     return document
 
 
 def _document_of(part: Part) -> dict[str, Any]:
+    """Return the document of a part; of what nearly no part has nothing is kept."""
     facts = part.facts
-    return {
+    document: dict[str, Any] = {
         "_id": part.id,
         "id": part.id,
         "estate_id": part.estate_id,
@@ -177,9 +178,12 @@ def _document_of(part: Part) -> dict[str, Any]:
             day.isoformat(): [{"owner_id": owner.owner_id, "share": owner.share} for owner in owners]
             for day, owners in part.transfers.items()
         },
-        "undelivered": {day.isoformat(): list(developers) for day, developers in part.undelivered.items()},
-        "delivered_on": {day.isoformat(): True for day in part.delivered_on},
     }
+    if part.undelivered:
+        document["undelivered"] = {day.isoformat(): list(ids) for day, ids in part.undelivered.items()}
+    if part.delivered_on:
+        document["delivered_on"] = {day.isoformat(): True for day in part.delivered_on}
+    return document
 
 
 def _part_of(document: Mapping[str, Any]) -> Part:
@@ -200,6 +204,6 @@ def _part_of(document: Mapping[str, Any]) -> Part:
             date.fromisoformat(day): tuple(OwnerShare(one["owner_id"], Ratio(one["share"])) for one in owners)
             for day, owners in document["transfers"].items()
         },
-        undelivered={date.fromisoformat(day): tuple(ids) for day, ids in document["undelivered"].items()},
-        delivered_on=frozenset(date.fromisoformat(day) for day in document["delivered_on"]),
+        undelivered={date.fromisoformat(day): tuple(ids) for day, ids in document.get("undelivered", {}).items()},
+        delivered_on=frozenset(date.fromisoformat(day) for day in document.get("delivered_on", ())),
     )

@@ -19,7 +19,7 @@ from services.finance.domain.bill_run import (
     BillRunUnknown,
     NewBill,
     RunState,
-    bills_of_part,
+    bills_of_page,
 )
 from services.finance.domain.billing_period import parse_period
 from services.finance.domain.estate import Estate, EstateUnknown
@@ -34,8 +34,8 @@ from services.finance.store.fee_rates import find_units_of_parts
 from services.finance.use_cases.fee_places import estate_areas, place_of_part
 from services.finance.use_cases.fee_prepaid import apply_prepaid
 
-PAGE_SIZE: Final = 2_000
-"""Parts to a unit of work: about two megabytes of bills."""
+PAGE_SIZE: Final = 5_000
+"""Parts to a unit of work: about five megabytes of bills."""
 _EVERYTHING = Scope.everything()
 
 
@@ -52,20 +52,22 @@ async def make_out_bills(
         raise BillRunUnknown("no such bill run", value=run_id)
     if run.state is not RunState.RUNNING:
         return run
+    pages = stream_billed_parts(mongo, run.estate_id, scope=_EVERYTHING, after=run.after_part, page_size=page_size)
     try:
-        async for page in stream_billed_parts(
-            mongo, run.estate_id, scope=_EVERYTHING, after=run.after_part, page_size=page_size
-        ):
-            run = await _in_unit(mongo, run, page, clock=clock, lease=lease)
-        return await _in_unit(mongo, run, (), clock=clock, lease=lease)
+        page: list[BilledPart] = await anext(pages, [])
+        while run.state is RunState.RUNNING:
+            following: list[BilledPart] = await anext(pages, [])
+            run = await _in_unit(mongo, run, page, is_last=not following, clock=clock, lease=lease)
+            page = following
+        return run
     except Refusal as refusal:
         return await _halt(mongo, run, refusal, clock=clock)
 
 
 async def _in_unit(
-    mongo: Mongo, run: BillRun, page: Sequence[BilledPart], *, clock: Clock, lease: Lease | None
+    mongo: Mongo, run: BillRun, page: Sequence[BilledPart], *, is_last: bool, clock: Clock, lease: Lease | None
 ) -> BillRun:
-    """Bill a page in one unit of work, or finish the run where there is none left; return the run after it."""
+    """Bill a page in one unit of work, and finish the run with the last; return the run after it."""
 
     if lease is not None and not await lease.renew():
         raise LeaseLost(f"the lease {lease.name!r} has passed to another holder")
@@ -77,7 +79,9 @@ async def _in_unit(
         if current is None or current.page_count != run.page_count or current.state is not run.state:
             # Its commit was applied though the answer was lost, or another goes on with it: nothing is left to do here.
             return current or run
-        after = await _bill_page(work, current, page) if page else _finish(work, current)
+        after = await _bill_page(work, current, page) if page else current
+        if is_last:
+            after = _finish(work, after)
         await save_run(work, current, after)
         return after
 
@@ -90,12 +94,7 @@ async def _bill_page(work: UnitOfWork, run: BillRun, page: Sequence[BilledPart])
         raise EstateUnknown("no such estate", value=run.estate_id)
     first, last = page[0].id, page[-1].id
     units = await find_units_of_parts(work, run.estate_id, first=first, last=last, scope=_EVERYTHING)
-    bills: list[NewBill] = []
-    unbilled = 0
-    for part in page:
-        made, has_gap = bills_of_part(part, run.lines, units.get(part.id, ()))
-        bills += made
-        unbilled += has_gap
+    bills, unbilled = bills_of_page(page, run.lines, units)
     after = run.after_page(page, bills, unbilled_count=unbilled)
     if bills:
         ids = run.next_bill_ids(len(bills))

@@ -14,8 +14,8 @@ from services.finance.domain.fee_ledger import (
     bills_of_memo,
     book_of,
     digest_of,
-    number_of_bill,
     estate_of_account,
+    number_of_bill,
 )
 from services.finance.store.fee_checks import amounts_of_run, find_billed_estate_ids, posted_runs, sum_up_estate
 
@@ -34,19 +34,28 @@ class FeeFinding:
 
 @dataclass
 class _PostedPage:
-    """The bills that a posting vouches for, and their amounts as far as they were read."""
+    """The bills that a posting's memo vouches for, by number, and their amounts as far as they were read."""
 
-    bill_ids: list[str]
-    digest: str
+    memo: str
+    first: int
+    last: int
     amounts: dict[str, Fen] = field(default_factory=dict)
     is_intact: bool = False
 
-    def compare(self) -> None:
-        """Tell whether the bills are those that were posted, and let them go if they are."""
-        amounts = [(bill_id, self.amounts.get(bill_id, ZERO_FEN)) for bill_id in self.bill_ids]
-        self.is_intact = digest_of(amounts) == self.digest
-        if self.is_intact:
-            self.bill_ids, self.amounts = [], {}
+    @classmethod
+    def of(cls, memo: str) -> "_PostedPage":
+        """Return the page of a memo that `page_memo` wrote."""
+        bill_ids, _ = bills_of_memo(memo)
+        return cls(memo, number_of_bill(bill_ids[0]), number_of_bill(bill_ids[-1]))
+
+    def add(self, bill_id: str, amount: Fen) -> None:
+        """Keep a bill's amount; once all are there, tell whether they are those that were posted, and let them go."""
+        self.amounts[bill_id] = amount
+        if len(self.amounts) <= self.last - self.first:
+            return
+        bill_ids, digest = bills_of_memo(self.memo)
+        self.is_intact = digest_of((one, self.amounts.get(one, ZERO_FEN)) for one in bill_ids) == digest
+        self.amounts = {}
 
 
 async def verify_fees(mongo: Mongo, district: str) -> list[FeeFinding]:
@@ -65,6 +74,28 @@ async def verify_fees(mongo: Mongo, district: str) -> list[FeeFinding]:
     for estate_id in sorted(estate_ids):
         sums |= await sum_up_estate(mongo, estate_id, scope=_EVERYTHING)
     return findings + _differences(sums, held)
+
+
+async def _changed_pages(mongo: Mongo, run: BillRun, memos: Sequence[str]) -> list[FeeFinding]:
+    """Return a finding for each page of a run whose bills are not those that its posting vouches for.
+
+    The store gives the bills as they were written; a page is let go as soon as all its bills were there.
+    """
+    pages = [_PostedPage.of(memo) for memo in memos]
+    firsts = [page.first for page in pages]
+    findings = []
+    async for bill_id, amount in amounts_of_run(mongo, run, scope=_EVERYTHING):
+        number = number_of_bill(bill_id)
+        place = bisect_right(firsts, number) - 1
+        if place < 0 or number > pages[place].last:
+            findings.append(FeeFinding("BILLS_CHANGED", run.id, f"bill {bill_id} was never posted"))
+        else:
+            pages[place].add(bill_id, amount)
+    return findings + [
+        FeeFinding("BILLS_CHANGED", run.id, f"bills {page.first} to {page.last} of the run differ")
+        for page in pages
+        if not page.is_intact
+    ]
 
 
 async def _held(mongo: Mongo, district: str) -> dict[str, Fen]:
