@@ -6,7 +6,7 @@ from datetime import date, timedelta
 
 from kit.errors import ValidationFailed
 from kit.explanation import ExplainedValue, Explanation
-from kit.money import ZERO_FEN, Fen, format_money, share_floor, sum_fen
+from kit.money import Fen, format_money, share_floor, sum_fen
 
 CLAUSE = "第二十七条"
 DOCUMENT = "《住宅专项维修资金管理办法》（建设部、财政部令第165号）"
@@ -92,7 +92,7 @@ def explain_interest(
             ExplainedValue(name="toPool", value=format_money(shares.to_pool), unit="yuan", source="the remainder"),
         ),
         parameters=(),
-        result=format_money(amount if amount > 0 else ZERO_FEN),
+        result=format_money(amount),
         clause=CLAUSE,
         document=DOCUMENT,
         policy_version_id=policy_version_id,
