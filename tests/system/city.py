@@ -132,14 +132,14 @@ class City:
         fields = self.contract_fields(estate_id, provider_id, rate=rate)
         return str(self.clerk.do("signContract", "contract { id }", **fields)["contract"]["id"])
 
-    def trust_contract_fields(self, estate_id: str, provider_id: str) -> dict[str, Any]:
+    def trust_contract_fields(self, estate_id: str, provider_id: str, *, signed_days_ago: int = 0) -> dict[str, Any]:
         """Return the input of a trust contract that the estate's owners, with a new congress, have decided on."""
-        self.new_congress(estate_id)
+        self.new_congress(estate_id, formed_days_ago=5 + signed_days_ago)
         return self.contract_fields(estate_id, provider_id, rate=None) | {
             "kind": "TRUST",
-            "signedOn": days_ago(0),
-            "from": days_ago(0),
-            "decisionId": self.new_passed_decision(estate_id, provider_id),
+            "signedOn": days_ago(signed_days_ago),
+            "from": days_ago(signed_days_ago),
+            "decisionId": self.new_passed_decision(estate_id, provider_id, ended_days_ago=signed_days_ago),
             "tender": None,
             "trust": {
                 "remunerationKind": "PERCENT_OF_SPEND",
@@ -158,7 +158,8 @@ class City:
     def deposit(self, contract_id: str, *states: str) -> dict[str, Any]:
         """Return the deposit of the contract as the gateway shows it, once it is in one of these states."""
         query = """query($id: ID!) { contract(id: $id) { deposit {
-            id state computed demanded clamp paid awaits custody { id kind } managers } } }"""
+            id state computed demanded clamp paid awaits custody { id kind } managers explanation { result clause }
+            } } }"""
 
         def look() -> dict[str, Any] | None:
             found = self.clerk.read(query, id=contract_id)["contract"]["deposit"]
@@ -213,7 +214,7 @@ class City:
             openedOn=days_ago(opened_days_ago),
         )
 
-    def new_passed_decision(self, estate_id: str, provider_id: str) -> str:
+    def new_passed_decision(self, estate_id: str, provider_id: str, *, ended_days_ago: int = 0) -> str:
         """Let the owners of an estate hire a provider, with the look-up that the district asks for; return its id."""
         opened = self.clerk.do(
             "openDecision",
@@ -221,9 +222,9 @@ class City:
             estateId=estate_id,
             matter="HIRE_OR_DISMISS_PROVIDER",
             subjectRef=provider_id,
-            noticeOn=days_ago(20),
-            votingFrom=days_ago(3),
-            votingTo=days_ago(0),
+            noticeOn=days_ago(20 + ended_days_ago),
+            votingFrom=days_ago(3 + ended_days_ago),
+            votingTo=days_ago(ended_days_ago),
         )
         decision_id = str(opened["jointDecision"]["id"])
         self.clerk.do("recordCreditLookup", providerId=provider_id, estateId=estate_id)
@@ -231,7 +232,7 @@ class City:
             "importExternalResult",
             decisionId=decision_id,
             externalSystemRef=f"表决 {self.new_number()}",
-            closedOn=days_ago(0),
+            closedOn=days_ago(ended_days_ago),
             totalArea="48000.00",
             totalPersons=512,
             participatingArea="40000.00",

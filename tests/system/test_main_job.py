@@ -37,6 +37,7 @@ def test_a_signed_contract_lets_finance_demand_the_deposit_of_the_policy(
     assert (deposit["computed"], deposit["demanded"], deposit["clamp"]) == (computed, demanded, clamp)
     assert deposit["paid"] == "0.00"
     assert deposit["managers"] == JOINT_MANAGERS
+    assert deposit["explanation"] == {"result": demanded, "clause": "三（二）4"}
 
 
 @pytest.mark.rule("G-5", "ZG-17")
@@ -46,6 +47,7 @@ def test_a_contract_without_a_deposit_clause_owes_none_and_is_no_error(city: Cit
     deposit = city.deposit(contract_id, "NOT_AGREED")
 
     assert (deposit["computed"], deposit["demanded"], deposit["paid"]) == (None, None, "0.00")
+    assert deposit["explanation"] is None
 
 
 @pytest.mark.rule("G-6")
