@@ -31,7 +31,7 @@ FIRST_DEPOSITS = {
 
 def new_part(city: City, building_id: str, door: str, area: str) -> str:
     """Register a part with one owner and return its id."""
-    fields = {"buildingId": building_id, "doorNumber": door, "area": area, "areaBasis": "REGISTER"}
+    fields: dict[str, Any] = {"buildingId": building_id, "doorNumber": door, "area": area, "areaBasis": "REGISTER"}
     part_id = str(city.clerk.do("registerPart", "exclusivePart { id }", **fields)["exclusivePart"]["id"])
     owner = {"newOwner": {"code": city.new_number(), "name": "王小明", "kind": "NATURAL"}, "share": "1.0000"}
     city.clerk.do("registerOwnership", partId=part_id, effectiveOn="2020-01-01", owners=[owner])
@@ -40,7 +40,7 @@ def new_part(city: City, building_id: str, door: str, area: str) -> str:
 
 def new_building(city: City, estate_id: str, label: str, *, has_lift: bool) -> str:
     """Register a building and return its id."""
-    fields = {"estateId": estate_id, "label": label, "hasLift": has_lift, "grossArea": "3000.00"}
+    fields: dict[str, Any] = {"estateId": estate_id, "label": label, "hasLift": has_lift, "grossArea": "3000.00"}
     return str(city.clerk.do("registerBuilding", "building { id }", **fields)["building"]["id"])
 
 
@@ -142,9 +142,7 @@ def open_trust_fund(city: City, estate_id: str, opened_on: str) -> None:
     uri = service_environment(city.platform.state, city.platform.ports)["ANJU_MONGO_URI"]
 
     async def announce() -> None:
-        mongo = await Mongo.connect(
-            service_environment(city.platform.state, city.platform.ports)["ANJU_MONGO_URI"], "anju_trust"
-        )
+        mongo = await Mongo.connect(uri, "anju_trust")
         install(mongo)
 
         async def act(work: UnitOfWork) -> None:
@@ -172,7 +170,7 @@ def set_marked_rate(city: City, estate_id: str, contract_id: str, since: str) ->
 
 def bill(city: City, estate_id: str, period: str) -> None:
     """Start a bill run and wait until its bills are made out."""
-    fields = {"estateId": estate_id, "period": period, "items": ["CLEANING"], "dueOn": days_ago(0)}
+    fields: dict[str, Any] = {"estateId": estate_id, "period": period, "items": ["CLEANING"], "dueOn": days_ago(0)}
     run_id = city.clerk.do("startBillRun", "run { id }", **fields)["run"]["id"]
     until(
         lambda: (
