@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from deploy.manifests import Container, Document, Manifests, Pod, selects
+from deploy.ways_in import ways_in
 
 PREFIX = "ANJU_"
 
@@ -36,6 +37,9 @@ class Expectations:
 
     commands: Mapping[str, frozenset[str]]
     """By program: its subcommands; empty for a program that has options only."""
+
+    calls: Mapping[str, frozenset[tuple[str, str]]]
+    """By Service: the methods and paths for callers from outside, such as ("GET", "/documents/{id}/content")."""
 
     secrets: Mapping[str, frozenset[str]]
     """By Secret made outside: its keys."""
@@ -158,21 +162,26 @@ def _denies_everything(policy: Document) -> bool:
 
 def ways_in_lead_to_services(manifests: Manifests, _: Expectations) -> Iterator[str]:
     services = manifests.named("Service")
-    backends: list[tuple[str, str, str | int]] = []
-    for route in manifests.of_kind("HTTPRoute"):
-        for rule in route["spec"]["rules"]:
-            backends += [(f"HTTPRoute {route['metadata']['name']}", b["name"], b["port"]) for b in rule["backendRefs"]]
-    for ingress in manifests.of_kind("Ingress"):
-        for rule in ingress["spec"]["rules"]:
-            for path in rule["http"]["paths"]:
-                service = path["backend"]["service"]
-                port = service["port"].get("name") or service["port"]["number"]
-                backends.append((f"Ingress {ingress['metadata']['name']}", service["name"], port))
-    for title, name, port in backends:
-        if name not in services:
-            yield f"{title} leads to an unknown Service {name}"
-        elif not any(port in (p.get("name"), p["port"]) for p in services[name]["spec"]["ports"]):
-            yield f"{title} leads to port {port!r}, which Service {name} does not have"
+    for way in ways_in(manifests):
+        if way.service not in services:
+            yield f"{way.title} leads to an unknown Service {way.service}"
+        elif not any(way.port in (p.get("name"), p["port"]) for p in services[way.service]["spec"]["ports"]):
+            yield f"{way.title} leads to port {way.port!r}, which Service {way.service} does not have"
+
+
+def ways_in_open_what_is_for_callers_alone(manifests: Manifests, expectations: Expectations) -> Iterator[str]:
+    """Yield ways in that open a path which is not for callers, and paths for callers that no way in opens."""
+    ways = list(ways_in(manifests))
+    if not ways:
+        return
+    for service, calls in expectations.calls.items():
+        own = [way for way in ways if way.service == service]
+        for method, path in sorted(calls):
+            if not any(way.lets_in(method, path) for way in own):
+                yield f"no way in leads to {method} {path} of {service}"
+        for way in own:
+            if not any(way.lets_in(method, path) for method, path in calls):
+                yield f"{way.title} opens {way.path} of {service}, which is no path for callers"
 
 
 def probes_ask_ports_and_paths_that_are_served(manifests: Manifests, expectations: Expectations) -> Iterator[str]:
@@ -424,6 +433,7 @@ RULES: tuple[Rule, ...] = (
     network_policies_mean_pods_and_their_ports,
     every_pod_has_its_network_policy,
     ways_in_lead_to_services,
+    ways_in_open_what_is_for_callers_alone,
     probes_ask_ports_and_paths_that_are_served,
     volumes_are_there_and_used,
     configuration_and_secrets_are_there_with_their_keys,

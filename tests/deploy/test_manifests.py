@@ -75,7 +75,15 @@ def expectations() -> Expectations:
             "gateway": frozenset(),
             **{program: commands_of(service) for program, service in services.items()},
         },
+        calls={
+            "gateway": frozenset({("POST", "/graphql")}),
+            **{
+                service: frozenset((route.method, route.path) for route in parts_of(service).routes)
+                for service in SERVICES
+            },
+        },
         secrets={
+            "finance-banks": frozenset({"secrets"}),
             "mongo-admin": frozenset({"username", "password", "keyfile"}),
             "mongo-users": frozenset(SERVICES),
             "nats-users": frozenset({*SERVICES, "cluster", "system"}),
@@ -152,7 +160,7 @@ def test_the_ingress_leads_to_the_gateway_as_the_route_does(tmp_path: Path) -> N
 
     manifests = render(tmp_path)
 
-    assert set(manifests.named("Ingress")) == set(manifests.named("HTTPRoute")) == {"gateway"}
+    assert set(manifests.named("Ingress")) == set(manifests.named("HTTPRoute")) == {"gateway", "files", "banks"}
     assert mistakes(manifests, expectations()) == []
 
 
@@ -331,6 +339,27 @@ FAULTS: dict[str, list[Fault]] = {
     "ways_in_lead_to_services": [
         Fault("unknown Service door", "HTTPRoute/gateway", "spec/rules/0/backendRefs/0/name", "door"),
         Fault("leads to port 80,", "HTTPRoute/gateway", "spec/rules/0/backendRefs/0/port", 80),
+    ],
+    "ways_in_open_what_is_for_callers_alone": [
+        Fault(
+            "no way in leads to POST /documents/content of registry",
+            "HTTPRoute/files",
+            "spec/rules/0/matches/0/method",
+            "PUT",
+        ),
+        Fault(
+            "files opens /graphql of registry",
+            "HTTPRoute/files",
+            "spec/rules/0/matches/3/path",
+            {"type": "Exact", "value": "/graphql"},
+        ),
+        Fault(
+            "banks opens /bank of finance",
+            "HTTPRoute/banks",
+            "spec/rules/0/matches/0/path",
+            {"type": "PathPrefix", "value": "/bank"},
+        ),
+        Fault("no way in leads to POST /bank-callbacks of finance", "HTTPRoute/banks"),
     ],
     "probes_ask_ports_and_paths_that_are_served": [
         Fault(
