@@ -37,6 +37,12 @@ def test_a_call_back_says_what_came_in_where_when_and_for_what() -> None:
     assert CALLED.id == "cus_1#HD-1"
 
 
+@pytest.mark.parametrize(("currency", "shown"), [("USD", "USD"), ("cny", "cny"), (None, "None"), (156, "156")])
+def test_an_amount_is_in_yuan(currency: object, shown: str) -> None:
+    assert told(currency="CNY") == CALLED
+    assert refusal_of(lambda: told(currency=currency)) == ("VALIDATION", ("currency",), shown)
+
+
 @pytest.mark.parametrize("account", [None, ...])
 def test_money_that_reached_a_creditors_own_account_is_known_by_the_bank(account: object) -> None:
     called = told(custodyAccountId=account)

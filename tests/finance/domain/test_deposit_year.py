@@ -179,15 +179,24 @@ def test_a_year_of_which_nothing_was_paid_is_demanded_anew_as_a_whole() -> None:
     assert (year.begun.state, year.begun.missing, year.carried) == (DepositState.DEMANDED, yuan("60000.00"), ())
 
 
+def test_a_year_that_takes_over_a_fen_is_part_paid() -> None:
+    year = second_year(a_held_deposit(state=DepositState.PART_PAID, holdings=(Holding("cus_1", STREET, Fen(1)),)))
+
+    assert year is not None
+    assert (year.begun.state, year.begun.missing) == (DepositState.PART_PAID, yuan("59999.99"))
+
+
 def test_in_the_other_mode_each_year_is_paid_anew_and_the_old_money_stays() -> None:
     year = second_year(a_held_deposit(), policy=replace(document_of().deposit, year_mode=YearMode.CUMULATIVE))
 
     assert year is not None
     assert (year.closed.state, year.closed.paid) == (DepositState.HELD, yuan("60000.00"))
-    assert (year.begun.state, year.begun.paid, year.begun.missing, year.carried) == (
+    begun = year.begun
+    assert (begun.state, begun.paid, begun.missing, begun.carried_over, year.carried) == (
         DepositState.DEMANDED,
         Fen(0),
         yuan("60000.00"),
+        Fen(0),
         (),
     )
     assert year.closed == a_held_deposit(next_year_on=None)

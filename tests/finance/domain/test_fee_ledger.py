@@ -20,6 +20,7 @@ from services.finance.domain.fee_ledger import (
     claim_id,
     collected_id,
     digest_of,
+    estate_of_account,
     page_key,
     page_memo,
     prepaid_id,
@@ -80,6 +81,7 @@ def test_every_account_is_named_by_its_kind_the_estate_and_the_creditor() -> Non
         COLLECTED,
         PREPAID,
     ]
+    assert {estate_of_account(id_) for id_ in (RECEIVABLE, CLAIM, COLLECTED, PREPAID)} == {"est_1"}
 
 
 def test_a_bill_is_owed_by_owners_and_claimed_by_the_creditor() -> None:

@@ -90,7 +90,7 @@ def test_a_payment_goes_to_the_bills_in_their_order_and_passes_over_those_that_o
 def test_what_is_left_goes_to_who_serves_and_else_to_the_last_creditor() -> None:
     assert prepaid_to([JUNE], TRUST, left=Fen(0)) is None
     assert prepaid_to([JUNE], TRUST, left=Fen(1)) == TRUST
-    assert prepaid_to([JUNE, JULY], None, left=Fen(1)) == TRUST
+    assert prepaid_to([JUNE, JUNE, JULY], None, left=Fen(1)) == TRUST
     assert refusal_of(lambda: prepaid_to([], None, left=Fen(1))) == ("PRECONDITION", (), "0.01")
 
 
