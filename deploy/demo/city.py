@@ -12,7 +12,6 @@ from dataclasses import dataclass
 from datetime import date
 
 SEED = 360702
-PART_COUNT = 20_000
 
 CLOSED, OPEN = "封闭", "开放"
 OLD, NEW_COMMERCIAL, RESETTLEMENT, AFFORDABLE = "老旧小区", "新建商品房", "拆迁安置", "保障房"
@@ -41,8 +40,8 @@ STREETS: dict[str, tuple[str, ...]] = {
     ),
 }  # fmt: skip
 
-# A weight per estate of each district: its share of the city's parts. The eighth of Zhanggong is large enough for
-# the deposit's cap (over 100,000 m2 approved), the smallest ones stay below its floor (under 20,000 m2).
+# A weight per estate of each district, in proportion to its parts. The eighth of Zhanggong is large enough for the
+# deposit's cap (over 100,000 m2 approved), the smallest ones stay below its floor (under 20,000 m2).
 SIZE_WEIGHTS: dict[str, tuple[int, ...]] = {
     "360102": (3, 5, 6, 4, 8, 10, 5, 7, 12, 4, 9, 6),
     "610703": (4, 6, 9, 5, 7, 12, 3, 8, 6, 10, 5),
@@ -50,6 +49,10 @@ SIZE_WEIGHTS: dict[str, tuple[int, ...]] = {
     "360702": (2, 4, 6, 8, 5, 9, 11, 36, 7, 3, 12, 5, 6),
     "510400": (4, 6, 8, 3, 10, 5, 7, 12, 4, 6, 9, 5),
 }
+
+# Zhanggong, where the first contracts are made, has estates of the usual size; the others are smaller, so that the
+# first start stays quick.
+PARTS_OF_A_WEIGHT: dict[str, int] = {"360102": 15, "610703": 15, "360403": 15, "360702": 46, "510400": 15}
 
 # Days on both sides of a district's cut-off for an old estate (Zhanggong 2004-12-31, Panzhihua before 2000).
 BUILT_ON_BY_ESTATE: dict[str, date] = {
@@ -166,17 +169,18 @@ class _Owners:
         return f"{self._district}-G00001", "示例公有住房管理所", PUBLIC_HOUSING_UNIT
 
 
-def demo_city() -> City:
-    """Return the demonstration city: five districts, sixty estates, `PART_COUNT` exclusive parts."""
-    part_counts = _share_out(PART_COUNT, [weight for weights in SIZE_WEIGHTS.values() for weight in weights])
+def demo_city(times: int = 1) -> City:
+    """Return the demonstration city: five districts, sixty estates, about 10,000 exclusive parts.
+
+    `times` makes every estate so many times as large, for measuring.
+    """
     estates: list[EstateRow] = []
     buildings: list[BuildingRow] = []
     ownerships: list[OwnershipRow] = []
-    next_count = iter(part_counts)
     for district, weights in SIZE_WEIGHTS.items():
         owners = _Owners(district)
-        for ordinal, _ in enumerate(weights, start=1):
-            estate = _estate(district, ordinal, next(next_count), owners)
+        for ordinal, weight in enumerate(weights, start=1):
+            estate = _estate(district, ordinal, weight * PARTS_OF_A_WEIGHT[district] * times, owners)
             estates += estate.estates
             buildings += estate.buildings
             ownerships += estate.ownerships
@@ -186,13 +190,6 @@ def demo_city() -> City:
 def sample_estate() -> City:
     """Return one small estate outside the demonstration city, for trying the CSV form of the ledger."""
     return _estate("360702", 801, 24, _Owners("360702-8"))
-
-
-def _share_out(total: int, weights: Sequence[int]) -> list[int]:
-    """Return whole numbers in proportion to `weights` that add up to `total`; the remainder goes to the last."""
-    counts = [total * weight // sum(weights) for weight in weights]
-    counts[-1] += total - sum(counts)
-    return counts
 
 
 def _estate(district: str, ordinal: int, part_count: int, owners: _Owners) -> City:
