@@ -80,7 +80,7 @@ async def run(mongo: Mongo, name: str, writers: int, seconds: float, debit: Call
 
 async def main(seconds: float) -> None:
     """Run all combinations with the sealer at work, print their figures and ratios, and verify the book."""
-    with running_mongo() as server:
+    with running_mongo(on_disk=True) as server:
         mongo = await Mongo.connect(server.uri, "bench_ledger")
         await ensure_indexes(mongo, INDEXES)
         accounts = [
