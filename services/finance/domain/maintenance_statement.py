@@ -1,7 +1,7 @@
 """The yearly statement of a fund and of a door (Decree 165, arts. 30 and 31): it adds up, or it is not published."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 
@@ -83,16 +83,21 @@ class PublishedStatement:
 
 def statement_of(movements: Iterable[FundMovement], *, year: int) -> AnnualStatement:
     """Return the statement of a year from all movements of the accounts it is about, in any order."""
+    until_then = [movement for movement in movements if movement.day.year <= year]
+    opening = sum_fen(movement.change for movement in until_then if movement.day.year < year)
+    return _statement(year, opening, (movement for movement in until_then if movement.day.year == year))
+
+
+def sum_of_all_years(movements: Iterable[FundMovement], last_year: int) -> AnnualStatement:
+    """Return all movements as if they were of one year, the last: nothing before it, so it opens with nothing."""
+    return _statement(last_year, ZERO_FEN, movements)
+
+
+def _statement(year: int, opening: Fen, movements: Iterable[FundMovement]) -> AnnualStatement:
+    """Return the statement of a year that opened with so much, from its own movements."""
     sums = dict.fromkeys(FundEntry, ZERO_FEN)
-    opening = closing = ZERO_FEN
     for movement in movements:
-        if movement.day.year > year:
-            continue
-        closing = add_fen(closing, movement.change)
-        if movement.day.year < year:
-            opening = add_fen(opening, movement.change)
-        else:
-            sums[movement.kind] = add_fen(sums[movement.kind], movement.change)
+        sums[movement.kind] = add_fen(sums[movement.kind], movement.change)
     return AnnualStatement(
         year=year,
         # What a cut-over took over within the year was there before it.
@@ -103,14 +108,8 @@ def statement_of(movements: Iterable[FundMovement], *, year: int) -> AnnualState
         income=sums[FundEntry.INCOME],
         uses=Fen(-sums[FundEntry.USE]),
         refunds=Fen(-sums[FundEntry.REFUND]),
-        closing=closing,
+        closing=add_fen(opening, *sums.values()),
     )
-
-
-def sum_of_all_years(movements: Iterable[FundMovement], last_year: int) -> AnnualStatement:
-    """Return all movements as if they were of one year, the last: nothing before it, so it opens with nothing."""
-    of_one_year = (replace(one, day=one.day.replace(year=last_year, month=1, day=1)) for one in movements)
-    return statement_of(of_one_year, year=last_year)
 
 
 def check_publication(

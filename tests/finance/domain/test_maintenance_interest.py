@@ -32,6 +32,7 @@ def test_interest_follows_the_daily_balances() -> None:
             Movement("b", date(2024, 1, 9), Fen(-100)),  # The last two less.
             Movement("pool", date(2024, 1, 10), Fen(700)),  # One day.
             Movement("a", date(2024, 1, 11), Fen(900)),  # Too late.
+            Movement("c", date(2024, 1, 11), Fen(900)),
         ],
         since=SINCE,
         until=UNTIL,

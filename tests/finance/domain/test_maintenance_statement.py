@@ -24,7 +24,8 @@ DOCUMENT = "《住宅专项维修资金管理办法》（建设部、财政部�
 def test_a_year_adds_up_and_carries_over() -> None:
     moved = [
         FundMovement("a", FundEntry.DEPOSIT, date(2023, 7, 1), Fen(1000)),
-        FundMovement("a", FundEntry.DEPOSIT, date(2024, 1, 1), Fen(200)),
+        FundMovement("a", FundEntry.DEPOSIT, date(2024, 1, 1), Fen(150)),
+        FundMovement("b", FundEntry.DEPOSIT, date(2024, 1, 2), Fen(50)),
         FundMovement("pool", FundEntry.MATCH, date(2024, 4, 1), Fen(1200)),
         FundMovement("pool", FundEntry.MATCH_TAKEN_BACK, date(2024, 5, 1), Fen(-200)),
         FundMovement("a", FundEntry.REFUND, date(2024, 5, 1), Fen(-200)),
