@@ -6,6 +6,7 @@ from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
 from random import Random
+from typing import Any
 
 import httpx
 
@@ -17,6 +18,11 @@ from tests.heard import ZHANGGONG
 
 SECRET = "a secret of thirty-two characters"
 HEADERS = "交易日期,流水号,收入金额,支出金额,余额,摘要"
+EXCEPTIONS = """
+    query ($account: ID!, $period: String!) {
+      bankExceptions(custodyAccountId: $account, period: $period) { reason day amount postingId line { bankRef } }
+    }
+"""
 
 
 @dataclass(frozen=True)
@@ -125,13 +131,20 @@ class Bank:
         if not lines:
             return self._close()
         self.told[account] = len(lines)
-        body = "\r\n".join((HEADERS, *lines[::-1])).encode()
+        body = "\r\n".join((HEADERS, *lines)).encode()
 
         async def ask() -> Answer:
             answer = await self._post(f"/custody-accounts/{account}/statements", body, token_of(OFFICE))
-            return Answer(DONE if answer.json().get("openExceptions") == 0 else answer.text)
+            left = answer.json().get("openExceptions")
+            return Answer(DONE if left == 0 else f"{answer.text} {await self._exceptions(account)}")
 
         return Step("the bank sends a statement", DONE, ask)
+
+    async def _exceptions(self, account: str) -> list[Any]:
+        """Return what is open in the months of the account, for whoever reads why a history failed."""
+        months = sorted({f"{move.day}"[:7] for move in self.movements[account]})
+        asked = [await self.city.finance.ask(EXCEPTIONS, by=OFFICE, account=account, period=month) for month in months]
+        return [exception for one in asked for exception in one["bankExceptions"]]
 
     def _close(self) -> Step:
         """Close the month before this one, if the bank told everything of it."""

@@ -259,7 +259,7 @@ class Fees:
         roll = chance.random()
         if roll < 0.03:
             return self.city.today + ONE_DAY
-        closed = sorted(self.city.closed[ZHANGGONG])
+        closed = sorted(month for month in self.city.closed[ZHANGGONG] if month > f"{FIRST_RATE_ON}"[:7])
         return date.fromisoformat(f"{chance.choice(closed)}-15") if closed and roll < 0.08 else self.city.today
 
     def _pay(self, chance: Random) -> Step:
