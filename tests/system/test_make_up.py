@@ -23,6 +23,7 @@ from deploy.local.plan import GATEWAY, NAMES
 from deploy.local.ports import HOST, PREFERRED_PORTS, is_free
 from deploy.local.processes import MARK
 from deploy.local.state import StateDirectory
+from tests.servers import private_directory
 from tests.system.platform_run import free_ports
 
 ROOT = Path(__file__).parents[2]
@@ -105,16 +106,16 @@ class Platform:
 
 
 @pytest.fixture(scope="module")
-def platform(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Platform]:
-    directory = tmp_path_factory.mktemp("platform")
-    ledger = directory / "ledger.xlsx"
-    write_workbook(sample_estate(), ledger)
-    platform = Platform(StateDirectory(directory / "state"), ledger)
-    platform.state.create()
-    platform.state.keep_ports(free_ports(PREFERRED_PORTS))
-    yield platform
-    platform.run("down")
-    assert platform.processes() == []
+def platform() -> Iterator[Platform]:
+    with private_directory("anju-system-") as directory:
+        ledger = directory / "ledger.xlsx"
+        write_workbook(sample_estate(), ledger)
+        platform = Platform(StateDirectory(directory / "state"), ledger)
+        platform.state.create()
+        platform.state.keep_ports(free_ports(PREFERRED_PORTS))
+        yield platform
+        platform.run("down")
+        assert platform.processes() == []
 
 
 def until(condition: Callable[[], bool], *, seconds: float = 60) -> None:
