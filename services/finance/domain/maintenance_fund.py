@@ -338,9 +338,7 @@ def needs_top_up(*, balance: Fen, first_deposit: Fen, below: Ratio) -> bool:
 
     The line itself is not below it. A door that is not opened is never on the list.
     """
-    if not is_opened(first_deposit) or balance >= first_deposit:
-        return False
-    return not at_least(balance, first_deposit, below)
+    return is_opened(first_deposit) and not at_least(min(balance, first_deposit), first_deposit, below)
 
 
 def match_of(deposit: Fen, ratio: Ratio) -> Fen:

@@ -5,24 +5,14 @@ from datetime import date
 
 import pytest
 
-from kit.errors import ValidationFailed
 from kit.money import Fen
 from policy.vocabulary import CleaningCost, CostBearer, ManagementMode
 from services.finance.domain.bill import Creditor, FeeUnit, Payee
 from services.finance.domain.contract import ContractKind
 from services.finance.domain.fee_rate import (
     BasicServiceFromPublicFunds,
-    FeeNotDecided,
     FeeRate,
-    ItemBeyondMode,
-    ItemNotInContract,
-    MunicipalCleaningBilled,
-    OneCostLineForBothSides,
-    OutsideItemBilled,
-    PriceNotMarked,
     PublicItemBilled,
-    RateAlreadyBilled,
-    RateSetTwice,
     check_bearer,
     check_billable,
     check_cleaning,
@@ -33,7 +23,9 @@ from services.finance.domain.fee_rate import (
     set_rate,
 )
 from services.finance.domain.service_period import ContractItem, EstateMode, FeeContract, ServiceSpell
+from tests.finance.refusals import refusal_of
 
+PATH = ("input", "itemCode")
 CONTRACT = FeeContract(
     id="ctr_1",
     district="360102",
@@ -69,9 +61,7 @@ def mode(kind: ManagementMode, *items: str, bearer: CostBearer | None = None) ->
 def test_an_item_inside_the_gate_is_billed_and_one_outside_never() -> None:
     check_item_of_contract("CLEANING", CONTRACT)
 
-    with pytest.raises(OutsideItemBilled) as refusal:
-        check_item_of_contract("ROADS", CONTRACT)
-    assert refusal.value.code == "EARMARK"
+    assert refusal_of(lambda: check_item_of_contract("ROADS", CONTRACT, path=PATH)) == ("EARMARK", PATH, "ROADS")
 
 
 @pytest.mark.rule("DH-36")
@@ -79,16 +69,23 @@ def test_a_cost_centre_that_also_holds_outside_services_is_refused() -> None:
     own_centre = replace(CONTRACT, items=(*CONTRACT.items[1:2], replace(CONTRACT.items[2], cost_centre="OUTSIDE")))
     check_item_of_contract("GUARDING", own_centre)
 
-    with pytest.raises(OneCostLineForBothSides) as refusal:
-        check_item_of_contract("GUARDING", CONTRACT)
-    assert refusal.value.code == "EARMARK"
+    assert refusal_of(lambda: check_item_of_contract("GUARDING", CONTRACT, path=PATH)) == ("EARMARK", PATH, "SHARED")
+
+
+@pytest.mark.rule("DH-36")
+def test_an_item_without_a_cost_centre_shares_none() -> None:
+    items = (ContractItem("CLEANING", inside=True), ContractItem("ROADS", inside=False))
+
+    check_item_of_contract("CLEANING", replace(CONTRACT, items=items))
 
 
 @pytest.mark.rule("NZ-25")
 def test_owners_pay_what_the_contract_prices_and_nothing_else() -> None:
-    with pytest.raises(ItemNotInContract) as refusal:
-        check_item_of_contract("GREENING", CONTRACT)
-    assert refusal.value.code == "PRECONDITION"
+    assert refusal_of(lambda: check_item_of_contract("GREENING", CONTRACT, path=PATH)) == (
+        "PRECONDITION",
+        PATH,
+        "GREENING",
+    )
 
 
 @pytest.mark.rule("ZG-34")
@@ -97,9 +94,9 @@ def test_cleaning_by_the_municipality_is_no_cost_of_a_provider(payee: Payee) -> 
     check_cleaning("CLEANING", payee=payee, borne=None)
     check_cleaning("GREENING", payee=payee, borne=CleaningCost.MUNICIPAL_SANITATION)
 
-    with pytest.raises(MunicipalCleaningBilled) as refusal:
-        check_cleaning("CLEANING", payee=payee, borne=CleaningCost.MUNICIPAL_SANITATION)
-    assert refusal.value.code == "EARMARK"
+    assert refusal_of(
+        lambda: check_cleaning("CLEANING", payee=payee, borne=CleaningCost.MUNICIPAL_SANITATION, path=PATH)
+    ) == ("EARMARK", PATH, "CLEANING")
 
 
 @pytest.mark.rule("ZG-34", "ZG-27")
@@ -112,9 +109,18 @@ def test_a_basic_service_is_borne_by_all_owners_and_not_by_public_funds() -> Non
     basic = mode(ManagementMode.COMMUNITY_FALLBACK, bearer=CostBearer.ALL_OWNERS)
     check_bearer(basic, CostBearer.ALL_OWNERS)
 
-    with pytest.raises(BasicServiceFromPublicFunds) as refusal:
+    with pytest.raises(BasicServiceFromPublicFunds):
         check_bearer(basic, CostBearer.PUBLIC_FUNDS)
-    assert refusal.value.code == "EARMARK"
+    assert refusal_of(lambda: check_bearer(basic, CostBearer.PUBLIC_FUNDS, path=PATH)) == (
+        "EARMARK",
+        PATH,
+        "PUBLIC_FUNDS",
+    )
+
+
+@pytest.mark.parametrize("in_force", [None, mode(ManagementMode.MARKET)])
+def test_owners_bear_what_no_mode_gives_to_another(in_force: EstateMode | None) -> None:
+    check_bearer(in_force, CostBearer.ALL_OWNERS)
 
 
 @pytest.mark.parametrize(
@@ -123,24 +129,31 @@ def test_a_basic_service_is_borne_by_all_owners_and_not_by_public_funds() -> Non
         (ManagementMode.COMMUNITY_FALLBACK, CostBearer.PUBLIC_FUNDS, CostBearer.ALL_OWNERS),
         (ManagementMode.COMMUNITY_FALLBACK, CostBearer.PUBLIC_FUNDS, CostBearer.PUBLIC_FUNDS),
         (ManagementMode.MARKET, None, CostBearer.PUBLIC_FUNDS),
+        (ManagementMode.MARKET, CostBearer.ALL_OWNERS, CostBearer.PUBLIC_FUNDS),
+        (None, None, CostBearer.PUBLIC_FUNDS),
     ],
 )
 def test_what_public_funds_bear_is_not_billed_to_owners(
-    kind: ManagementMode, borne: CostBearer | None, asked: CostBearer
+    kind: ManagementMode | None, borne: CostBearer | None, asked: CostBearer
 ) -> None:
-    with pytest.raises(PublicItemBilled) as refusal:
-        check_bearer(mode(kind, bearer=borne), asked)
-    assert refusal.value.code == "EARMARK"
+    in_force = None if kind is None else mode(kind, bearer=borne)
+
+    with pytest.raises(PublicItemBilled):
+        check_bearer(in_force, asked)
+    assert refusal_of(lambda: check_bearer(in_force, asked, path=PATH)) == ("EARMARK", PATH, asked.value)
 
 
 def test_a_basic_service_bills_its_items_alone() -> None:
     takeover = mode(ManagementMode.TAKEOVER_FIRST, "CLEANING", "ORDER")
     check_item_of_mode("ORDER", takeover)
     check_item_of_mode("GREENING", mode(ManagementMode.MARKET))
+    check_item_of_mode("GREENING", None)
 
-    with pytest.raises(ItemBeyondMode) as refusal:
-        check_item_of_mode("GREENING", takeover)
-    assert refusal.value.code == "OUT_OF_RANGE"
+    assert refusal_of(lambda: check_item_of_mode("GREENING", takeover, path=PATH)) == (
+        "OUT_OF_RANGE",
+        PATH,
+        "GREENING",
+    )
 
 
 @pytest.mark.rule("DH-16")
@@ -148,9 +161,10 @@ def test_a_basic_service_bills_its_items_alone() -> None:
 def test_nothing_is_billed_by_a_rate_that_is_not_marked_by_today(marked_on: date | None) -> None:
     check_billable(RATE, SPELL, decision_passed_on=TODAY, today=TODAY)
 
-    with pytest.raises(PriceNotMarked) as refusal:
-        check_billable(replace(RATE, price_marked_on=marked_on), SPELL, decision_passed_on=TODAY, today=TODAY)
-    assert refusal.value.code == "PRECONDITION"
+    unmarked = replace(RATE, price_marked_on=marked_on)
+    assert refusal_of(
+        lambda: check_billable(unmarked, SPELL, decision_passed_on=TODAY, today=TODAY, path=PATH)
+    ) == ("PRECONDITION", PATH, "CLEANING")  # fmt: skip
 
 
 @pytest.mark.rule("PZ-19")
@@ -158,9 +172,13 @@ def test_nothing_is_billed_by_a_rate_that_is_not_marked_by_today(marked_on: date
 def test_a_rate_without_a_decision_by_its_first_day_is_not_billed(passed_on: date | None) -> None:
     check_billable(RATE, SPELL, decision_passed_on=date(2024, 4, 1), today=TODAY)
 
-    with pytest.raises(FeeNotDecided) as refusal:
-        check_billable(RATE, SPELL, decision_passed_on=passed_on, today=TODAY)
-    assert refusal.value.code == "NEEDS_DECISION"
+    expected = ("NEEDS_DECISION", PATH, "CLEANING")
+    for spell in (SPELL, replace(SPELL, contract=None)):
+        assert refusal_of(
+            lambda spell=spell: check_billable(  # type: ignore[misc]
+                RATE, spell, decision_passed_on=passed_on, today=TODAY, path=PATH
+            )
+        ) == expected  # fmt: skip
 
 
 def test_a_developers_contract_binds_owners_without_a_decision() -> None:
@@ -175,35 +193,63 @@ def test_a_new_rate_ends_the_one_before_and_is_ended_by_a_later_one() -> None:
 
     changed = set_rate([first, later], replace(RATE, id="frt_b"), billed_until=date(2024, 3, 31))
 
-    assert [(one.id, one.effective_from, one.effective_to) for one in changed] == [
-        ("frt_b", date(2024, 4, 1), date(2024, 12, 31)),
-        ("frt_a", date(2024, 1, 1), date(2024, 3, 31)),
-    ]
+    assert changed == (
+        replace(RATE, id="frt_b", effective_to=date(2024, 12, 31)),
+        replace(first, effective_to=date(2024, 3, 31)),
+    )
+
+
+@pytest.mark.parametrize("effective_to", [date(2024, 3, 31), date(2024, 4, 1)])
+def test_a_rate_that_ended_before_the_new_one_stays_as_it_is(effective_to: date) -> None:
+    ended = replace(RATE, id="frt_a", effective_from=date(2024, 1, 1), effective_to=effective_to)
+
+    changed = set_rate([ended], RATE, billed_until=None)
+
+    holds = effective_to == RATE.effective_from
+    assert changed == ((RATE, replace(ended, effective_to=date(2024, 3, 31))) if holds else (RATE,))
+
+
+def test_the_next_of_several_later_rates_ends_the_new_one() -> None:
+    later = [replace(RATE, id=f"frt_{year}", effective_from=date(year, 1, 1)) for year in (2027, 2025, 2026)]
+
+    assert set_rate(later, RATE, billed_until=None) == (replace(RATE, effective_to=date(2024, 12, 31)),)
+
+
+def test_a_rate_holds_from_its_first_day_to_its_last() -> None:
+    march = replace(RATE, effective_from=date(2024, 3, 1), effective_to=date(2024, 3, 31))
+
+    days = [date(2024, 2, 29), date(2024, 3, 1), date(2024, 3, 31), date(2024, 4, 1)]
+    assert [march.holds_on(day) for day in days] == [False, True, True, False]
+    assert RATE.holds_on(date.max)
+    assert [RATE.price_marked, replace(RATE, price_marked_on=None).price_marked] == [True, False]
 
 
 def test_a_rate_from_a_day_that_has_one_is_refused() -> None:
-    with pytest.raises(RateSetTwice) as refusal:
-        set_rate([RATE], replace(RATE, id="frt_2", rate=Fen(130)), billed_until=None)
-    assert refusal.value.code == "DUPLICATE"
+    again = replace(RATE, id="frt_2", rate=Fen(130))
+
+    assert refusal_of(lambda: set_rate([RATE], again, billed_until=None, path=PATH)) == (
+        "DUPLICATE",
+        PATH,
+        "2024-04-01",
+    )
 
 
 def test_a_rate_for_days_that_are_billed_is_refused() -> None:
-    with pytest.raises(RateAlreadyBilled) as refusal:
-        set_rate([], RATE, billed_until=RATE.effective_from)
-    assert refusal.value.code == "STATE_CONFLICT"
+    assert set_rate([], RATE, billed_until=date(2024, 3, 31)) == (RATE,)
+    assert refusal_of(lambda: set_rate([], RATE, billed_until=RATE.effective_from, path=PATH)) == (
+        "STATE_CONFLICT",
+        PATH,
+        "2024-04-01",
+    )
 
 
-@pytest.mark.parametrize("rate", [0, -1])
-def test_a_rate_is_above_zero(rate: int) -> None:
+@pytest.mark.parametrize(("rate", "shown"), [(0, "0.00"), (-1, "-0.01")])
+def test_a_rate_is_above_zero(rate: int, shown: str) -> None:
     assert checked_rate(Fen(1)) == 1
-
-    with pytest.raises(ValidationFailed):
-        checked_rate(Fen(rate))
+    assert refusal_of(lambda: checked_rate(Fen(rate), path=PATH)) == ("VALIDATION", PATH, shown)
 
 
-@pytest.mark.parametrize("code", ["", "A B", "x" * 65, "A\n"])
+@pytest.mark.parametrize("code", ["", "A B", "x" * 65, "A\n", "A\u3000B"])
 def test_an_item_code_is_short_and_without_spaces(code: str) -> None:
-    assert checked_item_code("x" * 64) == "x" * 64
-
-    with pytest.raises(ValidationFailed):
-        checked_item_code(code)
+    assert [checked_item_code(text) for text in ("x", "x" * 64)] == ["x", "x" * 64]
+    assert refusal_of(lambda: checked_item_code(code, path=PATH)) == ("VALIDATION", PATH, code)

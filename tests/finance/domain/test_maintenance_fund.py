@@ -13,7 +13,10 @@ from policy.policy_version import PolicyVersion
 from policy.vocabulary import Collector, CustodyKind, MatchCreditedTo
 from services.finance.domain.custody import CustodyAccount, OwnersSide
 from services.finance.domain.maintenance_fund import (
+    EstateNotOld,
     MaintenanceFundKind,
+    NotACollector,
+    RateAboveCap,
     check_collector,
     check_custodian,
     check_fund_account,
@@ -69,6 +72,27 @@ def test_an_estate_that_is_not_old_or_whose_year_is_unknown_has_not(
         require_old_estate(policy.old_estate, built_on=built_on, built_year=built_year, path=("input", "estateId"))
 
     assert refusal_of(require) == ("PRECONDITION", ("input", "estateId"), built)
+
+
+@pytest.mark.rule("ZG-02", "ZG-28")
+@pytest.mark.parametrize(
+    ("built_year", "message"),
+    [(2003, None), (2004, "it is not known when the estate was built"), (2005, "the estate is not old")],
+)
+def test_a_bound_within_the_year_leaves_open_whether_an_estate_of_that_year_is_old(
+    policy: PolicyVersion, built_year: int, message: str | None
+) -> None:
+    bound = replace(policy.old_estate, built_on_or_before=date(2004, 6, 30), built_before=None)
+
+    def require() -> None:
+        require_old_estate(bound, built_on=None, built_year=built_year, path=("input", "estateId"))
+
+    if message is None:
+        require()
+        return
+    assert refusal_of(require) == ("PRECONDITION", ("input", "estateId"), str(built_year))
+    with pytest.raises(EstateNotOld, match=message):
+        require()
 
 
 @pytest.mark.rule("ZG-28")
@@ -155,6 +179,8 @@ def test_the_company_or_a_committee_collects_and_nobody_else(policy: PolicyVersi
         ("input", "collector"),
         None,
     )
+    with pytest.raises(NotACollector, match=r"by one of PROVIDER, COMMITTEE, MANAGEMENT_COMMITTEE$"):
+        check_collector(None, fund)
     committees = replace(fund, collectors=(Collector.COMMITTEE,))
     assert refusal_of(lambda: check_collector(Collector.PROVIDER, committees, path=("input", "collector"))) == (
         "VALIDATION",
@@ -173,6 +199,7 @@ def test_the_company_or_a_committee_collects_and_nobody_else(policy: PolicyVersi
         ("80.00", "54.99", False, "4399.20"),
         ("80.00", "74.99", True, "5999.20"),
         ("0.01", "55.00", False, "0.55"),
+        ("80.00", "0.01", False, "0.80"),
         ("33.33", "0.50", True, "16.67"),  # 16.665 rounds half-up
     ],
 )
@@ -226,6 +253,19 @@ def test_a_rate_above_its_buildings_cap_or_not_above_zero_is_refused(
         old_estate_deposit(part(lift=lift), yuan(rate), policy.maintenance_fund, path=("input", "ratePerM2"))
 
     assert refusal_of(pay) == (code, ("input", "ratePerM2"), rate)
+
+
+@pytest.mark.rule("ZG-29")
+@pytest.mark.parametrize(
+    ("lift", "message"),
+    [
+        (True, "a building with a lift has at most 75.00 per"),
+        (False, "a building without a lift has at most 55.00 per"),
+    ],
+)
+def test_who_pays_above_a_cap_is_told_that_of_the_building(policy: PolicyVersion, lift: bool, message: str) -> None:
+    with pytest.raises(RateAboveCap, match=message):
+        old_estate_deposit(part(lift=lift), yuan("75.01"), policy.maintenance_fund)
 
 
 @pytest.mark.rule("ZG-29")
