@@ -4,8 +4,8 @@ A line is known by its account and the bank's reference, and never changes. Amou
 money that came in is above zero. A statement that does not follow is refused as a whole: half of one proves nothing.
 """
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import date
 from itertools import pairwise
 from typing import Final
@@ -71,9 +71,26 @@ class BankLine:
 
 @dataclass(frozen=True)
 class Statement:
-    """Lines of one account in the order of time, and the balance at the end of each day that has one."""
+    """Lines of one account in the order of time, and the balance at the end of each day that has one.
+
+    `reads_both_ways` is whether the lines, all of one day, follow from one another backwards, too: what came in went
+    out again. Which of them was first is then known only by what the account held before.
+    """
 
     lines: tuple[BankLine, ...]
+    reads_both_ways: bool = False
+
+    @property
+    def opening(self) -> Fen:
+        """The balance before the first line, in fen."""
+        first = self.lines[0]
+        return add_fen(first.balance, Fen(-first.amount))
+
+    def beginning_with(self, balances: Collection[Fen]) -> "Statement":
+        """Return the statement turned round if only so it begins with one of the balances that were held before."""
+        turned = replace(self, lines=self.lines[::-1])
+        is_right = not self.reads_both_ways or self.opening in balances or turned.opening not in balances
+        return self if is_right else turned
 
     @property
     def closing(self) -> Mapping[date, Fen]:
@@ -110,7 +127,7 @@ def statement_of(rows: Sequence[TableRow], *, account_id: str, today: date) -> S
         numbers[line.bank_ref] = number
     broken_forwards, broken_backwards = _break(lines), _break(lines[::-1])
     if broken_forwards is None:
-        return Statement(tuple(line for _, line in lines))
+        return Statement(tuple(line for _, line in lines), reads_both_ways=len(lines) > 1 and broken_backwards is None)
     if broken_backwards is None:
         return Statement(tuple(line for _, line in reversed(lines)))
     number, expected, line = broken_forwards

@@ -1,12 +1,13 @@
 """A bank statement comes in: new lines are kept, matched, and the balance of each of their days is compared."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from typing import BinaryIO
 
 from kit.caller import Role, Scope
 from kit.ids import new_id
-from kit.ledger.store import PeriodLocked, is_locked
+from kit.ledger.store import PeriodLocked, book_balance, is_locked
 from kit.ledger.transfers import period_of
 from kit.mongo import UnitOfWork
 from kit.tables.reading import read_table
@@ -21,6 +22,7 @@ from services.finance.domain.bank_statement import (
 )
 from services.finance.domain.books import BOOK_OF_CUSTODY
 from services.finance.domain.custody import CustodyAccount
+from services.finance.domain.deposit_ledger import bank_account_id
 from services.finance.store.bank_lines import insert_lines, lines_between
 from services.finance.store.custody_accounts import areas_of_account
 from services.finance.use_cases.reconcile_account import DESK, account_at_desk, assert_day, open_exceptions, reconcile
@@ -61,6 +63,7 @@ async def import_statement(work: UnitOfWork, account_id: str, statement: Stateme
     known = {
         line.id: line for line in await lines_between(work, account.id, min(days), max(days), scope=Scope.everything())
     }
+    statement = await _in_time(work, account, statement, known)
     new = _new_lines(statement, known)
     await _refuse_closed_months(work, account, new)
     statement_id = new_id("stm")
@@ -76,6 +79,19 @@ async def import_statement(work: UnitOfWork, account_id: str, statement: Stateme
             await reconcile(work, account, period)
         left += len(await open_exceptions(work, account, period))
     return ImportedStatement(statement_id, len(new), len(statement.lines) - len(new), left)
+
+
+async def _in_time(
+    work: UnitOfWork, account: CustodyAccount, statement: Statement, known: Mapping[str, BankLine]
+) -> Statement:
+    """Return the statement in the order of time, also where only what was held before tells which line was first."""
+    if not statement.reads_both_ways:
+        return statement
+    day = statement.lines[0].day
+    told = {line.id for line in statement.lines}
+    before = {line.balance for line in known.values() if line.id not in told}
+    held = await book_balance(work, bank_account_id(account.id), day - timedelta(days=1))
+    return statement.beginning_with({held, *before})
 
 
 def _new_lines(statement: Statement, known: dict[str, BankLine]) -> list[BankLine]:

@@ -45,6 +45,25 @@ def test_a_statement_that_the_bank_wrote_newest_first_is_the_same() -> None:
     assert read(csv(*reversed(TWO_DAYS))) == read(csv(*TWO_DAYS))
 
 
+def test_lines_that_cancel_out_on_one_day_are_ordered_by_what_was_held_before() -> None:
+    newest_first = read(csv("2024-03-01,BACK,,50.00,100.00,", "2024-03-01,IN,50.00,,150.00,"))
+
+    assert (newest_first.reads_both_ways, newest_first.opening) == (True, 15_000)
+    told = newest_first.beginning_with([Fen(10_000)])
+    assert ([line.bank_ref for line in told.lines], told.closing) == (["IN", "BACK"], {date(2024, 3, 1): 10_000})
+    # What fits as it stands, or neither way, is left as the bank wrote it.
+    assert newest_first.beginning_with([Fen(10_000), Fen(15_000)]) == newest_first
+    assert newest_first.beginning_with([Fen(9_999)]) == newest_first
+
+
+def test_lines_that_fit_one_way_only_are_never_turned_round() -> None:
+    statement = read(csv(*TWO_DAYS))
+    single = read(csv(TWO_DAYS[0]))
+
+    assert (statement.reads_both_ways, single.reads_both_ways) == (False, False)
+    assert statement.beginning_with([Fen(2_999_999)]) == statement
+
+
 def test_other_banks_headers_and_a_title_above_them_are_known() -> None:
     headers = "记账日期,交易流水号,借方发生额（元）,贷方发生额（元）,账户余额（元）"
 

@@ -78,6 +78,18 @@ async def paid_deposit(finance: HeardService, facts: RegistryFacts, **changes: A
     return account
 
 
+async def test_a_statement_that_cancels_out_newest_first_leaves_what_was_held_before(finance: HeardService) -> None:
+    facts = RegistryFacts()
+    account = await paid_deposit(finance, facts)
+    await upload(finance, account, "2024-03-01,HD-1,10000.00,,10000.00,")
+
+    status, told = await upload(finance, account, "2024-03-01,HD-3,,5.00,10000.00,", "2024-03-01,HD-2,5.00,,10005.00,")
+
+    # Both lines are unknown to the book; the balance of the day is the one that it holds.
+    assert (status, told) == (201, brought(2, 0, 2))
+    assert {one["reason"] for one in await exceptions(finance, account)} == {"NOT_IN_BOOK"}
+
+
 async def test_a_statement_that_agrees_leaves_nothing_and_the_month_is_closed(finance: HeardService) -> None:
     facts = RegistryFacts()
     account = await paid_deposit(finance, facts)

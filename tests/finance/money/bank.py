@@ -82,7 +82,7 @@ class Bank:
     def next_step(self, chance: Random) -> Step:
         match weighted(chance, days=6, statement=5, close=2, balance=1):
             case "statement":
-                return self._tell(chance.choice(list(self.movements)))
+                return self._tell(chance.choice(list(self.movements)), chance)
             case "close":
                 return self._close()
             case "balance":
@@ -120,8 +120,8 @@ class Bank:
 
         return Step(f"wait {days} days", DONE, ask, commits=0)
 
-    def _tell(self, account: str) -> Step:
-        """The bank sends everything that it moved in the account, the last line first."""
+    def _tell(self, account: str, chance: Random) -> Step:
+        """The bank sends everything that it moved in the account, the first line or the last one first."""
         lines, after = [], 0
         for move in self.movements[account]:
             after += move.amount
@@ -131,7 +131,7 @@ class Bank:
         if not lines:
             return self._close()
         self.told[account] = len(lines)
-        body = "\r\n".join((HEADERS, *lines)).encode()
+        body = "\r\n".join((HEADERS, *lines[:: chance.choice([1, -1])])).encode()
 
         async def ask() -> Answer:
             answer = await self._post(f"/custody-accounts/{account}/statements", body, token_of(OFFICE))

@@ -4,7 +4,7 @@ The model is written from the rules, in whole fen and in the order in which they
 P14); it shares no code with the product.
 """
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from random import Random
@@ -27,6 +27,12 @@ AMOUNTS = (1, 99, 500_000, 1_000_000, 3_000_001)
 CLAIM = "claim { id } deposit { state paid missing }"
 SETTLED_BY = {"WITHDRAWAL": "payDepositClaim", "FORFEITURE": "forfeitDeposit", "RELEASE": "releaseDeposit"}
 TAKES_MONEY = ("DEMANDED", "PART_PAID", "TRANSFERRING", "CLAIMED")
+ANY_STEP = {
+    "pay": 8, "call": 5, "again": 2, "congress": 1, "account": 1, "transfer": 2, "claim": 5, "approve": 6, "reject": 1,
+    "settle": 5, "end": 1, "night": 2,
+}  # fmt: skip
+"""How often each step is tried whether or not it makes sense."""
+
 GIVES = {
     "WITHDRAWAL": ("CLAIMED",),
     "FORFEITURE": ("CLAIMED",),
@@ -136,41 +142,40 @@ class Deposits:
 
     def next_step(self, chance: Random) -> Step:
         one = chance.choice(self.deposits)
-        match weighted(
-            chance, pay=8, call=5, again=2, congress=1, account=1, transfer=2, claim=5, approve=6, reject=1, settle=5,
-            end=1, night=2,
-        ):  # fmt: skip
-            case "pay":
-                return self._pay(one, chance)
-            case "call":
-                return self._call(one, chance)
-            case "again":
-                return self._call_again(one, chance)
-            case "congress":
-                return self._form_congress(one)
-            case "account":
-                return self._open_account(one)
-            case "transfer":
-                return self._transfer(one, chance)
-            case "claim":
-                return self._claim(one, chance)
-            case "approve":
-                return self._approve(one, chance)
-            case "reject":
-                return self._reject(one)
-            case "settle":
-                return self._settle(one, chance)
-            case "end":
-                return self._end(one)
-            case _:
-                return self._night()
+        name = chance.choice(self._sensible(one)) if chance.random() < 0.75 else weighted(chance, **ANY_STEP)
+        if name == "night":
+            return self._night()
+        steps: dict[str, Callable[[Deposit, Random], Step]] = {
+            "pay": self._pay,
+            "call": self._call,
+            "again": self._again,
+            "congress": self._congress,
+            "account": self._account,
+            "transfer": self._transfer,
+            "claim": self._claim,
+            "approve": self._approve,
+            "reject": self._reject,
+            "settle": self._settle,
+            "end": self._end,
+        }
+        return steps[name](one, chance)
+
+    def _sensible(self, one: Deposit) -> tuple[str, ...]:
+        """Return what people would do next with the deposit as it stands."""
+        if one.open_claim is not None:
+            return ("settle", "settle", "reject") if len(one.open_claim.approved) == 2 else ("approve",)
+        if one.state == "TRANSFERRING":
+            return ("transfer",) if one.owners_account else ("account", "pay")
+        if one.missing and one.state in TAKES_MONEY:
+            return ("claim", "pay", "call") if one.state == "CLAIMED" else ("pay", "call")
+        return ("claim", "claim", "congress", "night", "again")
 
     def _account_of(self, one: Deposit) -> str:
         """Return where money paid today belongs (ZG-20)."""
         return one.owners_account or self.street
 
     def _amount(self, one: Deposit, chance: Random) -> int:
-        return chance.choice([*AMOUNTS, one.missing, one.missing + 1])
+        return chance.choice([*AMOUNTS, one.missing, one.missing, one.missing, one.missing + 1])
 
     def _paid(self, one: Deposit, amount: int, reference: str) -> str:
         """Live a payment of today through, and return how it ends."""
@@ -213,7 +218,7 @@ class Deposits:
         amount, reference = max(1, self._amount(one, chance)), self._reference(one, "payment", chance)
         return self._called(one, self._account_of(one), amount, reference, self.city.today)
 
-    def _call_again(self, one: Deposit, chance: Random) -> Step:
+    def _again(self, one: Deposit, chance: Random) -> Step:
         """The bank calls once more, or for the first time, for money that a person recorded."""
         account = self._account_of(one)
         known = [move for move in self.bank.movements[account] if move.kind == "payment" and move.of == one.id]
@@ -236,16 +241,16 @@ class Deposits:
         ask = self.bank.call(account, amount=amount, reference=reference, day=day, paid_for=one.id)
         return Step("the bank calls for a deposit", expected, ask, commits=3)
 
-    def _form_congress(self, one: Deposit) -> Step:
+    def _congress(self, one: Deposit, chance: Random) -> Step:
         if one.congress:
             return self._night()
         one.congress = True
         one.begin_to_move(self.street)
         return Step("form the congress", DONE, self.city.facts(one.facts.congress_formed(self.city.today.isoformat())))
 
-    def _open_account(self, one: Deposit) -> Step:
+    def _account(self, one: Deposit, chance: Random) -> Step:
         if not one.congress or one.owners_account:
-            return self._form_congress(one)
+            return self._congress(one, chance)
         told = self.city.facts(one.facts.owners_account_opened(self.city.today.isoformat()))
 
         async def ask() -> Answer:
@@ -344,7 +349,7 @@ class Deposits:
         ask = self.city.mutation("approveDepositClaim", by=by, selects=CLAIM, claimId=claim.id, approver=approver)
         return Step("approve a claim", expected, ask)
 
-    def _reject(self, one: Deposit) -> Step:
+    def _reject(self, one: Deposit, chance: Random) -> Step:
         claim = one.claim
         if claim is None:
             return self._night()
@@ -399,7 +404,7 @@ class Deposits:
         one.state = "CLAIMED" if one.missing else "HELD"
         return DONE
 
-    def _end(self, one: Deposit) -> Step:
+    def _end(self, one: Deposit, chance: Random) -> Step:
         if one.ended:
             return self._night()
         one.ended = True
