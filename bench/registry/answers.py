@@ -1,46 +1,35 @@
 """What one answer of the registry costs at growing numbers of parts: documents read, and CPU of service and store.
 
-The city is written through the store room in large batches: estates of 10 buildings of 60 parts, an owner for each
-part, and for each estate a contract. Every answer is asked as the gateway asks it, with the scope of a street's clerk.
+The city is copied past the services (see `raw_city`): estates of 10 buildings of 60 parts, an owner for ten parts, and
+for each estate a contract. Every answer is asked as the gateway asks it, with the scope of a street's clerk, or of a
+district's where it is the district's.
 """
 
 import asyncio
 import os
 import statistics
 import time
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
-from datetime import UTC, date, datetime
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, Final
 
 from motor.motor_asyncio import AsyncIOMotorClient
+from pymongo import MongoClient
 from pymongo.monitoring import CommandFailedEvent, CommandListener, CommandStartedEvent, CommandSucceededEvent
 
+from bench.registry.raw_city import Copy, RawCity, Template, name_of_owner
 from kit import outbox
 from kit.activations import ActivatedPolicies
-from kit.area import square_metres
 from kit.caller import Caller, Role, Scope
 from kit.clock import FixedClock
-from kit.ids import new_id
-from kit.mongo import Document, Mongo, UnitOfWork, ensure_indexes, run_unit_of_work
-from kit.ratio import Ratio
+from kit.mongo import Document, Mongo, ensure_indexes
 from policy.policies import Activation, Policies
-from services.registry.domain.owner import OwnerKind, Share
-from services.registry.domain.part import AreaBasis
-from services.registry.domain.territory import private_areas
-from services.registry.store.contract_documents import ContractRecord
-from services.registry.store.contracts import add_contract, find_contracts
-from services.registry.store.estates import EstateRecord, add_estates, find_estates
 from services.registry.store.indexes import INDEXES
-from services.registry.store.owners import OwnerRecord, add_owners
-from services.registry.store.parts import BuildingRecord, PartRecord, add_buildings, add_parts
-from tests.registry.cities import ESTATE_FACTS, OFFICE, City, Registry, contract
+from tests.registry.cities import ESTATE_FACTS, City, Registry, contract
 from tests.servers import MongoServer
 
-BUILDINGS_OF_AN_ESTATE: Final = 10
-PARTS_OF_A_BUILDING: Final = 60
-ESTATES_OF_A_STREET: Final = 60
 REPEATS: Final = 10
 _TICKS: Final = os.sysconf("SC_CLK_TCK")
 
@@ -48,6 +37,13 @@ ENTITY = "query($type: String!, $id: ID!) { _entities(representations: [{__typen
 LIST = (
     "estates(filter: {%s}, first: 50) { nodes { code name community { name } provider { name } "
     "currentContract { number } } }"
+)
+
+_OF_DISTRICT = LIST % 'district: "360702"'
+DISTRICT_LIST = f"query {{ {_OF_DISTRICT} }}"
+OWNERS_LIST = (
+    "query($street: ID!, $name: String!) { owners(filter: {streetId: $street, search: $name}) "
+    "{ nodes { displayName } } }"
 )
 
 
@@ -71,11 +67,12 @@ class Returned(CommandListener):
 
 @dataclass(frozen=True)
 class Question:
-    """A question of the bench: its name, and the GraphQL with its variables."""
+    """A question of the bench: its name, the GraphQL with its variables, and which grant it is asked with."""
 
     name: str
     query: str
     variables: Mapping[str, Any]
+    scope: str
 
 
 @dataclass(frozen=True)
@@ -88,16 +85,8 @@ class Cost:
     elapsed_ms: float
 
 
-@dataclass(frozen=True)
-class Template:
-    """What the copies of an estate are made from."""
-
-    estate: EstateRecord
-    contract: ContractRecord
-
-
-async def template(registry: Registry) -> tuple[City, Template]:
-    """Register one estate with its contract through the mutations, and return it."""
+async def register_template(registry: Registry) -> City:
+    """Register one estate with one part and its contract through the mutations."""
     await registry.done("publishPolicy", "policy", district="360702", version=1, effectiveFrom="2021-01-01")
     street = await registry.done("registerStreet", "street", district="360702", name="解放街道")
     community = await registry.done("registerCommunity", "community", streetId=street, name="金桂社区")
@@ -108,6 +97,10 @@ async def template(registry: Registry) -> tuple[City, Template]:
     building = await registry.done(
         "registerBuilding", "building", estateId=estate, label="1号楼", hasLift=False, grossArea="300.00"
     )
+    part: dict[str, Any] = {"doorNumber": "101室", "area": "80.00", "areaBasis": "REGISTER"}
+    part_id = await registry.done("registerPart", "exclusivePart", buildingId=building, **part)
+    owner = {"newOwner": {"code": "H-001", "name": "王小明", "kind": "NATURAL"}, "share": "1.0000"}
+    await registry.done("registerOwnership", "exclusivePart", partId=part_id, effectiveOn="2020-01-01", owners=[owner])
     firm: dict[str, Any] = {
         "name": "示例物业服务有限公司",
         "unifiedCreditCode": "91350100M000100Y43",
@@ -119,94 +112,35 @@ async def template(registry: Registry) -> tuple[City, Template]:
     city = City(street, community, community, estate, building, provider)
     signed = await registry.done("signContract", "contract", **contract(city))
     await registry.done("startService", "contract", contractId=signed, serviceStartOn="2026-03-05")
-    (estate_record,) = await find_estates(registry.mongo, [estate], scope=OFFICE.scope)
-    (contract_record,) = await find_contracts(registry.mongo, [signed], scope=OFFICE.scope)
-    return city, Template(estate_record, contract_record)
+    return city
 
 
-async def add_estate(registry: Registry, made_from: Template, number: int, street: str) -> tuple[str, str, str]:
-    """Write one estate with all its parts and its contract; return its id, and those of a building and an owner."""
-    (membership,) = made_from.estate.memberships
-    estate = replace(
-        made_from.estate,
-        id=new_id("est"),
-        code=f"360702-{number:05}",
-        memberships=(replace(membership, street_id=street),),
-        part_count=BUILDINGS_OF_AN_ESTATE * PARTS_OF_A_BUILDING,
-    )
-    buildings = [
-        BuildingRecord(
-            id=new_id("bld"),
-            estate_id=estate.id,
-            place=estate.place,
-            label=f"{label}号楼",
-            has_lift=False,
-            gross_area=square_metres("5000.00"),
-        )
-        for label in range(1, BUILDINGS_OF_AN_ESTATE + 1)
-    ]
-    owned = [pair for building in buildings for pair in _owned_parts(building, number)]
-    own_contract = replace(
-        made_from.contract, id=new_id("ctr"), number=f"HT-{number:05}", estate_id=estate.id, place=estate.place
-    )
-
-    async def add(work: UnitOfWork) -> None:
-        await add_estates(work, [estate])
-        await add_buildings(work, buildings)
-        await add_owners(work, [owner for owner, _ in owned])
-        await add_parts(work, [part for _, part in owned])
-        await add_contract(work, own_contract)
-
-    await run_unit_of_work(registry.mongo, OFFICE, add, clock=registry.clock)
-    return estate.id, buildings[0].id, owned[0][0].id
-
-
-def _owned_parts(building: BuildingRecord, estate_number: int) -> Iterator[tuple[OwnerRecord, PartRecord]]:
-    for door in range(PARTS_OF_A_BUILDING):
-        owner_id = new_id("own")
-        areas = private_areas(building.place, building.estate_id, part_id=None, owner_ids=[owner_id])
-        owner = OwnerRecord(
-            id=owner_id,
-            district=building.place.district,
-            code=f"H-{estate_number:05}-{building.label}-{door:03}",
-            name="王小明",
-            kind=OwnerKind.NATURAL,
-            areas=tuple(areas),
-        )
-        part = PartRecord(
-            id=new_id("prt"),
-            estate_id=building.estate_id,
-            building_id=building.id,
-            place=building.place,
-            door_number=f"{door:03}室",
-            area=square_metres("80.00"),
-            area_basis=AreaBasis.REGISTER,
-            ownerships=(Share(owner_id, Ratio(10_000), date(2020, 1, 1)),),
-        )
-        yield owner, part
-
-
-def questions(street: str, estate: str, building: str, owner: str) -> list[Question]:
+def questions(street: str, copied: Copy) -> list[Question]:
     """Return what is asked."""
+    clerk = f"street:{street}"
 
     def of(name: str, kind: str, entity_id: str, fields: str) -> Question:
-        return Question(name, ENTITY % f"... on {kind} {{ {fields} }}", {"type": kind, "id": entity_id})
+        return Question(name, ENTITY % f"... on {kind} {{ {fields} }}", {"type": kind, "id": entity_id}, clerk)
 
     def listed(name: str, narrowed: str) -> Question:
-        return Question(name, f"query($street: ID!) {{ {LIST % narrowed} }}", {"street": street})
+        return Question(name, f"query($street: ID!) {{ {LIST % narrowed} }}", {"street": street}, clerk)
 
+    owners = {"street": street, "name": name_of_owner(0)}
     return [
-        of("an estate by its id", "Estate", estate, "code name street { name }"),
+        of("an estate by its id", "Estate", copied.estate, "code name street { name }"),
+        of("the contract of an estate", "Estate", copied.estate, "currentContract { number provider { name } }"),
+        of("the parts of a building", "Building", copied.building, "parts { doorNumber area }"),
+        of("the parts of an owner", "Owner", copied.owner, "parts { doorNumber area }"),
         listed("50 estates of a street", "streetId: $street"),
         listed("50 estates by initials", 'streetId: $street, search: "df"'),
-        of("the parts of a building", "Building", building, "parts { doorNumber area }"),
-        of("the parts of an owner", "Owner", owner, "parts { doorNumber area }"),
-        of("the contract of an estate", "Estate", estate, "currentContract { number provider { name } }"),
+        Question("50 estates of the district", DISTRICT_LIST, {}, "district:360702"),
+        Question("owners of a street by a name", OWNERS_LIST, owners, clerk),
     ]
 
 
-async def cost_of(registry: Registry, question: Question, by: Caller, heard: Returned, store: MongoServer) -> Cost:
+async def cost_of(registry: Registry, question: Question, heard: Returned, store: MongoServer) -> Cost:
     """Ask a question several times, the first time unmeasured."""
+    by = Caller("clerk", frozenset({Role.STREET.value, Role.DISTRICT_OFFICE.value}), Scope.of(question.scope))
     await registry.ask(question.query, by=by, **question.variables)
     heard.documents = 0
     service_began, store_began = time.process_time(), _cpu_seconds(store)
@@ -242,23 +176,18 @@ async def measure(store: MongoServer, parts: int) -> None:
     await ensure_indexes(mongo, (*outbox.INDEXES, *INDEXES))
     policies = ActivatedPolicies(Policies.load(Path("policy/districts")), Activation)
     registry = Registry(mongo, FixedClock(datetime(2026, 3, 5, 2, 0, tzinfo=UTC)), policies)
+    city = await register_template(registry)
     began = time.perf_counter()
-    city, made_from = await template(registry)
-    street = city.street
-    written = ("", "", "")
-    for number in range(1, -(-parts // (BUILDINGS_OF_AN_ESTATE * PARTS_OF_A_BUILDING)) + 1):
-        if number % ESTATES_OF_A_STREET == 0:
-            street = await registry.done("registerStreet", "street", district="360702", name=f"第{number}街道")
-        ids = await add_estate(registry, made_from, number, street)
-        written = ids if street == city.street else written
-    seconds = time.perf_counter() - began
-    clerk = Caller("clerk", frozenset({Role.STREET.value}), Scope.of(f"street:{city.street}"))
-    print(f"{parts:,} parts, written in {seconds:.0f} s")
-    for question in questions(city.street, *written):
-        cost = await cost_of(registry, question, clerk, heard, store)
+    with MongoClient[Document](store.uri) as client_of_writer:
+        database = client_of_writer[mongo.name]
+        copied = await asyncio.to_thread(RawCity(database, Template.of(database)).write, parts)
+    print(f"{parts:,} parts, written in {time.perf_counter() - began:.0f} s", flush=True)
+    for question in questions(city.street, copied):
+        cost = await cost_of(registry, question, heard, store)
         print(
-            f"  {question.name:28} {cost.documents:4} documents  CPU {cost.service_ms:6.1f} ms service "
-            f"{cost.store_ms:6.1f} ms store  {cost.elapsed_ms:6.1f} ms elapsed"
+            f"  {question.name:30} {cost.documents:4} documents  CPU {cost.service_ms:6.1f} ms service "
+            f"{cost.store_ms:6.1f} ms store  {cost.elapsed_ms:6.1f} ms elapsed",
+            flush=True,
         )
     mongo.close()
 
