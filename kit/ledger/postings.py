@@ -1,6 +1,7 @@
 """Posting and reversing: the state of each account changes under a version check, and nothing is shared by all."""
 
 from collections.abc import Mapping
+from datetime import date
 from typing import Final
 
 from pymongo import UpdateOne
@@ -100,8 +101,10 @@ async def post(work: UnitOfWork, posting: Posting) -> PostedPosting:
     return posted
 
 
-async def reverse(work: UnitOfWork, posting_id: str, *, reason: str) -> PostedPosting:
-    """Take a posting back by one with all its sides swapped, dated today; the original stays as it is.
+async def reverse(work: UnitOfWork, posting_id: str, *, reason: str, occurred_on: date | None = None) -> PostedPosting:
+    """Take a posting back by one with all its sides swapped; the original stays as it is.
+
+    It is dated today, or on the day that is given: what never was true is taken back on its own day.
 
     Raises PostingUnknown, AlreadyReversed at the second time, ReversalIsFinal for a reversal, and what `post` raises:
     money that has left an account since cannot be taken back from it.
@@ -122,7 +125,7 @@ async def reverse(work: UnitOfWork, posting_id: str, *, reason: str) -> PostedPo
             book=original.book,
             key=key,
             transfers=tuple(transfer.reversed() for transfer in reversed(original.transfers)),
-            occurred_on=work.today,
+            occurred_on=occurred_on or work.today,
             memo=reason,
             district=original.district,
             policy_id=original.policy_id,

@@ -6,7 +6,7 @@
                         [&period=2026-03]    a table as a workbook
     GET  /maintenance-funds/{id}/statements/{year}    the yearly notice of a fund as a PDF
     POST /custody-accounts/{id}/statements    a bank's statement, .xlsx or .csv; answers what was new
-    POST /opening-balances?asOf=2024-12-31    what each account held on a day, .xlsx or .csv; answers what began
+    POST /opening-balances[?dryRun=true]    what estates held at the cut-over, .xlsx or .csv; answers what began
     POST /bank-callbacks    a bank says that money came in; signed by the bank instead of a token
 """
 
@@ -28,7 +28,7 @@ from kit.caller import Caller
 from kit.clock import business_date
 from kit.errors import ValidationFailed
 from kit.graphql.request import BAD_REQUEST, RequestRefused, correlation_id_of, read_body
-from kit.http_routes import HttpRoute
+from kit.http_routes import HttpRoute, status_of
 from kit.mongo import UnitOfWork, run_unit_of_work
 from kit.service import Running
 from kit.signatures import require_signature
@@ -97,19 +97,18 @@ def routes(
         return JSONResponse(answer, status_code=201 if imported.new_lines else 200)
 
     async def upload_openings(request: Request, running: AnyRunning, caller: Caller) -> Response:
-        as_of = _day(request.query_params.get("asOf"))
-        if as_of is None:
-            raise ValidationFailed("asOf is the day of the cut-over", path=("asOf",))
-        openings = await asyncio.to_thread(read_openings, io.BytesIO(await read_body(request, LONGEST_FILE_BYTES)))
-
-        async def act(work: UnitOfWork) -> ImportedOpenings:
-            return await import_openings(work, openings, as_of=as_of)
-
-        imported = await run_unit_of_work(
-            running.mongo, caller, act, clock=running.clock, correlation_id=correlation_id_of(request)
+        dry_run = _flag(request.query_params.get("dryRun"))
+        body = await read_body(request, LONGEST_FILE_BYTES)
+        file = await asyncio.to_thread(read_openings, io.BytesIO(body), clock=running.clock)
+        imported = await import_openings(
+            running.mongo,
+            caller,
+            file,
+            clock=running.clock,
+            correlation_id=correlation_id_of(request),
+            dry_run=dry_run,
         )
-        answer = {"opened": imported.opened, "unchanged": imported.unchanged}
-        return JSONResponse(answer, status_code=201 if imported.opened else 200)
+        return _openings_answer(imported, dry_run=dry_run)
 
     return (
         HttpRoute("/reports/{name}", "GET", download_report),
@@ -142,6 +141,23 @@ async def take_callback(request: Request, running: AnyRunning, caller: Caller) -
     if taken.state is CallbackState.REFUSED:
         answer |= {"code": str(taken.code), "message": str(taken.message)}
     return JSONResponse(answer)
+
+
+def _openings_answer(imported: ImportedOpenings, *, dry_run: bool) -> JSONResponse:
+    """Answer what began, or every row that stands against it; a dry run tells rows without being refused."""
+    errors = [
+        {
+            "message": one.message,
+            "extensions": {"code": one.code, "path": list(one.path), "value": one.value},
+        }
+        for one in imported.refused
+    ]
+    began = {"opened": imported.opened, "unchanged": imported.unchanged}
+    if dry_run:
+        return JSONResponse({"dryRun": True, **began, "rows": errors})
+    if errors:
+        return JSONResponse({"errors": errors}, status_code=status_of(imported.refused[0]))
+    return JSONResponse(began, status_code=201 if imported.opened else 200)
 
 
 def report_order(request: Request, *, today: date) -> ReportOrder:
@@ -203,6 +219,12 @@ def _year(text: str | None, *, today: date) -> int | None:
     if not (text.isascii() and text.isdigit() and len(text) == 4 and _EARLIEST_YEAR <= int(text) <= today.year):
         raise ValidationFailed(f"year is from {_EARLIEST_YEAR} to this one", path=("year",), value=text)
     return int(text)
+
+
+def _flag(text: str | None) -> bool:
+    if text not in (None, "true", "false"):
+        raise ValidationFailed("dryRun is true or false", path=("dryRun",), value=text)
+    return text == "true"
 
 
 def _day(text: str | None) -> date | None:

@@ -65,10 +65,14 @@ class Payee(StrEnum):
 
 
 class BillSource(StrEnum):
-    """Whether the service was under a contract or mode in force, or went on after the contract's end (art. 950)."""
+    """Whether the service was under a contract or mode in force, or went on after the contract's end (art. 950).
+
+    OPENING is what was owed before the platform, taken over at the cut-over.
+    """
 
     REGULAR = "REGULAR"
     POST_TERMINATION = "POST_TERMINATION"
+    OPENING = "OPENING"
 
 
 class FeeUnit(StrEnum):
@@ -184,6 +188,8 @@ class FeeBill:
 
     def explanation(self, *, policy_version_id: str) -> explained.Explanation:
         """Return how the amount came about; `policy_version_id` is the version in force on the day of issue."""
+        if self.source is BillSource.OPENING:
+            return _taken_over(self, policy_version_id=policy_version_id)
         by_use = self.unit is FeeUnit.PER_USE
         quantity = format_area(Area(self.quantity)) if self.unit is FeeUnit.PER_M2_MONTH else str(self.quantity)
         return explained.Explanation(
@@ -201,6 +207,22 @@ class FeeBill:
             policy_version_id=policy_version_id,
             rounding="a month's fee is rounded half-up to the fen; within a month it accrues by days, floored",
         )
+
+
+def _taken_over(bill: FeeBill, *, policy_version_id: str) -> explained.Explanation:
+    """Return how a bill of the cut-over came about: nothing was computed."""
+    return explained.Explanation(
+        formula="balance at the cut-over",
+        inputs=(
+            explained.ExplainedValue("balance", format_money(bill.amount), "yuan", "opening balances"),
+            explained.ExplainedValue("asOf", bill.issued_on.isoformat(), "", "opening balances"),
+        ),
+        parameters=(),
+        result=format_money(bill.amount),
+        clause="第九百四十四条",
+        document="《中华人民共和国民法典》",
+        policy_version_id=policy_version_id,
+    )
 
 
 def settle(bill: FeeBill, settlement: Settlement) -> FeeBill:

@@ -44,6 +44,16 @@ def payable_account_id(use_id: str) -> str:
     return f"fund-payable:{use_id}"
 
 
+def is_door(account_id: str) -> bool:
+    """Return whether the ledger account is a door's."""
+    return account_id.startswith(_DOOR)
+
+
+def sub_account_of(door_id: str) -> str:
+    """Return the id of the sub-account whose ledger account this is."""
+    return door_id.removeprefix(_DOOR)
+
+
 def is_of_fund(account_id: str) -> bool:
     """Return whether the ledger account is a door's or a pool's: money of the fund, by whom it belongs to."""
     return account_id.startswith((_DOOR, _POOL))
@@ -117,18 +127,17 @@ def outgoing(bank_id: str, shares: Iterable[tuple[str, Fen]]) -> tuple[Transfer,
 def use_transfers(bank_id: str, fund_id: str, allocation: Allocation, charged: Charged) -> tuple[Transfer, ...]:
     """Return the transfers of a payment: what each account bears beyond what was charged before.
 
-    The pool gets back what a first payment took from it and the whole sheet does not.
+    A door or the pool gets back what a first payment took from it and the whole sheet does not.
     """
-    doors = [
+    bears = [
         (door_account_id(line.sub_account_id), Fen(line.covered - charged.by_part.get(line.part_id, ZERO_FEN)))
         for line in allocation.lines
         if line.sub_account_id is not None
     ]
-    pool_id = pool_account_id(fund_id)
-    pool = Fen(allocation.pool_covered - charged.pool)
+    bears.append((pool_account_id(fund_id), Fen(allocation.pool_covered - charged.pool)))
     return (
-        *incoming(bank_id, [(pool_id, Fen(-pool))]),
-        *outgoing(bank_id, [*doors, (pool_id, pool)]),
+        *incoming(bank_id, [(account_id, Fen(-more)) for account_id, more in bears]),
+        *outgoing(bank_id, bears),
     )
 
 

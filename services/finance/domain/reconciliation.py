@@ -8,7 +8,7 @@ art. 30 and 31).
 
 import re
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
@@ -166,6 +166,22 @@ def exceptions_of(
         for movement in standing
     ]
     return tuple(sorted(found, key=lambda one: (one.day, one.reason.value, one.line.id if one.line else "")))
+
+
+def unproved_openings(
+    account_id: str, movements: Sequence[Movement], *, asserted: Collection[date]
+) -> tuple[BankException, ...]:
+    """Return the openings of days whose balance the bank has not told: they are proved by nothing else."""
+    reversed_ = {movement.reverses for movement in movements}
+    return tuple(
+        BankException(
+            account_id, BankExceptionReason.NOT_AT_BANK, movement.day, movement.amount, posting_id=movement.posting_id
+        )
+        for movement in movements
+        if movement.key.startswith(OPENING_PREFIX)
+        and movement.posting_id not in reversed_
+        and movement.day not in asserted
+    )
 
 
 def check_same_amount(line: BankLine, movement: Movement, *, path: Sequence[str] = ()) -> None:

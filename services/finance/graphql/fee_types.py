@@ -40,7 +40,7 @@ for _enum, _description in (
     (BillState, "Where the payment of a bill stands; OVERDUE may become PAID."),
     (DunningStep, "How far the owners were asked to pay; kept apart from the payment."),
     (Payee, "Whom a fee is owed to, by the service period."),
-    (BillSource, "Whether the service was regular, or went on after its contract's end."),
+    (BillSource, "Whether the service was regular, went on after its contract's end, or was owed at the cut-over."),
     (RunState, "Where a bill run stands."),
     (PaymentChannel, "How money reached the creditor."),
     (RefundReason, "Why money goes back."),

@@ -4,6 +4,7 @@ from kit.graphql.labels import EnumLabels, Label
 from policy.vocabulary import Approver, Collector, CostBearer, EmergencyReason, IncomeEarmark
 from services.finance.domain.bill import BillSource, BillState, DunningStep, FeeUnit, Payee
 from services.finance.domain.bill_run import RunState
+from services.finance.domain.cut_over import CutOverState
 from services.finance.domain.deposit import ClaimKind, DepositPrecondition
 from services.finance.domain.deposit_amount import ClampReason
 from services.finance.domain.deposit_claim import ClaimReason, ClaimState
@@ -114,9 +115,14 @@ LABELS = EnumLabels(
             Payee.COMMUNITY: Label("社区", "Community"),
             Payee.UNIT: Label("原产权单位", "Original property unit"),
         },
+        CutOverState: {
+            CutOverState.OPENED: Label("已建账", "Opened"),
+            CutOverState.REVERSED: Label("已冲回", "Reversed"),
+        },
         BillSource: {
             BillSource.REGULAR: Label("正常服务", "Regular"),
             BillSource.POST_TERMINATION: Label("合同终止后继续服务", "Post-termination service"),
+            BillSource.OPENING: Label("期初欠费", "Opening arrears"),
         },
         FeeUnit: {
             FeeUnit.PER_M2_MONTH: Label("每平方米每月", "Per square metre and month"),

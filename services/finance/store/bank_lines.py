@@ -12,7 +12,6 @@ from kit.ledger.transfers import Side
 from kit.money import Fen
 from kit.mongo import ConcurrentChange, Reader, UnitOfWork, scoped
 from services.finance.domain.bank_statement import BankLine
-from services.finance.domain.deposit_ledger import bank_account_id
 from services.finance.domain.reconciliation import Match, Movement
 
 BANK_LINES: Final = "bank_lines"
@@ -145,12 +144,6 @@ async def posting_with_key(reader: Reader, book: str, key: str) -> Mapping[str, 
 def _between(first: date, last: date) -> dict[str, str]:
     # Below the next day: where more fields follow in an index, the embedded server loses what equals an upper bound.
     return {"$gte": first.isoformat(), "$lt": (last + timedelta(days=1)).isoformat()}
-
-
-async def has_movements(reader: Reader, account_id: str) -> bool:
-    """Return whether anything was ever posted to a custody account's money."""
-    query = {"account": bank_account_id(account_id)}
-    return await reader.collection(ENTRIES).find_one(query, session=reader.session) is not None
 
 
 async def _movements(reader: Reader, amounts: Mapping[str, int]) -> list[Movement]:

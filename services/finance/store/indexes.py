@@ -10,6 +10,7 @@ from services.finance.store.bill_runs import BILL_RUNS, BILLED_MONTHS
 from services.finance.store.bills import BILLS
 from services.finance.store.contracts import CONTRACTS
 from services.finance.store.custody_accounts import CUSTODY_ACCOUNTS
+from services.finance.store.cut_overs import CUT_OVERS
 from services.finance.store.deposit_claims import DEPOSIT_CLAIMS
 from services.finance.store.deposits import DEPOSITS
 from services.finance.store.dunning_records import DUNNING
@@ -44,6 +45,8 @@ INDEXES: Final[tuple[Index, ...]] = (
     Index(CUSTODY_ACCOUNTS, (("kind", 1), ("street_id", 1))),
     Index(CUSTODY_ACCOUNTS, (("district", 1),)),
     Index(CUSTODY_ACCOUNTS, (("kind", 1), ("estate_id", 1))),
+    Index(CUT_OVERS, (("estate_id", 1), ("taken_back", 1)), unique=True),
+    Index(CUT_OVERS, (("district", 1),)),
     Index(BILLS, (("part_id", 1), ("from", 1))),
     Index(BILLS, (("owner_ids", 1),)),
     Index(BILLS, (("estate_id", 1), ("due_on", 1))),

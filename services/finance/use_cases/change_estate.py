@@ -10,6 +10,7 @@ from services.finance.domain.deposit_ledger import bank_account_id, liability_ac
 from services.finance.domain.visibility import areas_of_estate
 from services.finance.store.arrears_positions import move_positions_of_estate
 from services.finance.store.custody_accounts import find_accounts_of_owners, save_account
+from services.finance.store.cut_overs import move_cut_overs_of_estate
 from services.finance.store.deposit_claims import move_claims_of_estate
 from services.finance.store.deposits import find_deposits_of_estates, move_estate_records
 from services.finance.store.dunning_records import move_dunning_of_estate
@@ -54,6 +55,7 @@ async def change_estate(work: UnitOfWork, *, estate_id: str, after: Mapping[str,
     await move_estate_records(work, estate_id, areas=areas)
     await move_claims_of_estate(work, estate_id, areas=areas)
     await move_revenues_of_estate(work, estate_id, areas=areas)
+    await move_cut_overs_of_estate(work, estate_id, areas=areas)
     await move_positions_of_estate(work, estate_id, areas=areas)
     await move_lead_payers_of_estate(work, estate_id, street_id=changed.street_id, community_id=changed.community_id)
     await move_dunning_of_estate(work, estate_id, street_id=changed.street_id, community_id=changed.community_id)

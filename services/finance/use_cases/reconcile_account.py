@@ -19,6 +19,7 @@ from services.finance.domain.reconciliation import (
     Movement,
     exceptions_of,
     match,
+    unproved_openings,
 )
 from services.finance.events import ReconciliationFailed
 from services.finance.store.bank_lines import insert_matches, lines_between, matched_between, movements_between
@@ -152,8 +153,10 @@ async def exceptions_seen_by(
 async def open_exceptions(reader: Reader, account: CustodyAccount, period: str) -> list[BankException]:
     """Return what a person must settle in a month of the account: lines, postings, and days whose balances differ."""
     lines, movements = await _unmatched(reader, account, period)
+    assertions = await standing_assertions(reader, bank_account_id(account.id), period, scope=Scope.everything())
     found = list(exceptions_of(account.id, lines, movements))
-    for assertion in await standing_assertions(reader, bank_account_id(account.id), period, scope=Scope.everything()):
+    found += unproved_openings(account.id, movements, asserted={assertion.day for assertion in assertions})
+    for assertion in assertions:
         if not assertion.agrees:
             found.append(
                 BankException(account.id, BankExceptionReason.BALANCE_DIFFERS, assertion.day, assertion.difference_fen)

@@ -1,87 +1,182 @@
-"""Opening balances: sums that reconcile to the fen, and rows that say nothing an account could begin with."""
+"""Opening balances: the registry's rows and what may stand beside them, and sums that are the bank's to the fen."""
 
 import io
+from datetime import UTC, date, datetime
 
 import pytest
+from openpyxl import Workbook
 
+from kit.clock import FixedClock
 from kit.errors import Refusal
-from kit.ledger.transfers import MOST_TRANSFERS
-from services.finance.domain.opening import MOST_ROWS, Opening
+from kit.money import Fen
+from kit.tables.reading import TableRow
+from services.finance.domain.opening import (
+    MOST_ROWS,
+    OpeningFile,
+    OpeningItem,
+    OpeningRow,
+    check_bank_balances,
+    read_opening_file,
+)
 from services.finance.use_cases.import_openings import read_openings
+from services.registry.use_cases.hand_over_balances import HANDED_OVER_COLUMNS
 
-HEADERS = "账户编号,项目,对象编号,金额（元）"
-
-
-def read(*lines: str, headers: str = HEADERS) -> tuple[Opening, ...]:
-    return read_openings(io.BytesIO("\r\n".join((headers, *lines)).encode("gbk")))
-
-
-def refusal_of(*lines: str, headers: str = HEADERS) -> tuple[str, tuple[str, ...], str | None]:
-    with pytest.raises(Refusal) as refused:
-        read(*lines, headers=headers)
-    return refused.value.code, refused.value.path, refused.value.value
+CLOCK = FixedClock(datetime(2026, 3, 5, 2, tzinfo=UTC))
+REGISTRYS = ",".join(HANDED_OVER_COLUMNS)
+CHINESE = "区县代码,小区编号,房屋编号,资金种类,余额（元）,截止日期,对象编号,账户编号,首期交存,应缴日期"
 
 
-def test_an_account_is_what_the_bank_held_and_the_claims_on_it() -> None:
-    openings = read(
-        "cus_2,账户余额,,10.00",
-        "cus_1,履约保证金,dep_1,20000.00",
-        "cus_1,账户余额,,50000.01",
-        "cus_1,履约保证金,dep_2,30000.01",
-        "cus_2,履约保证金,dep_3,10.00",
+def read(*lines: str, headers: str = REGISTRYS) -> OpeningFile:
+    return read_openings(io.BytesIO("\n".join((headers, *lines)).encode()), clock=CLOCK)
+
+
+def refused(*lines: str, headers: str = REGISTRYS) -> list[tuple[tuple[str, ...], str | None]]:
+    return [(one.path, one.value) for one in read(*lines, headers=headers).refused]
+
+
+def test_what_the_registry_hands_over_is_read_unchanged() -> None:
+    file = read(
+        "360702,est_1,prt_1,MAINTENANCE_FUND,1234.50,2024-12-31",
+        "360702,est_1,,FUND_POOL,0.00,2024-12-31",
+        "360702,est_2,prt_2,ARREARS,0.01,2024-12-31",
+        "360702,est_1,prt_1,PREPAID_FEE,30.00,2024-12-31",
+        "360702,est_1,,DEPOSIT,20000.00,2024-12-31",
+        "360702,est_1,,PUBLIC_REVENUE,500.00,2024-12-31",
     )
 
-    assert [(one.account_id, one.balance, [claim.object_id for claim in one.claims]) for one in openings] == [
-        ("cus_1", 5_000_001, ["dep_1", "dep_2"]),
-        ("cus_2", 1_000, ["dep_3"]),
+    assert (file.row_count, file.refused) == (6, ())
+    assert [(one.estate_id, one.as_of, [row.number for row in one.rows]) for one in file.estates] == [
+        ("est_1", date(2024, 12, 31), [2, 3, 5, 6, 7]),
+        ("est_2", date(2024, 12, 31), [4]),
+    ]
+    first = file.estates[0].rows[0]
+    assert first == OpeningRow(
+        2, "360702", "est_1", "prt_1", OpeningItem.MAINTENANCE_FUND, Fen(123_450), date(2024, 12, 31)
+    )
+
+
+def test_more_columns_say_which_fund_which_account_and_since_when_it_is_owed() -> None:
+    workbook = Workbook()
+    sheet = workbook.active
+    assert sheet is not None
+    sheet.append(CHINESE.split(","))
+    sheet.append(["360702", "est_1", "prt_1", "维修资金", 1234.5, date(2024, 12, 31), "mtf_1", None, 2000, None])
+    sheet.append(
+        ["360702", "est_1", "prt_1", "欠缴物业费", "12.00", "2024-12-31", "PROVIDER:prv_1", None, None, "2023-06-30"]
+    )
+    sheet.append(["360702", "est_1", None, "账户余额", "1,234.50", "2024-12-31", None, "cus_1", None, None])
+    content = io.BytesIO()
+    workbook.save(content)
+    content.seek(0)
+
+    [estate] = read_openings(content, clock=CLOCK).estates
+
+    assert [(row.item, row.object_id, row.account_id, row.first_deposit, row.due_on) for row in estate.rows] == [
+        (OpeningItem.MAINTENANCE_FUND, "mtf_1", None, 200_000, None),
+        (OpeningItem.ARREARS, "PROVIDER:prv_1", None, None, date(2023, 6, 30)),
+        (OpeningItem.BANK_BALANCE, None, "cus_1", None, None),
     ]
 
 
-@pytest.mark.parametrize(("balance", "difference"), [("99.99", "-0.01"), ("100.01", "0.01")])
-def test_a_difference_of_one_fen_is_refused_by_its_account_and_amount(balance: str, difference: str) -> None:
-    assert refusal_of(f"cus_1,账户余额,,{balance}", "cus_1,履约保证金,dep_1,100.00") == (
-        "VALIDATION",
-        ("cus_1", "金额"),
-        difference,
-    )
+@pytest.mark.parametrize(
+    ("line", "column", "value"),
+    [
+        ("360702,est_1,,INTEREST,1.00,2024-12-31", "fund", "INTEREST"),
+        ("360702,est_1,,DEPOSIT,-0.01,2024-12-31", "balance", "-0.01"),
+        ("360702,est_1,,DEPOSIT,1.001,2024-12-31", "balance", "1.001"),
+        ("360702,est_1,,DEPOSIT,1.00,2026-03-06", "asOf", "2026-03-06"),
+        ("360702,est_1,,DEPOSIT,1.00,soon", "asOf", "soon"),
+        ("360702,est_1,prt_1,DEPOSIT,1.00,2024-12-31", "partId", None),
+        ("360702,est_1,,ARREARS,1.00,2024-12-31", "partId", None),
+        ("360702,,,DEPOSIT,1.00,2024-12-31", "estateId", ""),
+        (",est_1,,DEPOSIT,1.00,2024-12-31", "district", ""),
+        ("360702,est_1,,BANK_BALANCE,1.00,2024-12-31", "custodyAccountId", None),
+    ],
+)
+def test_a_row_that_says_nothing_is_told_by_row_and_column(line: str, column: str, value: str | None) -> None:
+    assert refused("360702,est_9,,FUND_POOL,1.00,2024-12-31", line) == [(("row 3", column), value)]
 
 
 @pytest.mark.parametrize(
-    ("lines", "path", "value"),
+    ("more", "expected"),
     [
-        (("cus_1,履约保证金,dep_1,1.00",), ("cus_1", "项目"), "cus_1"),
-        (("cus_1,账户余额,,1.00", "cus_1,账户余额,,1.00"), ("row 3", "项目"), "cus_1"),
-        (
-            ("cus_1,账户余额,,2.00", "cus_1,履约保证金,dep_1,1.00", "cus_1,履约保证金,dep_1,1.00"),
-            ("row 4", "对象编号"),
-            "dep_1",
-        ),
-        (("cus_1,利息,,1.00",), ("row 2", "项目"), "利息"),
-        (("cus_1,履约保证金,,1.00",), ("row 2", "对象编号"), ""),
-        ((",账户余额,,1.00",), ("row 2", "账户编号"), ""),
-        (("cus_1,账户余额,,0.00",), ("row 2", "金额"), "0.00"),
-        (("cus_1,账户余额,,-0.01",), ("row 2", "金额"), "-0.01"),
-        (("cus_1,账户余额,,0.001",), ("row 2", "金额"), "0.001"),
-        ((), ("rows",), "0"),
+        (",,,0.00,2024-12-31", []),
+        (",,,-0.01,", [(("row 2", "firstDeposit"), "-0.01")]),
+        (",,,,2025-01-01", [(("row 2", "dueOn"), "2025-01-01")]),
     ],
 )
-def test_a_row_that_says_nothing_is_refused(lines: tuple[str, ...], path: tuple[str, ...], value: str) -> None:
-    assert refusal_of(*lines) == ("VALIDATION", path, value)
+def test_a_first_deposit_is_not_negative_and_what_is_owed_fell_due_by_the_day(
+    more: str, expected: list[tuple[tuple[str, ...], str]]
+) -> None:
+    assert refused(f"360702,est_1,prt_1,欠缴物业费,1.00,2024-12-31{more}", headers=CHINESE) == expected
 
 
-def test_a_file_without_its_columns_is_refused() -> None:
-    assert refusal_of("cus_1,1.00", headers="账户编号,金额")[0] == "VALIDATION"
+def test_every_row_is_told_at_once_and_the_day_of_the_file_itself_is_taken() -> None:
+    assert refused(
+        "360702,est_1,,FUND_POOL,1.00,2026-03-05",
+        "360702,est_1,,FUND_POOL,2.00,2026-03-05",
+        "360702,est_2,,FUND_POOL,2.00,2026-03-05",
+        "360702,est_1,,DEPOSIT,1.00,2026-03-04",
+    ) == [(("row 3", "fund"), "FUND_POOL"), (("row 5", "asOf"), "2026-03-04")]
 
 
-def test_an_account_begins_with_as_many_claims_as_a_posting_has_transfers() -> None:
-    claims = [f"cus_1,履约保证金,dep_{number},0.01" for number in range(MOST_TRANSFERS + 1)]
+def test_two_balances_of_different_accounts_stand_beside_each_other() -> None:
+    line = "360702,est_1,,账户余额,1.00,2024-12-31,,{},,"
 
-    [opening] = read(f"cus_1,账户余额,,{MOST_TRANSFERS / 100:.2f}", *claims[:-1])
-    assert len(opening.claims) == MOST_TRANSFERS
-    assert refusal_of(f"cus_1,账户余额,,{len(claims) / 100:.2f}", *claims)[:2] == ("VALIDATION", ("cus_1",))
+    assert refused(line.format("cus_1"), line.format("cus_2"), line.format("cus_1"), headers=CHINESE) == [
+        (("row 4", "fund"), "BANK_BALANCE")
+    ]
 
 
-def test_a_file_has_an_end() -> None:
-    rows = [f"cus_{number},账户余额,,0.01" for number in range(MOST_ROWS + 1)]
+def test_the_same_opening_is_known_in_any_order_and_no_other_is() -> None:
+    lines = ["360702,est_1,,FUND_POOL,1.00,2024-12-31", "360702,est_1,,DEPOSIT,2.00,2024-12-31"]
+    [known], [turned] = read(*lines).estates, read(*lines[::-1]).estates
+    others = [
+        read(lines[0], lines[1].replace(*change)).estates[0] for change in (("2.00", "2.01"), ("est_1,,", "est_1,,"))
+    ]
 
-    assert refusal_of(*rows) == ("VALIDATION", ("rows",), str(MOST_ROWS + 1))
+    assert (known.digest == turned.digest, [one.digest == known.digest for one in others]) == (True, [False, True])
+
+
+def row(account: str, balance: int) -> OpeningRow:
+    return OpeningRow(
+        2, "360702", "est_1", None, OpeningItem.BANK_BALANCE, Fen(balance), date(2024, 12, 31), None, account
+    )
+
+
+@pytest.mark.parametrize(("said", "standing"), [([row("cus_1", 100)], {}), ([], {"cus_1": Fen(100)}), ([], {})])
+def test_what_the_bank_says_is_what_is_claimed(said: list[OpeningRow], standing: dict[str, Fen]) -> None:
+    check_bank_balances({"cus_1": Fen(100)}, said, standing=standing)
+
+
+@pytest.mark.parametrize(
+    ("said", "standing", "difference"),
+    [
+        ([row("cus_1", 101)], {}, "0.01"),
+        ([row("cus_1", 99)], {}, "-0.01"),
+        ([], {"cus_1": Fen(101)}, "0.01"),
+        ([row("cus_1", 100), row("cus_2", 1)], {}, "0.01"),
+    ],
+)
+def test_a_difference_of_one_fen_is_refused(said: list[OpeningRow], standing: dict[str, Fen], difference: str) -> None:
+    with pytest.raises(Refusal) as refusal:
+        check_bank_balances({"cus_1": Fen(100)}, said, standing=standing)
+
+    assert (refusal.value.code, refusal.value.path[1:], refusal.value.value) == ("VALIDATION", ("balance",), difference)
+
+
+@pytest.mark.parametrize("headers", ["district,estateId,fund,balance,asOf", ""])
+def test_a_file_without_the_registrys_columns_or_without_rows_is_refused(headers: str) -> None:
+    for content in (headers, REGISTRYS):
+        with pytest.raises(Refusal) as refusal:
+            read(headers=content)
+        assert refusal.value.code == "VALIDATION"
+
+
+def test_a_file_has_a_bound() -> None:
+    empty = TableRow(2, dict.fromkeys(HANDED_OVER_COLUMNS))
+
+    assert read_opening_file([empty] * MOST_ROWS, today=date(2026, 3, 5)).row_count == MOST_ROWS
+    with pytest.raises(Refusal) as refusal:
+        read_opening_file([empty] * (MOST_ROWS + 1), today=date(2026, 3, 5))
+    assert (refusal.value.path, refusal.value.value) == (("rows",), str(MOST_ROWS + 1))

@@ -9,6 +9,7 @@ from kit.graphql.scalars import DistrictCode
 from kit.money import Fen
 from services.finance.use_cases.close_period import ClosePeriod
 from services.finance.use_cases.reconcile_account import AssertBankBalance, ReconcileAccount
+from services.finance.use_cases.reverse_opening import ReverseOpening
 from services.finance.use_cases.settle_bank_exception import SettleBankException
 
 
@@ -59,6 +60,17 @@ class SettleBankExceptionInput(MutationInput):
             posting_id=None if self.posting_id is None else str(self.posting_id),
             paid_for=None if self.paid_for is None else str(self.paid_for),
         )
+
+
+@strawberry.input(description="The opening of an estate that is taken back; `reason` is required.")
+class ReverseOpeningInput(MutationInput):
+    """Input of `reverseOpening`."""
+
+    estate_id: strawberry.ID
+
+    def command(self) -> ReverseOpening:
+        """Return the command of the use case."""
+        return ReverseOpening(estate_id=str(self.estate_id), reason=self.reason)
 
 
 @strawberry.input(description="A month of a district that is over.")

@@ -5,16 +5,19 @@ import strawberry
 from kit.graphql.payloads import MutationPayload
 from kit.idempotency import Outcome
 from kit.mongo import UnitOfWork
+from services.finance.graphql.bank_types import CutOver, cut_over_with_id
 from services.finance.graphql.context import Info
 from services.finance.graphql.custody_types import CustodyAccount, account_with_id
 from services.finance.graphql.inputs.bank import (
     AssertBankBalanceInput,
     ClosePeriodInput,
     ReconcileAccountInput,
+    ReverseOpeningInput,
     SettleBankExceptionInput,
 )
 from services.finance.use_cases.close_period import close_period
 from services.finance.use_cases.reconcile_account import assert_balance, reconcile_account
+from services.finance.use_cases.reverse_opening import reverse_opening
 from services.finance.use_cases.settle_bank_exception import settle_bank_exception
 
 
@@ -38,6 +41,13 @@ class SettleBankExceptionPayload(MutationPayload):
 
     custody_account: CustodyAccount | None
     posting_id: strawberry.ID | None = strawberry.field(description="The posting that the line belongs to.")
+
+
+@strawberry.type
+class ReverseOpeningPayload(MutationPayload):
+    """Payload of `reverseOpening`."""
+
+    cut_over: CutOver | None
 
 
 @strawberry.type
@@ -106,6 +116,26 @@ class BankMutations:
             custody_account=None if account_id is None else await account_with_id(info, account_id),
             posting_id=None if posting_id is None else strawberry.ID(posting_id),
             **result.payload(),
+        )
+
+    @strawberry.mutation(
+        description="Take back what an estate began with at the cut-over, by reversing every posting of it on its own "
+        "day; refused once any of it was paid, moved, claimed or spent. Then the estate may begin anew."
+    )
+    async def reverse_opening(
+        self,
+        info: Info,
+        input: ReverseOpeningInput,  # noqa: A002 - the schema's own word.
+    ) -> ReverseOpeningPayload:
+        """Take an opening back."""
+
+        async def act(work: UnitOfWork) -> Outcome:
+            return await reverse_opening(work, input.command())
+
+        result = await info.context.door.write(info, "reverse_opening", input, act)
+        cut_over_id = result.entity_id("cutOver")
+        return ReverseOpeningPayload(
+            cut_over=None if cut_over_id is None else await cut_over_with_id(info, cut_over_id), **result.payload()
         )
 
     @strawberry.mutation(
