@@ -225,6 +225,18 @@ def test_each_account_bears_what_was_not_charged_before_and_the_pool_gets_the_re
     )
 
 
+def test_a_door_gets_back_what_a_first_payment_took_beyond_its_share_of_a_lower_settlement() -> None:
+    parts = [
+        ScopePart(part, f"{part} 室", Area(1), sub_id) for part, sub_id in (("prt_1", "msa_1"), ("prt_2", "msa_2"))
+    ]
+    first = allocate(Fen(60), parts, balances={"msa_1": Fen(30), "msa_2": Fen(10)}, pool=Fen(0))
+    whole = allocate(Fen(50), parts, balances={}, pool=Fen(0), charged=first.charged)
+
+    # 30 and 10 were taken of 60; of 50 each door bears 25, of which the second one has its 10.
+    assert (first.covered, whole.covered) == (40, 35)
+    assert use_transfers("cus_1", "mtf_1", whole, first.charged) == (Transfer(BANK, "fund-door:msa_1", Fen(5)),)
+
+
 def test_a_fund_changes_by_what_its_doors_and_pool_gain_and_lose() -> None:
     moved = (
         Transfer(BANK, "fund-door:msa_1", Fen(9)),
