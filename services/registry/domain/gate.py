@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from enum import StrEnum
 
-from kit.errors import EarmarkViolation, PreconditionMissing
+from kit.errors import PreconditionMissing
 from services.registry.domain.estate import Enclosure
 
 
@@ -53,10 +53,6 @@ class EnclosureUnknown(PreconditionMissing):
     """The estate's enclosure is not known, so nothing can be said to lie inside or outside its gate (DH-01)."""
 
 
-class PaidFromPublicFunds(EarmarkViolation):
-    """What lies outside the gate is paid by public funds alone; owners may not be charged for it (DH-02)."""
-
-
 def boundary_of(enclosure: Enclosure | None, *, path: Sequence[str] = ()) -> GateBoundary:
     """Return where the gate stands: a closed estate's main gate, an open one's stairwell door (DH-01).
 
@@ -78,21 +74,13 @@ def is_inside(*, enclosure: Enclosure | None, site: Site, path: Sequence[str] = 
 
 
 def payer_of(*, inside: bool) -> Payer:
-    """Return who pays: the owners inside the gate, public funds outside (DH-02)."""
+    """Return who pays: the owners inside the gate, public funds outside (DH-02); finance bills nobody else."""
     return Payer.OWNERS if inside else Payer.PUBLIC_FUNDS
 
 
 def sides_of(*, inside: bool) -> frozenset[Side]:
     """Return the work of a side: property service inside, public service outside, administration on both (DH-02)."""
     return frozenset({Side.ADMINISTRATION, Side.PROPERTY_SERVICE if inside else Side.PUBLIC_SERVICE})
-
-
-def require_owners_may_pay(*, inside: bool, code: str, path: Sequence[str]) -> None:
-    """Raise PaidFromPublicFunds, naming the item, when owners would pay for what lies outside the gate (DH-02)."""
-    if payer_of(inside=inside) is not Payer.OWNERS:
-        raise PaidFromPublicFunds(
-            f"service item {code!r} lies outside the gate: public funds pay for it", path=path, value=code
-        )
 
 
 def is_public_duty(code: str, *, inside: bool) -> bool:

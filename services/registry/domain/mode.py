@@ -49,6 +49,7 @@ class ModeEvent(StrEnum):
     MERGED_INTO_PROJECT = "MERGED_INTO_PROJECT"
     GIVEN_INTO_CUSTODY = "GIVEN_INTO_CUSTODY"
     FELL_BACK = "FELL_BACK"
+    SERVICE_ENDED = "SERVICE_ENDED"
     ABANDONED = "ABANDONED"
 
 
@@ -62,10 +63,11 @@ _LEADS_TO: Mapping[ModeEvent, ManagementMode] = {
     ModeEvent.MERGED_INTO_PROJECT: ManagementMode.MARKET,
     ModeEvent.GIVEN_INTO_CUSTODY: ManagementMode.COMMUNITY_FALLBACK,
     ModeEvent.FELL_BACK: ManagementMode.COMMUNITY_FALLBACK,
+    ModeEvent.SERVICE_ENDED: ManagementMode.NONE,
     ModeEvent.ABANDONED: ManagementMode.NONE,
 }
 
-_IMPOSSIBLE = frozenset({(ManagementMode.NONE, ModeEvent.ABANDONED)})
+_IMPOSSIBLE = frozenset({(ManagementMode.NONE, ModeEvent.SERVICE_ENDED), (ManagementMode.NONE, ModeEvent.ABANDONED)})
 
 TRANSITIONS: Mapping[tuple[ManagementMode, ModeEvent], ManagementMode] = {
     (mode, event): target
@@ -73,7 +75,7 @@ TRANSITIONS: Mapping[tuple[ManagementMode, ModeEvent], ManagementMode] = {
     for event, target in _LEADS_TO.items()
     if (mode, event) not in _IMPOSSIBLE
 }
-"""Mode and event → mode: any mode may follow any other, but what nobody manages cannot be abandoned."""
+"""Mode and event → mode: any mode may follow any other, but what nobody manages can be neither left nor abandoned."""
 
 MODES_UNDER_REVIEW = frozenset({ManagementMode.TAKEOVER_FIRST, ManagementMode.COMMUNITY_FALLBACK})
 """The modes that are meant to pass: each record of them has a day on which it is looked at again."""
@@ -171,6 +173,7 @@ def mode_on(history: Sequence[ModeRecord], day: date) -> ManagementMode:
 def continued(history: Sequence[ModeRecord], record: ModeRecord, *, today: date) -> tuple[ModeRecord, ...]:
     """Return the history with the record at its end; the one before ends on the day before: no gap and no overlap.
 
+    Who takes over on the day on which a service ended continues it: the end of the service is then no mode of any day.
     Raises ValidationFailed for a day to come, PastNotRewritten unless the record begins after the latest one.
     """
     path = ("input", "effectiveOn")
@@ -179,6 +182,8 @@ def continued(history: Sequence[ModeRecord], record: ModeRecord, *, today: date)
     if not history:
         return (record,)
     latest = history[-1]
+    if record.from_ == latest.from_ and latest.event is ModeEvent.SERVICE_ENDED:
+        return (*history[:-1], record)
     if record.from_ <= latest.from_:
         raise PastNotRewritten(
             f"the estate is in mode {latest.mode.value} since {latest.from_.isoformat()}: another begins later",

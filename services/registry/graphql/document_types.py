@@ -4,15 +4,18 @@ from datetime import date
 
 import strawberry
 
-from kit.graphql.connections import Connection, page_request
+from kit.graphql.connections import Connection, page_request, total_is_selected
 from kit.graphql.scalars import DistrictCode
 from services.registry.domain.document import DocumentVersion as StoredVersion
 from services.registry.domain.document import version_in_force
 from services.registry.graphql import loaders, types
 from services.registry.graphql.context import Context, Info
 from services.registry.graphql.enums import Department, DocumentKind, SubjectKind, VersionState
-from services.registry.store.documents import DocumentFilter, DocumentRecord, page_of_documents
+from services.registry.store.documents import DocumentFilter, DocumentRecord, count_of_documents, page_of_documents
 from services.registry.use_cases.see_documents import shown_versions
+
+MOST_COUNTED = 1_000
+"""Beyond it, a total is null: nobody pages through so many."""
 
 
 @strawberry.type(description="The seal on a version's file.")
@@ -147,11 +150,14 @@ async def document(context: Context, document_id: str | None) -> Document | None
 
 
 async def document_page(info: Info, conditions: DocumentFilter, *, first: int, after: str | None) -> DocumentConnection:
-    """Return a page of documents in the order of their registration; a total is not counted."""
+    """Return a page of documents in the order of their registration; a total of more than 1,000 is not counted out."""
     page = page_request(first=first, after=after)
     place = None if page.after is None else str(page.after[0])
     rows = await page_of_documents(
         info.context.mongo, conditions, scope=info.context.scope, after=place, limit=page.limit
     )
     shown, page_info = page.cut(rows, key=lambda row: (row.id,))
-    return DocumentConnection(nodes=[Document.of(row) for row in shown], page_info=page_info)
+    total = None
+    if total_is_selected(info):
+        total = await count_of_documents(info.context.mongo, conditions, scope=info.context.scope, at_most=MOST_COUNTED)
+    return DocumentConnection(nodes=[Document.of(row) for row in shown], page_info=page_info, total_count=total)

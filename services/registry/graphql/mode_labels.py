@@ -29,6 +29,7 @@ MODE_LABELS: Mapping[type[Enum], Mapping[Any, Label]] = {
         ModeEvent.MERGED_INTO_PROJECT: Label("并入项目代管", "Merged into a project"),
         ModeEvent.GIVEN_INTO_CUSTODY: Label("分片代管", "Given into custody"),
         ModeEvent.FELL_BACK: Label("社区兜底", "Fell back to the community"),
+        ModeEvent.SERVICE_ENDED: Label("物业服务终止", "Service ended"),
         ModeEvent.ABANDONED: Label("弃管", "Abandoned"),
     },
     ModeMeans: {

@@ -5,6 +5,7 @@ from datetime import date
 import strawberry
 
 from services.registry.domain.mode import ModeRecord as Record
+from services.registry.domain.mode import is_past_review, mode_on
 from services.registry.graphql import mode_loaders
 from services.registry.graphql.context import Info
 from services.registry.graphql.mode_enums import (
@@ -40,6 +41,7 @@ class ModeReview:
 class ModeRecord:
     """A record of a mode."""
 
+    record: strawberry.Private[Record]
     mode: ManagementMode = strawberry.field(description="The canonical mode.")
     district_label: str = strawberry.field(description="The district's own name of it.")
     event: ModeEvent = strawberry.field(description="What brought the estate under it.")
@@ -64,6 +66,7 @@ class ModeRecord:
         """Return the record as the schema shows it."""
         terms = record.terms
         return cls(
+            record=record,
             mode=record.mode,
             district_label=record.label,
             event=record.event,
@@ -88,6 +91,10 @@ class ModeRecord:
             ],
             policy_version_id=_id(record.policy_version_id),
         )
+
+    @strawberry.field(description="Whether it still holds although its day of review has passed with nothing done.")
+    def is_past_review(self, info: Info) -> bool:
+        return is_past_review(self.record, today=info.context.today)
 
 
 @strawberry.type(description="A record that was a mistake: it counts for no day.")
@@ -138,6 +145,12 @@ async def mode_history(info: Info, estate_id: str) -> list[ModeRecord]:
     """Return the records of an estate, the first one first."""
     modes = await info.context.load(mode_loaders.modes_by_estate, estate_id)
     return [] if modes is None else [ModeRecord.of(record) for record in modes.history]
+
+
+async def mode_of_day(info: Info, estate_id: str, day: date) -> ManagementMode:
+    """Return how an estate was managed on a day."""
+    modes = await info.context.load(mode_loaders.modes_by_estate, estate_id)
+    return mode_on(() if modes is None else modes.history, day)
 
 
 async def reversed_modes(info: Info, estate_id: str) -> list[ReversedMode]:

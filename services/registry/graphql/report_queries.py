@@ -14,11 +14,12 @@ from services.registry.graphql import loaders, types
 from services.registry.graphql.context import Info
 from services.registry.graphql.enums import Enclosure, EstateKind, OwnersBody
 from services.registry.graphql.mode_enums import ManagementMode
-from services.registry.graphql.territory_enums import DutyBody, DutySide
+from services.registry.graphql.territory_enums import DutyBody
+from services.registry.graphql.territory_types import DutyRow
 from services.registry.store.estate_reports import classified_estates
 from services.registry.store.estates import EstateFilter as EstateConditions
 from services.registry.store.estates import page_of_estates
-from services.registry.use_cases.report_estates import estate_ledger_lines
+from services.registry.use_cases.report_estates import estate_ledger_lines, estates_in_work_order
 
 
 @strawberry.type(description="One estate in the ledger by street and class.")
@@ -88,20 +89,6 @@ class ClassCoverageRow:
         return types.Street.of(types.there(found))
 
 
-@strawberry.type(description="One duty of one body, as the district's document says it.")
-class DutyRow:
-    """A row of the duty matrix."""
-
-    body: DutyBody = strawberry.field(description="Who has it, by what it is.")
-    name: str = strawberry.field(description="Who has it, as the document names it.")
-    duty: str = strawberry.field(description="What the duty is.")
-    side: DutySide | None = strawberry.field(
-        description="On which side of the gate; null where the document does not tell the sides apart."
-    )
-    clause: str = strawberry.field(description="The clause of the document.")
-    document: str = strawberry.field(description="The document.")
-
-
 @strawberry.type
 class ReportQueries:
     """The registry's reports."""
@@ -127,7 +114,7 @@ class ReportQueries:
             context.mongo, conditions, scope=context.scope, after=last_code, limit=page.limit
         )
         shown, page_info = page.cut(records, key=lambda record: (record.code,))
-        policies = types.there(await context.load(loaders.policies_in_force, "now"))
+        policies = await types.policies_of(context)
         lines = await estate_ledger_lines(
             context.mongo, shown, policies=policies, today=context.today, scope=context.scope
         )
@@ -144,12 +131,20 @@ class ReportQueries:
         return [ClassCoverageRow.of(coverage) for coverage in coverage_by_class(estates)]
 
     @strawberry.field(
+        description="The estates of a street that the caller may see in the order in which their turn comes: pilots "
+        "first and the hard ones last, an estate of which nobody has said it among the normal ones; at most 1,000."
+    )
+    async def work_order(self, info: Info, street_id: strawberry.ID) -> list[types.Estate]:
+        found = await estates_in_work_order(info.context.mongo, street_id, scope=info.context.scope)
+        return [types.Estate.of(estate) for estate in found]
+
+    @strawberry.field(
         description="Which body has which duty by the district's document in force on a day, today when none is named; "
         "INSTRUMENT_NOT_AVAILABLE where there is none."
     )
     async def duty_matrix(
         self, info: Info, district: DistrictCode, at: date | None = None, bodies: list[DutyBody] | None = None
     ) -> list[DutyRow]:
-        policies = types.there(await info.context.load(loaders.policies_in_force, "now"))
+        policies = await types.policies_of(info.context)
         policy = policies.at(district, at or info.context.today).duties
-        return [DutyRow(**asdict(duty)) for duty in duty_matrix(policy, bodies=bodies or ())]
+        return [DutyRow.of(duty) for duty in duty_matrix(policy, bodies=bodies or ())]

@@ -1,5 +1,6 @@
 """Territory as the schema shows it, beyond streets and communities themselves."""
 
+from dataclasses import asdict
 from datetime import date
 from typing import TYPE_CHECKING, Annotated
 
@@ -7,6 +8,7 @@ import strawberry
 
 from kit.area import Area
 from kit.errors import InstrumentNotAvailable, PreconditionMissing
+from services.registry.domain.duty import Duty, territorial_duties
 from services.registry.domain.estate import Enclosure
 from services.registry.domain.gate import is_inside, payer_of, sides_of
 from services.registry.domain.governing_body import Holder
@@ -20,6 +22,8 @@ from services.registry.graphql import loaders, territory_loaders, types
 from services.registry.graphql.context import Context, Info
 from services.registry.graphql.territory_enums import (
     BodyKind,
+    DutyBody,
+    DutySide,
     FacilityKind,
     GridDepartment,
     Payer,
@@ -221,6 +225,25 @@ class GoverningBody:
         )
 
 
+@strawberry.type(description="One duty of one body, as the district's document says it.")
+class DutyRow:
+    """A row of the duty matrix."""
+
+    body: DutyBody = strawberry.field(description="Who has it, by what it is.")
+    name: str = strawberry.field(description="Who has it, as the document names it.")
+    duty: str = strawberry.field(description="What the duty is.")
+    side: DutySide | None = strawberry.field(
+        description="On which side of the gate; null where the document does not tell the sides apart."
+    )
+    clause: str = strawberry.field(description="The clause of the document.")
+    document: str = strawberry.field(description="The document.")
+
+    @classmethod
+    def of(cls, duty: Duty) -> "DutyRow":
+        """Return the duty as the schema shows it."""
+        return cls(**asdict(duty))
+
+
 @strawberry.type(description="A facility of an estate or of one of its buildings.")
 class EstateFacility:
     """A facility."""
@@ -271,6 +294,16 @@ async def grid_contacts(context: Context, community_id: str) -> list[GridContact
     """Return the person each department names for a community now."""
     found = await context.load(territory_loaders.contacts_by_community, community_id)
     return [GridContact.of(contact) for contact in found or ()]
+
+
+async def duties_for_area(context: Context, *, district: str, at: date | None) -> list[DutyRow]:
+    """Return what street and community answer for by the district's document of the day; none where it is silent."""
+    policies = await types.policies_of(context)
+    try:
+        duties = policies.at(district, at or context.today).duties
+    except (InstrumentNotAvailable, PreconditionMissing):
+        return []
+    return [DutyRow.of(duty) for duty in territorial_duties(duties)]
 
 
 async def missing_grid_contacts(context: Context, *, district: str, community_id: str) -> list[GridDepartment]:

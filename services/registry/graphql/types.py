@@ -96,6 +96,7 @@ if TYPE_CHECKING:
     from services.registry.graphql.selection_types import ProviderSelection
     from services.registry.graphql.staff_types import CommunityDonation, StaffCount
     from services.registry.graphql.territory_types import (
+        DutyRow,
         EstateFacility,
         EstateMembership,
         GoverningBody,
@@ -117,6 +118,7 @@ _GoverningBodyRef = Annotated["GoverningBody", _TERRITORY]
 _GridContactRef = Annotated["GridContact", _TERRITORY]
 _PropertyRoomRef = Annotated["PropertyRoom", _TERRITORY]
 _ServiceAreaRef = Annotated["ServiceArea", _TERRITORY]
+_DutyRef = Annotated["DutyRow", _TERRITORY]
 
 
 async def policies_of(context: Context) -> Policies:
@@ -268,6 +270,13 @@ class Street(Node):
     async def bodies(self, info: Info) -> list[_GoverningBodyRef]:
         found = await info.context.load(territory_loaders.bodies_by_street, self.record.id)
         return [territory_types.GoverningBody.of(body) for body in found or ()]
+
+    @strawberry.field(
+        description="What it and its communities answer for because the area is theirs, by the district's document in "
+        "force on a day, today when none is named; none where the document is silent."
+    )
+    async def duties(self, info: Info, at: date | None = None) -> list[_DutyRef]:
+        return list(await territory_types.duties_for_area(info.context, district=self.record.district, at=at))
 
     @strawberry.field(description="Its work plans and those of its communities that the caller may see, by first day.")
     async def work_plans(self, info: Info) -> list[base_ledger_types.WorkPlan]:
@@ -492,9 +501,9 @@ class Estate(Node):
     async def congress(self, info: Info) -> "OwnersCongress | None":
         return await congress(info.context, self.record.congress_id)
 
-    @strawberry.field(description="How it is managed now; NONE when nobody manages it.")
-    def mode(self) -> ManagementMode:
-        return self.record.mode
+    @strawberry.field(description="How it is managed, on a day that may be named, else now; NONE by nobody.")
+    async def mode(self, info: Info, at: date | None = None) -> ManagementMode:
+        return self.record.mode if at is None else await mode_types.mode_of_day(info, self.record.id, at)
 
     @strawberry.field(description="Its modes from day to day, the first one first; before it there was none.")
     async def mode_history(self, info: Info) -> list[mode_types.ModeRecord]:

@@ -119,17 +119,34 @@ async def page_of_documents(
     reader: Reader, conditions: DocumentFilter, *, scope: Scope, after: str | None, limit: int
 ) -> list[DocumentRecord]:
     """Return at most `limit` documents after an id, in the order of registration; one index, bounded at both ends."""
-    in_order = {"order": {"$gt": after or "", "$lt": _LAST_ID}}
-    grants = scope.area_filter()
-    if grants is None or conditions.query():
-        queries = [scoped(scope, {**conditions.query(), **in_order})]
-    else:
-        queries = [{"areas": grant, **in_order} for grant in grants]
     found: dict[str, DocumentRecord] = {}
-    for query in queries:
+    for query in _in_order(conditions, scope, after=after):
         cursor = reader.collection(DOCUMENTS).find(query, session=reader.session).sort("order", 1).limit(limit)
         found.update({document["_id"]: _document(document) async for document in cursor})
     return [found[document_id] for document_id in sorted(found)[:limit]]
+
+
+async def count_of_documents(reader: Reader, conditions: DocumentFilter, *, scope: Scope, at_most: int) -> int | None:
+    """Return how many documents a page shows in all; None beyond `at_most`, which is not counted out."""
+    found: set[str] = set()
+    for query in _in_order(conditions, scope, after=None):
+        cursor = (
+            reader.collection(DOCUMENTS)
+            .find(query, {"_id": 1}, session=reader.session)
+            .sort("order", 1)
+            .limit(at_most + 1)
+        )
+        found.update([document["_id"] async for document in cursor])
+    return len(found) if len(found) <= at_most else None
+
+
+def _in_order(conditions: DocumentFilter, scope: Scope, *, after: str | None) -> list[Document]:
+    """Return the queries whose results together are the documents after an id; each walks one index."""
+    in_order = {"order": {"$gt": after or "", "$lt": _LAST_ID}}
+    grants = scope.area_filter()
+    if grants is None or conditions.query():
+        return [scoped(scope, {**conditions.query(), **in_order})]
+    return [{"areas": grant, **in_order} for grant in grants]
 
 
 async def _find_visible(reader: Reader, query: Document, *, scope: Scope, limit: int) -> list[DocumentRecord]:

@@ -5,6 +5,8 @@ from typing import Any
 
 from kit.mongo import Reader, UnitOfWork
 from services.registry.domain.territory import Place, private_areas
+from services.registry.store.bundles import BUNDLES
+from services.registry.store.estates import ESTATES
 from services.registry.store.indexes import INDEXES
 from services.registry.store.owners import OWNERS, see_owners_only_from
 from services.registry.store.parts import BUILDINGS, PARTS
@@ -16,7 +18,10 @@ _OWNERS_AT_ONCE = 500
 
 
 async def move_records(work: UnitOfWork, estate_id: str, *, origin: Place, destination: Place) -> None:
-    """Put all records of an estate into its new street and community, the grants that see them included."""
+    """Put all records of an estate into its new street and community, the grants that see them included.
+
+    The estate itself has moved already.
+    """
     for collection in RECORDS_OF_AN_ESTATE:
         await _move(work, collection, {"estate_id": estate_id}, origin, destination)
     buildings = work.collection(BUILDINGS).find({"estate_id": estate_id}, {"_id": 1}, session=work.session)
@@ -24,6 +29,7 @@ async def move_records(work: UnitOfWork, estate_id: str, *, origin: Place, desti
     if building_ids:
         await _move(work, PARTS, {"building_id": {"$in": building_ids}}, origin, destination)
         await _move_owners(work, building_ids, estate_id, origin, destination)
+    await _see_bundle_anew(work, estate_id)
 
 
 async def _move(work: UnitOfWork, collection: str, query: Mapping[str, Any], origin: Place, destination: Place) -> None:
@@ -44,6 +50,19 @@ async def _move_grants(
     seen_there = {**query, "areas": f"community:{origin.community_id}"}
     await records.update_many(seen_there, {"$addToSet": {"areas": {"$each": sorted(entered)}}}, session=work.session)
     await records.update_many(seen_there, {"$pull": {"areas": {"$in": sorted(left - entered)}}}, session=work.session)
+
+
+async def _see_bundle_anew(work: UnitOfWork, estate_id: str) -> None:
+    """Let the bundle that the estate belongs to be seen from where its estates lie now, and from nowhere else."""
+    bundle = await work.collection(BUNDLES).find_one({"members.estate_id": estate_id}, session=work.session)
+    if bundle is None:
+        return
+    estate_ids = [member["estate_id"] for member in bundle["members"]]
+    estates = work.collection(ESTATES).find({"_id": {"$in": estate_ids}}, {"areas": 1}, session=work.session)
+    areas = {area async for estate in estates for area in estate["areas"]}
+    await work.collection(BUNDLES).update_one(
+        {"_id": bundle["_id"]}, {"$set": {"areas": sorted(areas)}}, session=work.session
+    )
 
 
 async def _move_owners(

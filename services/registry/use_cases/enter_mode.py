@@ -20,6 +20,7 @@ from services.registry.domain.mode import (
     ManagementMode,
     ModeEvent,
     ModeRecord,
+    PastNotRewritten,
     ServiceTerms,
     continued,
     label_of,
@@ -141,7 +142,11 @@ async def set_mode_of_service(
     try:
         return await enter_mode_by_contract(work, estate, contract, started_on=started_on, policies=policies)
     except Refusal as refusal:
-        return [Flag("WARN:MODE_NOT_SET", f"the mode is not set: {refusal.message}", value=refusal.code)]
+        return [_not_set(refusal)]
+
+
+def _not_set(refusal: Refusal) -> Flag:
+    return Flag("WARN:MODE_NOT_SET", f"the mode is not set: {refusal.message}", value=refusal.code)
 
 
 async def leave_without_mode(work: UnitOfWork, estate: EstateRecord, *, on: date) -> None:
@@ -155,6 +160,24 @@ async def leave_without_mode(work: UnitOfWork, estate: EstateRecord, *, on: date
     mode = next_mode(modes.mode, ModeEvent.ABANDONED)
     record = ModeRecord(mode=mode, event=ModeEvent.ABANDONED, label=UNMANAGED_LABEL, from_=on)
     await _save(work, estate, modes, record)
+
+
+async def leave_mode_of_contract(work: UnitOfWork, contract: ContractRecord, *, ended_on: date) -> list[Flag]:
+    """Record that nobody manages the estate from the day on which the contract behind its mode ended; say so.
+
+    A mode that rests on anything else goes on. Where the history cannot follow, a warning says why: the end is a fact.
+    """
+    estate = await estate_of(work, contract.estate_id)
+    modes = await modes_of(work, estate.id)
+    if not modes.history or modes.history[-1].contract_id != contract.id:
+        return []
+    mode = next_mode(modes.mode, ModeEvent.SERVICE_ENDED)
+    record = ModeRecord(mode=mode, event=ModeEvent.SERVICE_ENDED, label=UNMANAGED_LABEL, from_=ended_on)
+    try:
+        await _save(work, estate, modes, record)
+    except PastNotRewritten as refusal:
+        return [_not_set(refusal)]
+    return [Flag("WARN:NOBODY_MANAGES", "no mode follows the contract that ended: set one", value=ended_on.isoformat())]
 
 
 def announce_mode(work: UnitOfWork, estate: EstateRecord, before: EstateModes, after: EstateModes, *, on: date) -> None:

@@ -30,6 +30,7 @@ from services.registry.store.decisions import decision_of
 from services.registry.store.documents import document_of
 from services.registry.use_cases.contract_facts import exit_step_fact, terminated_fact
 from services.registry.use_cases.decisions_behind import owners_decision
+from services.registry.use_cases.enter_mode import leave_mode_of_contract
 from services.registry.use_cases.roles import SIGN_CONTRACTS
 
 
@@ -139,7 +140,8 @@ async def terminate_contract(work: UnitOfWork, command: TerminateContract, *, po
     """Record the end: the notice has run, the steps are taken, and everything is handed over or its refusal on record.
 
     A provider that refuses to hand over may charge nothing after the end (Civil Code, art. 949); one that waits to be
-    taken over goes on serving, and its contract has not ended yet (art. 950).
+    taken over goes on serving, and its contract has not ended yet (art. 950). With the contract ends the mode that
+    rests on it; whoever takes over on the same day continues it.
     """
     work.caller.require_role(*SIGN_CONTRACTS)
     contract = await contract_of(work, command.contract_id)
@@ -151,7 +153,8 @@ async def terminate_contract(work: UnitOfWork, command: TerminateContract, *, po
     cause = cause_of(notice, handover_refused=command.handover_refused)
     await save_end(work, contract, state=state, ended_on=command.ended_on, cause=cause)
     work.announce(terminated_fact(contract, ended_on=command.ended_on, cause=cause))
-    return Outcome(entity_ids={"contract": contract.id})
+    flags = await leave_mode_of_contract(work, contract, ended_on=command.ended_on)
+    return Outcome(entity_ids={"contract": contract.id}, warnings=tuple(flags))
 
 
 async def _take(work: UnitOfWork, contract: ContractRecord, step: StepTaken, *, policies: Policies) -> Outcome:

@@ -8,14 +8,19 @@ from kit.errors import InstrumentNotAvailable, PreconditionMissing
 from kit.mongo import Reader
 from policy.instruments import OldEstatePolicy
 from policy.policies import Policies
+from services.registry.domain.base_survey import Priority, in_work_order
 from services.registry.domain.contract_state import SERVING_STATES
 from services.registry.domain.estate import is_old_estate
 from services.registry.domain.estate_report import EstateLedgerLine
+from services.registry.store.base_surveys import find_traits
 from services.registry.store.contract_documents import ContractRecord
 from services.registry.store.contracts import find_contracts_of_estates
-from services.registry.store.estates import EstateRecord
+from services.registry.store.estates import EstateFilter, EstateRecord, page_of_estates
 from services.registry.store.providers import find_providers
 from services.registry.store.territory import find_communities, find_streets
+
+MOST_ESTATES_OF_A_STREET = 1_000
+"""More than any street has."""
 
 
 async def estate_ledger_lines(
@@ -44,6 +49,18 @@ async def estate_ledger_lines(
         )
         for estate in estates
     ]
+
+
+async def estates_in_work_order(reader: Reader, street_id: str, *, scope: Scope) -> list[EstateRecord]:
+    """Return the estates of a street that the scope covers, pilots first and the hard ones last (NZ-20)."""
+    estates = await page_of_estates(
+        reader, EstateFilter(street_id=street_id), scope=scope, after=None, limit=MOST_ESTATES_OF_A_STREET
+    )
+    known = {estate.id: estate for estate in estates}
+    traits = await find_traits(reader, list(known), scope=scope)
+    priorities = {found.estate_id: found.traits.priority for found in traits}
+    ordered = in_work_order([(estate_id, priorities.get(estate_id, Priority.NORMAL)) for estate_id in known])
+    return [known[estate_id] for estate_id in ordered]
 
 
 async def _serving_contracts(reader: Reader, estate_ids: Sequence[str], *, scope: Scope) -> dict[str, ContractRecord]:

@@ -6,7 +6,6 @@ from services.registry.domain.estate import Enclosure
 from services.registry.domain.gate import (
     EnclosureUnknown,
     GateBoundary,
-    PaidFromPublicFunds,
     Payer,
     PublicService,
     Side,
@@ -15,7 +14,6 @@ from services.registry.domain.gate import (
     is_inside,
     is_public_duty,
     payer_of,
-    require_owners_may_pay,
     sides_of,
 )
 
@@ -60,13 +58,6 @@ def test_nothing_is_inside_or_outside_where_the_enclosure_is_unknown(site: Site)
 @pytest.mark.rule("DH-02")
 def test_owners_pay_inside_the_gate_and_public_funds_outside() -> None:
     assert (payer_of(inside=True), payer_of(inside=False)) == (Payer.OWNERS, Payer.PUBLIC_FUNDS)
-    require_owners_may_pay(inside=True, code="CLEANING", path=("input",))
-
-    with pytest.raises(PaidFromPublicFunds) as refused:
-        require_owners_may_pay(inside=False, code="STREET_LIGHTS", path=("input", "items", "1"))
-
-    assert refused.value.path == ("input", "items", "1")
-    assert (refused.value.code, refused.value.value) == ("EARMARK", "STREET_LIGHTS")
 
 
 @pytest.mark.rule("DH-02")

@@ -106,6 +106,17 @@ async def test_each_estate_of_a_bundle_has_its_own_decision_contract_and_ledger(
     )
     assert narrow["estate"]["bundle"] == {"estates": [{"id": second}]}
 
+    street = await registry.done("registerStreet", "street", district="360702", name="赣江街道")
+    entered = await registry.done("registerCommunity", "community", streetId=street, name="滨江社区")
+    there = caller(Role.STREET, scope=Scope.of(f"street:{street}"))
+    find = "query($id: ID!) { bundle(id: $id) { estates { id } } }"
+    move = {"estateId": second, "effectiveOn": "2026-03-04"}
+    assert (await registry.ask(find, by=there, id=bundle_id))["bundle"] is None
+    await registry.done("moveEstate", "estate", communityId=entered, **move)
+    assert (await registry.ask(find, by=there, id=bundle_id))["bundle"] == {"estates": [{"id": second}]}
+    await registry.done("moveEstate", "estate", communityId=city.community, **{**move, "effectiveOn": "2026-03-05"})
+    assert (await registry.ask(find, by=there, id=bundle_id))["bundle"] is None
+
 
 @pytest.mark.rule("NZ-18")
 async def test_a_bundle_without_a_decision_is_refused_and_one_across_streets_flagged(

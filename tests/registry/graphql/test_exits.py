@@ -80,8 +80,17 @@ async def test_an_exit_by_the_steps_of_zhanggong(registry: Registry, city: City)
             documentId=paper,
             supervisedByCommunity=True,
         )
-    await registry.done("terminateContract", "contract", contractId=contract_id, endedOn="2026-03-01")
+    left = await registry.write(
+        "terminateContract", "contract { estate { mode } }", contractId=contract_id, endedOn="2026-03-01"
+    )
 
+    assert left["contract"]["estate"]["mode"] == "NONE"
+    assert left["warnings"] == [{"code": "WARN:NOBODY_MANAGES", "value": "2026-03-01"}]
+    changes = await registry.announced("registry.mode.changed")
+    assert [(change.data["to"], change.data["effectiveOn"]) for change in changes] == [
+        ("MARKET", "2025-06-01"),
+        ("NONE", "2026-03-01"),
+    ]
     ended = (await registry.ask(EXIT, id=contract_id))["contract"]
     assert notice["contract"] == {"id": contract_id, "state": "EXIT_NOTICED", "earliestEndOn": "2026-03-01"}
     assert notice["warnings"] == [{"code": "WARN:LATE_NOTICE", "value": "2026-03-01"}]

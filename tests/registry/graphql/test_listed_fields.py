@@ -25,12 +25,14 @@ EXPORTED: Final[dict[str, ExportKind]] = {
     "Query.estateCoverage": K.ESTATE_COVERAGE,
     "Query.dutyMatrix": K.DUTY_MATRIX,
     "Query.policiesInForce": K.POLICIES,
+    "Query.workOrder": K.ESTATE_TRAITS,
     "District.streets": K.TERRITORY,
     "District.bodies": K.BODIES,
     "District.policies": K.POLICIES,
     "Street.communities": K.TERRITORY,
     "Street.serviceAreas": K.SERVICE_AREAS,
     "Street.bodies": K.BODIES,
+    "Street.duties": K.DUTY_MATRIX,
     "Street.workPlans": K.WORK_PLANS,
     "Street.estates": K.ESTATES,
     "Community.estates": K.ESTATES,
@@ -102,8 +104,8 @@ def test_every_list_of_the_schema_is_an_export(schema: GraphQLSchema, holder: st
 
 
 def test_every_export_but_those_of_single_facts_is_a_list_of_the_schema() -> None:
-    # The pool is a fact of each provider, the traits are one of each estate.
-    assert set(ExportKind) - set(EXPORTED.values()) == {K.WELFARE_POOL, K.ESTATE_TRAITS}
+    # The pool is a fact of each provider.
+    assert set(ExportKind) - set(EXPORTED.values()) == {K.WELFARE_POOL}
 
 
 @pytest.mark.parametrize(

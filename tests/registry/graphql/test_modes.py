@@ -215,16 +215,23 @@ async def test_a_fall_back_is_basic_and_is_listed_once_its_review_is_past(regist
     assert (begun["errors"], begun["estate"]) == ([], {"mode": "COMMUNITY_FALLBACK"})
 
     # Today is 2026-03-05: the review of 2026-03-01 is four days past.
-    overdue = "query { overdueReviews { nodes { estate { id } daysOverdue record { reviewOn } } } }"
+    overdue = "query { overdueReviews { nodes { estate { id } daysOverdue record { reviewOn isPastReview } } } }"
     assert (await registry.ask(overdue))["overdueReviews"]["nodes"] == [
-        {"estate": {"id": city.estate}, "daysOverdue": 4, "record": {"reviewOn": "2026-03-01"}}
+        {"estate": {"id": city.estate}, "daysOverdue": 4, "record": {"reviewOn": "2026-03-01", "isPastReview": True}}
     ]
 
     # Reviewed with the next look today: on the day itself it is still in time.
     reviewed = {"reviewedOn": "2026-03-04", "action": "街道牵头成立物业管理委员会", "reviewOn": "2026-03-05"}
-    payload = await registry.write("reviewMode", "estate { modeHistory { reviews { action } } }", **reviewed,
-                                   estateId=city.estate)  # fmt: skip
-    assert payload["estate"]["modeHistory"] == [{"reviews": [{"action": "街道牵头成立物业管理委员会"}]}]
+    selection = (
+        'estate { modeHistory { reviews { action } isPastReview } before: mode(at: "2026-01-31") '
+        'first: mode(at: "2026-02-01") }'
+    )
+    payload = await registry.write("reviewMode", selection, **reviewed, estateId=city.estate)
+    assert payload["estate"] == {
+        "modeHistory": [{"reviews": [{"action": "街道牵头成立物业管理委员会"}], "isPastReview": False}],
+        "before": "NONE",
+        "first": "COMMUNITY_FALLBACK",
+    }
     assert (await registry.ask(overdue))["overdueReviews"]["nodes"] == []
 
 

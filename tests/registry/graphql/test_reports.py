@@ -85,4 +85,9 @@ async def test_the_duty_matrix_is_the_one_of_the_document_in_force_on_the_day(re
         "指导业主大会和业主委员会成立", "四（二）区房管局", None,
     )  # fmt: skip
     assert len(every) == 33
+    street = await registry.done("registerStreet", "street", district="360102", name="公园街道")
+    of_street = "query($id: ID!, $at: Date) { street(id: $id) { duties(at: $at) { body } } }"
+    answers_for = (await registry.ask(of_street, id=street))["street"]["duties"]
+    assert {row["body"] for row in answers_for} == {"STREET", "COMMUNITY"}
+    assert (await registry.ask(of_street, id=street, at="2021-05-31"))["street"]["duties"] == []
     assert error.original_error.code == "INSTRUMENT_NOT_AVAILABLE"

@@ -67,7 +67,13 @@ async def test_what_sets_an_estate_apart_is_said_anew_each_time(registry: Regist
     contradicted = await registry.refused("setEstateTraits", estateId=city.estate, threeWithout=True)
 
     found = await shown(registry, city.estate, "traits { threeWithout without weaknesses priority }")
+    unsaid = await registry.done(
+        "registerEstate", "estate", **await _beside(registry, city.estate), **{**ESTATE_FACTS, "code": "360702-000"},
+        name="金桂二期",
+    )  # fmt: skip
+    order = await registry.ask("query($street: ID!) { workOrder(streetId: $street) { id } }", street=city.street)
 
+    assert [estate["id"] for estate in order["workOrder"]] == [city.estate, unsaid]
     assert found["traits"] == {
         "threeWithout": True,
         "without": ["物业服务", "主管部门"],

@@ -77,16 +77,17 @@ SAMPLES: Final[Mapping[str, Sequence[Any]]] = {
 }
 """Values for parameters by name; an id, or a list of ids or codes, needs none."""
 
+DOCUMENT_FILTERS: Final = (
+    DocumentFilter(),
+    DocumentFilter(district="360702", kind=DocumentKind.RESPONSIBILITY_LIST),
+    DocumentFilter(subject_id=ESTATE),
+    DocumentFilter(kind=DocumentKind.RESPONSIBILITY_LIST),
+)
+
 OWN_SAMPLES: Final[Mapping[str, Mapping[str, Sequence[Any]]]] = {
     "documents._find_visible": {"query": ({"subject_id": {"$in": [ESTATE]}},)},
-    "documents.page_of_documents": {
-        "conditions": (
-            DocumentFilter(),
-            DocumentFilter(district="360702", kind=DocumentKind.RESPONSIBILITY_LIST),
-            DocumentFilter(subject_id=ESTATE),
-            DocumentFilter(kind=DocumentKind.RESPONSIBILITY_LIST),
-        )
-    },
+    "documents.count_of_documents": {"conditions": DOCUMENT_FILTERS, "at_most": (1000,)},
+    "documents.page_of_documents": {"conditions": DOCUMENT_FILTERS},
     "estate_reports.classified_estates": {"street_id": (None, STREET)},
     "estate_rows.find_rows": {"collection": (BASE_SURVEYS,)},
     "file_tasks.latest_own_tasks": {"kind": (TaskKind.EXPORT,)},
