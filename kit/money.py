@@ -37,9 +37,9 @@ def yuan(text: str) -> Fen:
     return parse_money(text, allow_negative=True)
 
 
-def check_fen(fen: int) -> Fen:
+def check_fen(fen: int, *, path: Sequence[str] = ()) -> Fen:
     """Return the amount if it is a whole number of fen within 64 bits; raises ValidationFailed or OutOfRange."""
-    return Fen(_MONEY.check(fen, minimum=_LOWEST_FEN))
+    return Fen(_MONEY.check(fen, path=path, minimum=_LOWEST_FEN))
 
 
 def add_fen(*amounts: Fen) -> Fen:

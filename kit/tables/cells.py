@@ -35,7 +35,10 @@ def text_cell(row: TableRow, column: str, *, longest: int) -> str:
 
 
 def money_cell(row: TableRow, column: str) -> Fen:
-    """Return a cell's amount of yuan in fen, also below zero; raises ValidationFailed beyond two decimals."""
+    """Return a cell's amount of yuan in fen, also below zero; raises ValidationFailed beyond two decimals.
+
+    Raises OutOfRange beyond 64 bits.
+    """
     cell = row.cells[column]
     if isinstance(cell, bool | date | time) or is_empty(cell):
         raise ValidationFailed(f"{column} is an amount", path=(column,), value=shown(cell))
@@ -51,7 +54,7 @@ def money_cell(row: TableRow, column: str) -> Fen:
         raise ValidationFailed(f"{column} is an amount such as 20000.00", path=(column,), value=text) from None
     if not fen.is_finite() or fen != fen.to_integral_value():
         raise ValidationFailed(f"{column} has at most two decimals", path=(column,), value=text)
-    return check_fen(int(fen))
+    return check_fen(int(fen), path=(column,))
 
 
 def day_cell(row: TableRow, column: str) -> date:

@@ -177,8 +177,7 @@ def _line(row: TableRow, account_id: str, today: date) -> BankLine:
             counterparty=_words(row, COUNTERPARTY),
         )
     except Refusal as refusal:
-        column = refusal.path[0] if refusal.path else BALANCE
-        raise _refused(row.number, column, refusal.message, refusal.value) from refusal
+        raise _refused(row.number, refusal.path[0], refusal.message, refusal.value) from refusal
 
 
 def _words(row: TableRow, column: str) -> str:

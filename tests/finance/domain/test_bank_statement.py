@@ -8,8 +8,24 @@ from openpyxl import Workbook
 
 from kit.errors import Refusal
 from kit.money import Fen
-from services.finance.domain.bank_statement import BankLine, BankLineChanged, Statement, check_unchanged
+from kit.tables.reading import TableRow
+from services.finance.domain.bank_statement import (
+    BALANCE,
+    DAY,
+    MEMO,
+    MONEY_IN,
+    MONEY_OUT,
+    REFERENCE,
+    BankLine,
+    BankLineChanged,
+    Statement,
+    StatementRefused,
+    check_unchanged,
+    columns_of_statement,
+    statement_of,
+)
 from services.finance.use_cases.import_statement import read_statement
+from tests.finance.refusals import refusal_of
 
 TODAY = date(2026, 3, 5)
 HEADERS = "交易日期,流水号,收入金额,支出金额,余额,摘要"
@@ -100,6 +116,8 @@ def test_a_workbook_is_read_with_its_days_and_numbers() -> None:
         (("2024-03-01,,1.00,,1.00,",), ("row 2", "流水号"), ""),
         (("2024-02-30,HD-1,1.00,,1.00,",), ("row 2", "交易日期"), "2024-02-30"),
         (("2026-03-06,HD-1,1.00,,1.00,",), ("row 2", "交易日期"), "2026-03-06"),
+        (("2024-03-01,HD-1,,92233720368547758.08,1.00,",), ("row 2", "支出金额"), "92233720368547758.08"),
+        ((TWO_DAYS[0], "2024-02-29,HD-2,1.00,,10001.00,"), ("row 3", "余额"), "10001.00"),
         ((), ("lines",), "0"),
     ],
 )
@@ -140,6 +158,67 @@ def test_a_known_line_may_be_worded_anew_and_nothing_else() -> None:
         BankLine("cus_1", "HD-1", date(2024, 3, 1), Fen(101), Fen(100), "存入"),
         BankLine("cus_1", "HD-1", date(2024, 3, 1), Fen(100), Fen(101), "存入"),
     ):
-        with pytest.raises(BankLineChanged) as refused:
+        with pytest.raises(BankLineChanged, match=r"known with 1\.00 of 2024-03-01") as refused:
             check_unchanged(known, changed)
-        assert (refused.value.code, refused.value.value) == ("DUPLICATE", "HD-1")
+        assert (refused.value.code, refused.value.path, refused.value.value) == ("DUPLICATE", ("流水号",), "HD-1")
+
+
+@pytest.mark.parametrize(
+    ("lines", "message"),
+    [
+        (
+            (TWO_DAYS[0], "2024-03-01,HD-2,20000.00,,29999.99,"),
+            "row 3: the balance after this line would be 30000.00",
+        ),
+        ((*TWO_DAYS, "2024-03-02,HD-2,0.01,,30000.00,"), "row 5: the reference stands in row 3"),
+        (("2024-03-01,HD-1,,,10.00,",), "row 2: a line has money that came in or that went out"),
+    ],
+)
+def test_a_clerk_is_told_the_row_and_what_is_wrong_with_it(lines: tuple[str, ...], message: str) -> None:
+    with pytest.raises(StatementRefused, match=message):
+        read(csv(*lines))
+
+
+def test_a_line_of_today_is_taken() -> None:
+    [line] = read(csv("2026-03-05,HD-1,1.00,,1.00,")).lines
+
+    assert line.day == TODAY
+
+
+def row(number: int, balance: int = 0) -> TableRow:
+    cells = ("2024-03-01", f"HD-{number}", "0.01", None, f"{balance / 100:.2f}")
+    return TableRow(number, dict(zip((DAY, REFERENCE, MONEY_IN, MONEY_OUT, BALANCE), cells, strict=True)))
+
+
+def test_a_statement_has_up_to_5000_lines() -> None:
+    rows = [row(number, number) for number in range(1, 5_002)]
+
+    assert len(statement_of(rows[:-1], account_id="cus_1", today=TODAY).lines) == 5_000
+    assert refusal_of(lambda: statement_of(rows, account_id="cus_1", today=TODAY)) == ("VALIDATION", ("lines",), "5001")
+
+
+def test_what_the_bank_wrote_beside_a_line_is_kept_up_to_200_characters() -> None:
+    headers = "交易日期,流水号,收入,支出,余额,附言,对方户名"
+
+    statement = read(csv(f"2024-03-01,HD-1,1.00,,1.00, {'x' * 201} ,{'y' * 200}", headers=headers))
+
+    assert [(line.memo, line.counterparty) for line in statement.lines] == [("x" * 200, "y" * 200)]
+
+
+def test_a_line_is_known_by_its_account_and_reference() -> None:
+    assert BankLine("cus_1", "HD-1", TODAY, Fen(1), Fen(1), "").id == "cus_1#HD-1"
+
+
+HEADERS_OF_A_BANK = ("记账日期", "流水号", "贷方金额", "借方金额", "余额(元)")
+
+
+def test_a_column_is_found_by_the_first_header_that_a_bank_gives_it() -> None:
+    found = columns_of_statement((*HEADERS_OF_A_BANK, "用途", "交易日期(元)"))
+
+    assert found == {DAY: 6, REFERENCE: 1, MONEY_IN: 2, MONEY_OUT: 3, BALANCE: 4, MEMO: 5}
+
+
+@pytest.mark.parametrize("missing", HEADERS_OF_A_BANK)
+def test_without_one_of_the_columns_that_every_bank_gives_these_are_no_headers(missing: str) -> None:
+    assert columns_of_statement(HEADERS_OF_A_BANK) is not None
+    assert columns_of_statement([header for header in HEADERS_OF_A_BANK if header != missing]) is None

@@ -1,11 +1,12 @@
 """Which custody account holds fees and public revenue of which estate, and what stands in the ledger for it."""
 
+from dataclasses import replace
 from datetime import date
 
 import pytest
 
 from kit.errors import Refusal
-from kit.ledger.transfers import Side
+from kit.ledger.transfers import Account, Posting, Side, Transfer
 from kit.money import Fen
 from policy.vocabulary import CustodyKind, IncomeEarmark
 from services.finance.domain.custody import CustodyAccount
@@ -92,11 +93,13 @@ def test_money_comes_into_the_account_and_leaves_it_under_the_banks_reference(
         fees_held_id("cus_1", "est_1"), OWNERS, amount=Fen(amount), bank_ref="F-1", day=OPENED_ON, memo="物业费缴纳"
     )
 
-    assert [(one.debit, one.credit, one.amount_fen) for one in posting.transfers] == [(debit, credit, 100)]
-    assert (posting.book, posting.key, posting.occurred_on) == (
-        "deposits:360702",
-        "custody-money:cus_1:F-1",
-        OPENED_ON,
+    assert posting == Posting(
+        book="deposits:360702",
+        key="custody-money:cus_1:F-1",
+        transfers=(Transfer(debit, credit, Fen(100)),),
+        occurred_on=OPENED_ON,
+        memo="物业费缴纳",
+        district="360702",
     )
 
 
@@ -117,11 +120,29 @@ def test_what_an_account_owes_to_a_purpose_stands_in_the_accounts_own_book(
 ) -> None:
     opened = held_account(held_id, holder, ESTATE, areas=("district:360702",))
 
-    assert (opened.id, opened.book, opened.name, opened.side, opened.areas, opened.may_go_negative) == (
-        held_id,
-        book,
-        name,
-        Side.CREDIT,
-        ("district:360702",),
-        False,
+    assert opened == Account(
+        id=held_id,
+        book=book,
+        name=name,
+        side=Side.CREDIT,
+        district="360702",
+        areas=("district:360702",),
+    )
+
+
+def test_the_name_of_such_an_account_is_cut_and_has_the_estates_id_where_its_name_is_unknown() -> None:
+    held_id = fees_held_id("cus_1", "est_1")
+
+    long = held_account(held_id, OWNERS, replace(ESTATE, name="长" * 250), areas=())
+    unnamed = held_account(held_id, OWNERS, replace(ESTATE, name=None), areas=())
+
+    assert long.name == "长" * 200
+    assert unnamed.name == "est_1 物业费（存于 幸福里业主大会 ****7788）"
+
+
+def test_money_of_each_purpose_in_each_account_has_a_ledger_account_of_its_own() -> None:
+    assert fees_held_id("cus_1", "est_1") == "custody-holds:cus_1:FEES:est_1"
+    assert (
+        revenue_held_id("cus_1", "est_1", IncomeEarmark.AREA_SERVICE)
+        == "custody-holds:cus_1:PUBLIC_REVENUE:est_1:AREA_SERVICE"
     )

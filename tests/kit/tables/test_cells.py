@@ -38,6 +38,15 @@ def test_what_is_no_amount_is_refused(cell: RawCell) -> None:
     assert (refused.value.code, refused.value.path) == ("VALIDATION", ("列",))
 
 
+@pytest.mark.parametrize("cell", ["92233720368547758.08", "-92233720368547758.08", 1e30])
+def test_an_amount_beyond_64_bits_is_refused_by_its_column(cell: RawCell) -> None:
+    assert money_cell(row("92233720368547758.07"), "列") == 2**63 - 1
+    with pytest.raises(Refusal) as refused:
+        money_cell(row(cell), "列")
+
+    assert (refused.value.code, refused.value.path) == ("OUT_OF_RANGE", ("列",))
+
+
 @pytest.mark.parametrize(
     "cell",
     [
