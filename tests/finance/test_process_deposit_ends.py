@@ -141,17 +141,23 @@ async def test_a_deposit_is_released_after_the_handover_was_accepted(finance: He
     assert await balance(finance.mongo, bank_account_id(account), scope=EVERYTHING) == 0
 
 
+@pytest.mark.parametrize("congress_first", [True, False])
 async def test_an_annulled_congress_stops_the_move_and_holds_the_deposit_until_people_decide(
-    finance: HeardService,
+    finance: HeardService, congress_first: bool
 ) -> None:
     facts = RegistryFacts()
     _, deposit_id = await held_deposit(finance, facts)
-    await finance.hear(facts.congress_formed("2024-03-10", decision_id=facts.decision_id))
-    assert (await deposit_of_estate(finance, facts))["state"] == "TRANSFERRING"
+    formed = facts.congress_formed("2024-03-10", decision_id=facts.decision_id)
+    annulled = facts.decision_annulled("2026-03-04")
+    first, second = (formed, annulled) if congress_first else (annulled, formed)
+    await finance.hear(first)
+    moving = "TRANSFERRING" if congress_first else "HELD"
+    assert (await deposit_of_estate(finance, facts))["state"] == moving
 
-    await finance.hear(facts.decision_annulled("2026-03-04"))
+    await finance.hear(second)
 
-    assert (await deposit_of_estate(finance, facts))["state"] == "HELD"
+    deposit = await deposit_of_estate(finance, facts)
+    assert (deposit["state"], deposit["stateSince"]) == ("HELD", "2026-03-04")
     assert await finance.work_items() == [("NEEDS_DECISION", deposit_id)]
     terms = {"depositId": deposit_id, "kind": "WITHDRAWAL", "claimReason": "OTHER", "payee": "业主大会"}
     held = await claim_step(finance, "claimDeposit", by=STREET, **terms)
@@ -178,6 +184,8 @@ async def test_a_deposit_that_cites_an_annulled_decision_is_on_hold_in_whatever_
         "demanded": "60000.00",
         "hold": {"decisionId": facts.decision_id, "since": "2026-03-04"},
     }
+    assert [code for code, _id in await finance.work_items()] == ["NEEDS_DECISION"] * 2
+    assert (await finance.work_items())[0][1] == facts.contract_id
 
 
 async def test_each_anniversary_begins_a_year_that_takes_over_what_is_held(finance: HeardService) -> None:

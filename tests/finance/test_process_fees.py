@@ -126,6 +126,11 @@ async def test_a_self_managed_estate_bills_what_its_owners_decided(finance: Hear
     assert [(one.creditor.payee, one.creditor.id) for one in run.totals] == [
         (Payee.OWNERS_PUBLIC_ACCOUNT, facts.estate_id)
     ]
+    await finance.hear(facts.decision_annulled("2026-03-04"), facts.decision_annulled("2026-03-04"))
+    held = await served.start_run("2026-04", dueOn="2026-04-30")
+    assert [one["code"] for one in held["errors"]] == ["NEEDS_DECISION"]
+    assert await finance.work_items() == [("NEEDS_DECISION", facts.estate_id)]
+    assert len(await served.bills()) == 1
 
 
 @pytest.mark.rule("DH-02")

@@ -18,7 +18,7 @@ EVERYTHING = SYSTEM_CALLER.scope
 POST = """
     mutation ($input: PostPublicRevenueInput!) {
       postPublicRevenue(input: $input) {
-        revenue { kind gross cost net earmark holder explanation { result clause } }
+        revenue { id kind gross cost net earmark holder explanation { result clause } }
         events { type } errors { code path } replayed
       }
     }
@@ -186,10 +186,11 @@ async def test_in_the_trust_mode_the_income_goes_to_the_owners_fund(finance: Hea
 
 async def test_what_rests_on_an_annulled_decision_is_held_back_from_being_spent(finance: HeardService) -> None:
     facts = await decided(finance)
-    await take_in(finance, facts)
+    taken_in = await take_in(finance, facts)
 
     await finance.hear(facts.decision_annulled("2026-03-04"))
 
+    assert await finance.work_items() == [("NEEDS_DECISION", taken_in["revenue"]["id"])]
     assert codes(await spend(finance, facts, amount="0.01")) == ["INSUFFICIENT_FUNDS"]
     assert codes(await take_in(finance, facts)) == ["NEEDS_DECISION"]
 

@@ -8,7 +8,14 @@ from kit.errors import InsufficientFunds, PreconditionMissing, ValidationFailed
 from kit.money import Fen
 from policy.vocabulary import CustodyKind
 from services.finance.domain.custody import OwnersSide
-from services.finance.domain.deposit import Holding, PerformanceDeposit, require_no_hold, with_added
+from services.finance.domain.deposit import (
+    Hold,
+    Holding,
+    PerformanceDeposit,
+    put_on_hold,
+    require_no_hold,
+    with_added,
+)
 from services.finance.domain.deposit_state import DepositFact, DepositState, DepositStateConflict, next_state
 
 
@@ -98,6 +105,17 @@ def stop_transfer(deposit: PerformanceDeposit, *, stopped_on: date) -> Performan
     if deposit.state is not DepositState.TRANSFERRING:
         return deposit
     return replace(deposit, state=_state_after_transfer(deposit), state_since=max(stopped_on, deposit.state_since))
+
+
+def without_congress(deposit: PerformanceDeposit, hold: Hold) -> PerformanceDeposit:
+    """Return the deposit on hold if it is moving to the owners or lies with them: their congress is annulled (P2, P22).
+
+    What still lies with the street, and does not move, rests on no congress and is returned as it is.
+    """
+    lies_with_owners = any(holding.kind is CustodyKind.OWNERS_PUBLIC for holding in deposit.holdings)
+    if deposit.state is not DepositState.TRANSFERRING and not lies_with_owners:
+        return deposit
+    return put_on_hold(stop_transfer(deposit, stopped_on=hold.since), hold)
 
 
 def _state_after_transfer(deposit: PerformanceDeposit) -> DepositState:

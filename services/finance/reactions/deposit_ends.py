@@ -1,24 +1,16 @@
 """What the later life of deposits hears from the registry: committees, annulled decisions, ended contracts."""
 
 from datetime import date
-from typing import Final
 
-from kit.errors import DecisionMissing
 from kit.events import ReceivedEvent
 from kit.mongo import UnitOfWork
 from kit.reactions import React, Reaction
-from kit.work_items import open_work_item
 from services.finance.domain.estate import CommitteeTerm
+from services.finance.reactions.annulled import list_citing
 from services.finance.reactions.judged import FinancePolicies, JudgedReact, judged_by
 from services.finance.use_cases.annul_decision import annul_decision
 from services.finance.use_cases.change_committee import change_committee
 from services.finance.use_cases.end_contract import end_contract
-
-LISTENER: Final = "finance_from_registry"
-
-
-class DecisionAnnulled(DecisionMissing):
-    """What rests on a joint decision that a court annulled is on hold until people decide (P22)."""
 
 
 async def when_committee_is_elected_it_manages_deposits(
@@ -36,9 +28,9 @@ async def when_committee_ends_it_manages_no_deposits(
 
 
 async def when_decision_is_annulled_hold_what_cites_it(work: UnitOfWork, event: ReceivedEvent) -> None:
-    """R15: each deposit that rests on the decision is held, and people see it among the work items (P22)."""
+    """R15: what rests on the decision is held, and people see it among the work items (P22)."""
     data = event.data
-    held = await annul_decision(
+    citing = await annul_decision(
         work,
         decision_id=event.aggregate_id,
         estate_id=data["estateId"],
@@ -48,11 +40,7 @@ async def when_decision_is_annulled_hold_what_cites_it(work: UnitOfWork, event: 
         court_ref=data["courtRef"],
         annulled_on=date.fromisoformat(data["annulledOn"]),
     )
-    for deposit in held:
-        refusal = DecisionAnnulled(
-            f"the joint decision was annulled ({data['courtRef']}): the deposit is on hold", value=event.aggregate_id
-        )
-        await open_work_item(work, listener=LISTENER, event=event, refusal=refusal, aggregate_id=deposit.id)
+    await list_citing(work, event, citing, decision_id=event.aggregate_id)
 
 
 async def when_contract_is_superseded_no_year_follows(work: UnitOfWork, event: ReceivedEvent) -> None:

@@ -17,12 +17,14 @@ from kit.mongo import UnitOfWork
 from kit.reactions import React, Reaction
 from kit.work_items import open_work_item
 from services.finance.domain.contract import ContractKind, ServiceContract
+from services.finance.reactions.annulled import LISTENER, list_citing
 from services.finance.reactions.judged import FinancePolicies, JudgedReact, judged_by
 from services.finance.store.contracts import (
     find_contract_ids_of_decision,
     find_contract_ids_of_estate,
     find_waiting_contract_ids,
 )
+from services.finance.use_cases.annul_decision import HELD_DEPOSIT, Citing, citing_annulled
 from services.finance.use_cases.change_estate import change_estate
 from services.finance.use_cases.change_gross_area import change_gross_area
 from services.finance.use_cases.demand_deposit import demand_deposit_of_contract
@@ -39,7 +41,6 @@ from services.finance.use_cases.take_contract import take_contract
 logger = logging.getLogger(__name__)
 
 AGREED: Final = "AGREED"
-LISTENER: Final = "finance_from_registry"
 
 
 async def when_policy_is_published_demand_what_waited_for_it(
@@ -94,7 +95,7 @@ async def when_area_changes_demand_what_waited_for_it(
 
 async def when_congress_is_formed_start_transfers(work: UnitOfWork, event: ReceivedEvent) -> None:
     """R10: what streets hold of the estate's deposits begins to move to the owners (G-27, P2)."""
-    await form_congress(
+    held = await form_congress(
         work,
         estate_id=event.data["estateId"],
         district=event.district,
@@ -103,6 +104,9 @@ async def when_congress_is_formed_start_transfers(work: UnitOfWork, event: Recei
         formed_on=date.fromisoformat(event.data["formedOn"]),
         decision_id=event.data.get("decisionId"),
     )
+    if held:
+        citing = [Citing(deposit.id, HELD_DEPOSIT) for deposit in held]
+        await list_citing(work, event, citing, decision_id=event.data["decisionId"])
     await start_transfers_of_estate(work, event.data["estateId"])
 
 
@@ -141,8 +145,12 @@ async def when_contract_is_signed_demand_deposit(
     work: UnitOfWork, event: ReceivedEvent, *, policies: FinancePolicies
 ) -> None:
     """R17: the deposit is agreed and, if all it needs is known, demanded (P1); refused where there is no instrument."""
-    await take_contract(work, _contract(event))
-    await demand_deposit_of_contract(work, event.aggregate_id, policies=policies)
+    contract = _contract(event)
+    await take_contract(work, contract)
+    await demand_deposit_of_contract(work, contract.id, policies=policies)
+    if contract.decision_id is not None:
+        citing = await citing_annulled(work, contract.id)
+        await list_citing(work, event, citing, decision_id=contract.decision_id)
 
 
 async def when_service_starts_deposit_is_due(

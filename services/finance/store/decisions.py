@@ -34,14 +34,6 @@ async def find_decision(reader: Reader, decision_id: str, *, scope: Scope) -> Jo
     )
 
 
-async def is_annulled(reader: Reader, decision_id: str, *, scope: Scope) -> bool:
-    """Return whether a court annulled the joint decision, as far as the scope sees it."""
-    document = await reader.collection(PASSED_DECISIONS).find_one(
-        scoped(scope, {"_id": decision_id}), {"annulled_on": 1}, session=reader.session
-    )
-    return document is not None and document.get("annulled_on") is not None
-
-
 async def save_annulled(
     work: UnitOfWork, decision_id: str, annulled_on: date, *, court_ref: str, areas: tuple[str, ...]
 ) -> None:

@@ -17,6 +17,7 @@ from services.finance.domain.deposit import (
     demand_deposit,
     put_on_hold,
 )
+from services.finance.domain.deposit_claim import required_approvers
 from services.finance.domain.estate import Estate
 from services.finance.domain.visibility import areas_of_estate
 from services.finance.events import DepositDemanded
@@ -41,9 +42,8 @@ async def demand_deposit_of_contract(
     contract = await find_contract(work, contract_id, scope=scope)
     if contract is None:
         return
-    version = in_force_or_awaited(
-        await policies.as_recorded(work), contract.district, contract.signed_on, estate_id=contract.estate_id
-    )
+    in_force = await policies.as_recorded(work)
+    version = in_force_or_awaited(in_force, contract.district, contract.signed_on, estate_id=contract.estate_id)
     if version is None:
         await meet_at(work, contract.district)
         await save_contract(work, replace(contract, awaits_policy=True))
@@ -52,6 +52,11 @@ async def demand_deposit_of_contract(
     known = (await find_deposits_of_contracts(work, [contract_id], scope=scope)).get(contract_id, [])
     before = known[0] if known else None
     after = await _decided(work, contract, before, estate=estate, version=version)
+    if before is None and after is not None and after.managers and estate is not None:
+        # A committee may have been heard of before the contract (P4).
+        today = in_force_or_awaited(in_force, contract.district, work.today, estate_id=contract.estate_id) or version
+        approvers = required_approvers(today.deposit, estate=estate, contract=contract, day=work.today)
+        after = replace(after, managers=tuple(one.value for one in approvers))
     if contract.awaits_policy:
         await save_contract(work, replace(contract, awaits_policy=False))
     if after is None or after == before:
