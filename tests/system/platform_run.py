@@ -89,15 +89,15 @@ class PlatformRun:
             self.process(name).send_signal(signal.SIGKILL)
         self.processes.stop(names)
 
-    def end_abandoned_transactions(self) -> None:
-        """End the transactions that were held before their commit when their process was killed.
+    def end_abandoned_transactions(self, *services: str) -> None:
+        """End the transactions that killed services had under way, whatever those were about.
 
         The store does it by itself a minute after their begin; until then nobody else writes what they wrote.
         """
-        for wire in self.store_wires.values():
-            if wire.abandoned_sessions:
-                self.client.admin.command({"killSessions": wire.abandoned_sessions})
-                wire.abandoned_sessions.clear()
+        for service in services:
+            sessions = self.store_wires[service].take_sessions()
+            if sessions:
+                self.client.admin.command({"killSessions": sessions})
 
     def end(self, *names: str) -> None:
         """Ask the processes to end, and wait until they have."""

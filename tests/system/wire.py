@@ -22,6 +22,8 @@ HOST = "127.0.0.1"
 HEADER_BYTES = 16
 CHUNK_BYTES = 65_536
 OP_MSG = 2013
+_BEGINS_TRANSACTION = b"\x08startTransaction\x00\x01"
+"""The field of a command that begins a transaction, as BSON has it."""
 
 
 class Direction(enum.Enum):
@@ -193,23 +195,22 @@ class StoreWire(Wire):
 
     def __init__(self, server_port: int) -> None:
         super().__init__(server_port)
-        self.abandoned_sessions: list[dict[str, Any]] = []
+        self._sessions: dict[bytes, dict[str, Any]] = {}
 
     def hold_commit(self, text: str) -> Hold:
-        """Hold the commit of the first transaction that wrote the text: before the commit.
-
-        A transaction that its process never ends is ended by the store after a minute; `abandoned_sessions` says whose
-        they are for a test that does not wait so long.
-        """
+        """Hold the commit of the first transaction that wrote the text: before the commit."""
         commit = _CommitOf(text)
+        return self.add_hold(lambda _connection, going, message: going is Direction.TO_SERVER and commit.is_it(message))
 
-        def is_commit(_connection: Connection, going: Direction, message: bytes) -> bool:
-            if going is Direction.TO_CLIENT or not commit.is_it(message):
-                return False
-            self.abandoned_sessions.append(_command(message)["lsid"])
-            return True
+    def take_sessions(self) -> list[dict[str, Any]]:
+        """Return the sessions that began a transaction over this wire, each once.
 
-        return self.add_hold(is_commit)
+        A transaction that its process never ends is ended by the store after a minute; a test that does not wait so
+        long ends the sessions of the process that it killed.
+        """
+        with self._lock:
+            sessions, self._sessions = list(self._sessions.values()), {}
+        return sessions
 
     def hold_commit_answer(self, text: str) -> Hold:
         """Hold the answer to the commit of the first transaction that wrote the text: after the commit, unknown."""
@@ -228,7 +229,12 @@ class StoreWire(Wire):
     def read_message(self, side: socket.socket) -> bytes:
         """Return one whole message of the protocol."""
         header = _read_exactly(side, HEADER_BYTES)
-        return header and header + _read_exactly(side, _number(header, 0) - HEADER_BYTES)
+        message = header and header + _read_exactly(side, _number(header, 0) - HEADER_BYTES)
+        if _BEGINS_TRANSACTION in message:
+            session = _command(message)["lsid"]
+            with self._lock:
+                self._sessions[bytes(session["id"])] = session
+        return message
 
 
 class _CommitOf:
