@@ -110,8 +110,7 @@ class MediaTypeFinder:
         self._read_as_text(b"", final=True)
         if self._decoders and not self._head.startswith(_ARCHIVE):
             return MediaType.CSV
-        kept = "、".join(SUFFIXES[media_type] for media_type in MediaType)
-        raise MediaTypeRefused(f"the file's bytes are none of {kept}", value=self._head.hex())
+        raise MediaTypeRefused(f"the file's bytes are none of {'、'.join(SUFFIXES.values())}", value=self._head.hex())
 
     def _read_as_text(self, chunk: bytes, *, final: bool) -> None:
         if self._decoders and not _NO_TEXT.isdisjoint(chunk):

@@ -14,7 +14,7 @@ from policy.vocabulary import ExitStep
 
 
 class ContractState(StrEnum):
-    """Where a contract stands."""
+    """Where a contract stands, in the order of its life."""
 
     DRAFT = "DRAFT"
     SIGNED = "SIGNED"
@@ -86,6 +86,8 @@ EXIT_STATES: Final = (
 )
 """The states of an exit in their order; until the take-over the old provider goes on serving (art. 950)."""
 
+_STEP_OF: Final = dict(zip(EXIT_STATES, ExitStep, strict=True))
+
 SERVING_STATES: Final = (ContractState.ACTIVE, *EXIT_STATES)
 """The states in which the provider serves the estate."""
 
@@ -110,12 +112,7 @@ def next_state(
 
 
 def _steps_between(state: ContractState, after: ContractState) -> tuple[ExitStep, ...]:
-    """Return the steps whose states lie between the two in the order of an exit."""
-    if after is ContractState.TERMINATED:
-        last = len(EXIT_STATES)
-    elif after in EXIT_STATES:
-        last = EXIT_STATES.index(after)
-    else:
-        return ()
-    first = EXIT_STATES.index(state) + 1 if state in EXIT_STATES else 0
-    return tuple(ExitStep)[first:last]
+    """Return the steps whose states lie between the two in the order of a contract's life."""
+    life = tuple(ContractState)
+    passed_over = life[life.index(state) + 1 : life.index(after)]
+    return tuple(_STEP_OF[passed] for passed in passed_over if passed in _STEP_OF)

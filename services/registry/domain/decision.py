@@ -4,10 +4,11 @@ Quorum and majorities are those of the Civil Code, art. 278, as the policies car
 area and persons are tested separately and never averaged.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from enum import StrEnum
+from typing import Final
 
 from kit.area import Area, sum_area
 from kit.errors import StateConflict, ValidationFailed
@@ -35,6 +36,22 @@ class DecisionState(StrEnum):
     CLOSED_PASSED = "CLOSED_PASSED"
     CLOSED_FAILED = "CLOSED_FAILED"
     CLOSED_NO_QUORUM = "CLOSED_NO_QUORUM"
+
+
+class DecisionEvent(StrEnum):
+    """What the count of a vote brings about."""
+
+    PASSED = "PASSED"
+    FAILED = "FAILED"
+    WITHOUT_QUORUM = "WITHOUT_QUORUM"
+
+
+TRANSITIONS: Final[Mapping[tuple[DecisionState, DecisionEvent], DecisionState]] = {
+    (DecisionState.NOTICED, DecisionEvent.PASSED): DecisionState.CLOSED_PASSED,
+    (DecisionState.NOTICED, DecisionEvent.FAILED): DecisionState.CLOSED_FAILED,
+    (DecisionState.NOTICED, DecisionEvent.WITHOUT_QUORUM): DecisionState.CLOSED_NO_QUORUM,
+}
+"""State and count → state: a result is never replaced."""
 
 
 class NoticeTooShort(ValidationFailed):
@@ -84,11 +101,16 @@ class Result:
     passed: bool
 
     @property
-    def state(self) -> DecisionState:
-        """The state that the decision closes in."""
+    def event(self) -> DecisionEvent:
+        """What the count brings about."""
         if not self.quorum_met:
-            return DecisionState.CLOSED_NO_QUORUM
-        return DecisionState.CLOSED_PASSED if self.passed else DecisionState.CLOSED_FAILED
+            return DecisionEvent.WITHOUT_QUORUM
+        return DecisionEvent.PASSED if self.passed else DecisionEvent.FAILED
+
+    @property
+    def state(self) -> DecisionState:
+        """The state that a noticed decision closes in."""
+        return TRANSITIONS[(DecisionState.NOTICED, self.event)]
 
 
 def is_special(matter: DecisionMatter, voting: VotingPolicy) -> bool:
@@ -148,7 +170,7 @@ def check_counts(roll: Roll, count: Count, *, path: Sequence[str] = ("input",)) 
 
 def check_closing(*, closed_on: date, voting_to: date, today: date, state: DecisionState) -> None:
     """Raise DecisionClosed for a second result, ValidationFailed for a result before the end of the vote or to come."""
-    if state is not DecisionState.NOTICED:
+    if all(before is not state for before, _ in TRANSITIONS):
         raise DecisionClosed(f"the decision is closed: {state.value}", value=state.value)
     if not voting_to <= closed_on <= today:
         raise ValidationFailed(

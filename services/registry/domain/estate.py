@@ -5,14 +5,14 @@ from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 
-from kit.area import Area
+from kit.area import Area, format_area
 from kit.errors import Duplicate, OutOfRange, ValidationFailed
 from policy.instruments.estates import OldEstatePolicy
 
 EARLIEST_BUILT_ON = date(1900, 1, 1)
 """Nothing older is an estate under property management: an earlier date is a slip of the pen."""
 
-LARGEST_ESTATE_M2 = 100_000_000_00
+LARGEST_ESTATE_M2 = Area(100_000_000_00)
 """Hundredths of m² of a hundred square kilometres: more than any estate, so more is a slip of the pen."""
 
 LARGEST_HOUSEHOLD_COUNT = 1_000_000
@@ -82,9 +82,11 @@ def check_estate_facts(facts: EstateFacts, *, today: date, path: Sequence[str] =
 def check_area(area: Area, *, path: Sequence[str]) -> None:
     """Raise ValidationFailed for an area of nothing, OutOfRange for one no estate has."""
     if area <= 0:
-        raise ValidationFailed("an area is more than nothing", path=path, value=_in_m2(area))
+        raise ValidationFailed("an area is more than nothing", path=path, value=format_area(area))
     if area > LARGEST_ESTATE_M2:
-        raise OutOfRange(f"no estate is larger than {_in_m2(LARGEST_ESTATE_M2)} m2", path=path, value=_in_m2(area))
+        raise OutOfRange(
+            f"no estate is larger than {format_area(LARGEST_ESTATE_M2)} m2", path=path, value=format_area(area)
+        )
 
 
 def check_household_count(count: int, *, path: Sequence[str]) -> None:
@@ -121,8 +123,3 @@ def is_old_estate(facts: EstateFacts, policy: OldEstatePolicy | None) -> bool | 
     if policy is None:
         return None
     return policy.is_old(built_on=facts.built_on, built_year=facts.built_year)
-
-
-def _in_m2(hundredths: int) -> str:
-    sign = "-" if hundredths < 0 else ""
-    return f"{sign}{abs(hundredths) // 100}.{abs(hundredths) % 100:02d}"

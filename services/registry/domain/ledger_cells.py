@@ -124,24 +124,28 @@ def number_cell(row: RawRow, header: str) -> Decimal:
         raise ValidationFailed(f"{header} is a number", path=(header,), value=text) from None
     if not number.is_finite() or abs(number) >= Decimal(10) ** 18:
         raise ValidationFailed(f"{header} is a number of at most 18 digits", path=(header,), value=text)
-    return number.normalize() if number == number.to_integral_value() else number
+    return number
 
 
-def _exact(row: RawRow, header: str, scale: int, digits: int) -> int:
+def _exact(row: RawRow, header: str, scale: int) -> int:
     number = number_cell(row, header) * scale
     if number != number.to_integral_value():
-        raise ValidationFailed(f"{header} has at most {digits} digits", path=(header,), value=shown(row.value(header)))
+        raise ValidationFailed(
+            f"{header} has at most {len(str(scale)) - 1} digits after the point",
+            path=(header,),
+            value=shown(row.value(header)),
+        )
     return int(number)
 
 
 def area_cell(row: RawRow, header: str) -> Area:
     """Return a cell's area in hundredths of m2; raises ValidationFailed beyond two digits."""
-    return Area(_exact(row, header, HUNDREDTHS, 2))
+    return Area(_exact(row, header, HUNDREDTHS))
 
 
 def share_cell(row: RawRow, header: str) -> Ratio:
     """Return a cell's share in ten-thousandths; raises ValidationFailed unless it is above 0 and at most 1."""
-    share = _exact(row, header, ONE, 4)
+    share = _exact(row, header, ONE)
     if not 0 < share <= ONE:
         raise ValidationFailed(f"{header} is more than 0 and at most 1", path=(header,), value=shown(row.value(header)))
     return Ratio(share)

@@ -1,8 +1,10 @@
 """How owners come to a provider: content and fee standard first, then the offers, then the vote, then the signature."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from enum import StrEnum
+from typing import Final
 
 from kit.errors import DecisionMissing, StateConflict, ValidationFailed
 from services.registry.domain.service_item import ServiceItem
@@ -65,6 +67,40 @@ class Plan:
     menus: tuple[Menu, ...]
 
 
+class SelectionState(StrEnum):
+    """Where the selection of a provider stands."""
+
+    NO_PLAN = "NO_PLAN"
+    PLAN_FIXED = "PLAN_FIXED"
+    OFFERED = "OFFERED"
+
+
+class SelectionEvent(StrEnum):
+    """What is recorded of a selection."""
+
+    FIX_PLAN = "FIX_PLAN"
+    AMEND_MENU = "AMEND_MENU"
+    RECORD_OFFERS = "RECORD_OFFERS"
+
+
+TRANSITIONS: Final[Mapping[tuple[SelectionState, SelectionEvent], SelectionState]] = {
+    # A plan that is fixed anew opens another selection; the former one stays as it is.
+    (SelectionState.NO_PLAN, SelectionEvent.FIX_PLAN): SelectionState.PLAN_FIXED,
+    (SelectionState.PLAN_FIXED, SelectionEvent.FIX_PLAN): SelectionState.PLAN_FIXED,
+    (SelectionState.OFFERED, SelectionEvent.FIX_PLAN): SelectionState.PLAN_FIXED,
+    (SelectionState.PLAN_FIXED, SelectionEvent.AMEND_MENU): SelectionState.PLAN_FIXED,
+    (SelectionState.PLAN_FIXED, SelectionEvent.RECORD_OFFERS): SelectionState.OFFERED,
+}
+"""State and record → state: the plan comes first, and menus stand once somebody offered on them (PZ-14, DH-51)."""
+
+
+def selection_state(plan: Plan | None, procedure: Procedure | None) -> SelectionState:
+    """Return where the latest selection of an estate stands."""
+    if plan is None:
+        return SelectionState.NO_PLAN
+    return SelectionState.PLAN_FIXED if procedure is None else SelectionState.OFFERED
+
+
 def check_plan(plan: Plan, *, today: date) -> None:
     """Raise ValidationFailed unless owners were heard before the plan was fixed, by one to twenty menus (PZ-14)."""
     if plan.fixed_on > today:
@@ -82,8 +118,14 @@ def check_plan(plan: Plan, *, today: date) -> None:
         )
 
 
-def require_open_plan(plan: Plan | None, procedure: Procedure | None, *, estate_id: str) -> Plan:
-    """Return the plan that may still be amended or offered on.
+def require_open_plan(
+    plan: Plan | None,
+    procedure: Procedure | None,
+    *,
+    estate_id: str,
+    event: SelectionEvent,
+) -> Plan:
+    """Return the plan that may still have this event: be amended, or offered on.
 
     Raises PlanNotFixed without one (PZ-14), SelectionClosed once offers were recorded (DH-51).
     """
@@ -91,7 +133,7 @@ def require_open_plan(plan: Plan | None, procedure: Procedure | None, *, estate_
         raise PlanNotFixed(
             "content and fee standard are fixed before anybody is selected", path=("input", "estateId"), value=estate_id
         )
-    if procedure is not None:
+    if (selection_state(plan, procedure), event) not in TRANSITIONS:
         raise SelectionClosed("offers were made on these menus already", path=("input", "estateId"), value=estate_id)
     return plan
 

@@ -1,12 +1,36 @@
 """The pool of public-welfare companies (公益性物业服务企业库): who serves at low price where others fail."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
+from enum import StrEnum
+from typing import Final
 
 from kit.errors import PreconditionMissing, StateConflict, ValidationFailed
 from policy.instruments import WelfarePoolPolicy
 from services.registry.domain.credit import Credit
 from services.registry.domain.text import checked_name
+
+
+class PoolState(StrEnum):
+    """Whether a company is in the pool."""
+
+    OUTSIDE = "OUTSIDE"
+    MEMBER = "MEMBER"
+
+
+class PoolEvent(StrEnum):
+    """What is recorded of a company and the pool."""
+
+    JOIN = "JOIN"
+    LEAVE = "LEAVE"
+
+
+TRANSITIONS: Final[Mapping[tuple[PoolState, PoolEvent], PoolState]] = {
+    (PoolState.OUTSIDE, PoolEvent.JOIN): PoolState.MEMBER,
+    (PoolState.MEMBER, PoolEvent.LEAVE): PoolState.OUTSIDE,
+}
+"""State and record → state: who left may join again."""
 
 
 class BadRecord(PreconditionMissing):
@@ -46,7 +70,7 @@ def entry_to_pool(
     no rating at all; InPoolAlready for a member; ValidationFailed for an entry to come or without a rating's reference.
     """
     path = ("input", "providerId")
-    if is_member(current):
+    if (state_in_pool(current), PoolEvent.JOIN) not in TRANSITIONS:
         raise InPoolAlready("the company is in the pool already", path=path)
     if joined_on > today:
         raise ValidationFailed("an entry is a fact of the past", path=("input", "joinedOn"), value=joined_on)
@@ -69,7 +93,7 @@ def _require_clean_record(credit: Credit, *, joined_on: date) -> None:
 
 def leaving_pool(current: PoolMembership | None, *, left_on: date, because: str, today: date) -> PoolMembership:
     """Return the ended membership; raises NotInPool, or ValidationFailed for a day to come or before the entry."""
-    if current is None or not is_member(current):
+    if current is None or (state_in_pool(current), PoolEvent.LEAVE) not in TRANSITIONS:
         raise NotInPool("the company is not in the pool", path=("input", "providerId"))
     if not current.joined_on <= left_on <= today:
         raise ValidationFailed("a company leaves after it joined", path=("input", "leftOn"), value=left_on)
@@ -83,4 +107,9 @@ def leaving_pool(current: PoolMembership | None, *, left_on: date, because: str,
 
 def is_member(membership: PoolMembership | None) -> bool:
     """Return whether the company is in the pool."""
-    return membership is not None and membership.left_on is None
+    return state_in_pool(membership) is PoolState.MEMBER
+
+
+def state_in_pool(membership: PoolMembership | None) -> PoolState:
+    """Return where the company stands, by its latest membership."""
+    return PoolState.OUTSIDE if membership is None or membership.left_on is not None else PoolState.MEMBER

@@ -12,6 +12,7 @@ from services.registry.domain.selection import (
     Offer,
     Plan,
     Procedure,
+    SelectionEvent,
     check_plan,
     check_procedure,
     require_open_plan,
@@ -95,6 +96,7 @@ async def amend_menu(work: UnitOfWork, command: AmendMenu) -> Outcome:
         None if selection is None else selection.plan,
         None if selection is None else selection.procedure,
         estate_id=estate.id,
+        event=SelectionEvent.AMEND_MENU,
     )
     assert selection is not None, "an open plan belongs to a selection"
     if command.fixed_on < plan.fixed_on:
@@ -116,6 +118,7 @@ async def record_tender(work: UnitOfWork, command: RecordTender) -> Outcome:
         None if selection is None else selection.plan,
         None if selection is None else selection.procedure,
         estate_id=estate.id,
+        event=SelectionEvent.RECORD_OFFERS,
     )
     assert selection is not None, "an open plan belongs to a selection"
     check_bidder_count(len(command.offers), path=("input", "offers"))

@@ -16,6 +16,7 @@ from services.registry.domain.selection import (
     PlanNotFixed,
     Procedure,
     SelectionClosed,
+    SelectionEvent,
     check_plan,
     check_procedure,
     require_chosen_offer,
@@ -81,10 +82,10 @@ def test_a_plan_has_some_menus_of_different_codes(menus: tuple[Menu, ...], value
 
 @pytest.mark.rule("PZ-14")
 def test_nobody_is_selected_before_content_and_fee_are_fixed() -> None:
-    assert require_open_plan(PLAN, None, estate_id="est_1") is PLAN
+    assert require_open_plan(PLAN, None, estate_id="est_1", event=SelectionEvent.RECORD_OFFERS) is PLAN
 
     with pytest.raises(PlanNotFixed) as refused:
-        require_open_plan(None, None, estate_id="est_1")
+        require_open_plan(None, None, estate_id="est_1", event=SelectionEvent.RECORD_OFFERS)
     assert refused.value.path == ("input", "estateId")
     assert (refused.value.code, refused.value.value) == ("STATE_CONFLICT", "est_1")
 
@@ -106,7 +107,7 @@ def test_a_plan_was_fixed_and_a_selection_was_held_by_today() -> None:
 @pytest.mark.rule("DH-51")
 def test_menus_stay_as_they_are_once_somebody_offered_on_them() -> None:
     with pytest.raises(SelectionClosed) as refused:
-        require_open_plan(PLAN, PROCEDURE, estate_id="est_1")
+        require_open_plan(PLAN, PROCEDURE, estate_id="est_1", event=SelectionEvent.RECORD_OFFERS)
 
     assert (refused.value.path, refused.value.value) == (("input", "estateId"), "est_1")
     assert refused.value.code == "STATE_CONFLICT"
