@@ -21,6 +21,7 @@ and its `__main__.py`::
 
 import argparse
 import asyncio
+import gc
 import logging
 import signal
 import ssl
@@ -387,6 +388,9 @@ def serve(parts: ServiceParts[PoliciesT], settings: ServiceSettings) -> int:
         ws_per_message_deflate=False,
     )
     server = DrainingServer(config, service.health)
+    # Modules and schema are here to stay: to look through them again and again would cost requests milliseconds.
+    gc.collect()
+    gc.freeze()
     try:
         server.run()
     except SystemExit:

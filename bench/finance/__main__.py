@@ -10,12 +10,15 @@ Absolute figures depend on the machine and on what else it does; the ratios of o
 
 import argparse
 import asyncio
+import gc
 import os
 import resource
 import time
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import NamedTuple
+
+import uvloop
 
 from kit import outbox
 from kit.caller import SYSTEM_CALLER
@@ -236,8 +239,10 @@ async def main(sizes: list[int], *, every: int) -> None:
     """Measure each size over a store of its own, compare bills and ledger, and print the figures."""
     print("".join(f"{name:>{width}}" for name, width in COLUMNS))
     first: Measured | None = None
+    gc.collect()
+    gc.freeze()  # As a service does at its start.
     for parts in sizes:
-        with running_mongo() as server:
+        with running_mongo(on_disk=True) as server:
             mongo = await Mongo.connect(server.uri, "bench_finance")
             outbox.install(mongo)
             floor_indexes = [Index(FLOOR, one.keys, one.unique) for one in INDEXES if one.collection == BILLS]
@@ -272,4 +277,5 @@ if __name__ == "__main__":
     parser.add_argument("--floor-every", type=int, default=1, help="measure the floor of every so many pages only")
     given = parser.parse_args()
     sizes = [*given.parts, *([MILLION] if given.million else [])]
-    asyncio.run(main(sizes, every=given.floor_every))
+    with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
+        runner.run(main(sizes, every=given.floor_every))

@@ -20,7 +20,6 @@ from services.finance.domain.bill import (
     Standing,
     oldest_first,
 )
-from services.finance.domain.bill_run import BillLine, BillRun, NewBill
 
 BILLS: Final = "fee_bills"
 _EARLIEST: Final = "0001-01-01"
@@ -122,58 +121,6 @@ async def insert_bills(work: UnitOfWork, documents: Sequence[Document]) -> None:
     """Write new bills, given as `bill_document` makes them; all of them or, with the unit of work, none."""
     if documents:
         await work.collection(BILLS).insert_many(documents, session=work.session)
-
-
-def new_bill_documents(
-    run: BillRun, bills: Sequence[NewBill], ids: Sequence[str], *, place: Sequence[str]
-) -> list[Document]:
-    """Return the documents of bills that a run makes out, under these ids; `place` is what `bill_areas` begins with.
-
-    What all bills of a line share is made once: a run over a city writes millions.
-    """
-    shared = {id(line): _shared_by(run, line) for line in run.lines}
-    documents = []
-    for id_, (line, part_id, door_number, owner_ids, from_, to, quantity, amount) in zip(ids, bills, strict=True):
-        document = shared[id(line)].copy()
-        document["_id"] = id_
-        document["part_id"] = part_id
-        document["door_number"] = door_number
-        document["owner_ids"] = owner_ids
-        if from_ is not line.from_ or to is not line.to:
-            document["from"] = from_.isoformat()
-            document["to"] = to.isoformat()
-        document["quantity"] = quantity
-        document["amount"] = amount
-        document["areas"] = bill_areas(place, part_id=part_id, owner_ids=owner_ids)
-        documents.append(document)
-    return documents
-
-
-def _shared_by(run: BillRun, line: BillLine) -> Document:
-    """Return the fields that a new bill of a line has whatever its part."""
-    model = FeeBill(
-        id="",
-        district=run.district,
-        estate_id=run.estate_id,
-        part_id="",
-        door_number="",
-        owner_ids=(),
-        run_id=run.id,
-        item_code=line.item_code,
-        period=run.period,
-        from_=line.from_,
-        to=line.to,
-        issued_on=run.issued_on,
-        due_on=run.due_on,
-        unit=line.unit,
-        rate=line.rate,
-        quantity=0,
-        amount=Fen(0),
-        creditor=line.creditor,
-        source=line.source,
-        contract_id=line.contract_id,
-    )
-    return bill_document(model, areas=())
 
 
 async def save_bills(work: UnitOfWork, before: Sequence[FeeBill], after: Sequence[FeeBill]) -> None:

@@ -27,10 +27,11 @@ from services.finance.domain.fee_ledger import billed, book_of, page_key, page_m
 from services.finance.events import BillRunCompleted
 from services.finance.store.bill_runs import find_run, save_run
 from services.finance.store.billed_parts import stream_billed_parts
-from services.finance.store.bills import find_bills, insert_bills, new_bill_documents
+from services.finance.store.bills import find_bills
 from services.finance.store.estates import find_estate
 from services.finance.store.fee_accounts import add_to_summary, find_prepaid_accounts
 from services.finance.store.fee_rates import find_units_of_parts
+from services.finance.store.new_bills import insert_new_bills
 from services.finance.use_cases.fee_places import estate_areas, place_of_part
 from services.finance.use_cases.fee_prepaid import apply_prepaid
 
@@ -107,7 +108,7 @@ async def _write(
     work: UnitOfWork, run: BillRun, after: BillRun, estate: Estate, bills: Sequence[NewBill], ids: Sequence[str]
 ) -> None:
     """Write the page's bills and post their sums: one posting, whose memo vouches for every bill of it."""
-    await insert_bills(work, new_bill_documents(run, bills, ids, place=place_of_part(estate)))
+    await insert_new_bills(work, run, bills, ids, place=place_of_part(estate))
     amounts = zip(ids, (bill.amount for bill in bills), strict=True)
     await post(
         work,
