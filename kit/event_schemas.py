@@ -1,4 +1,4 @@
-"""The JSON schemas of all events: generated from the services' `events.py`, committed in `docs/events/`, read as data.
+"""The JSON schemas of all events: generated from the services' `events`, committed in `docs/events/`, read as data.
 
 `python -m kit.event_schemas` writes one file per event, `<service>.<aggregate>.<event>.v1.json`; with `--check` it only
 compares and fails when a file differs, is missing or is left over. At run time `EventSchemas` reads the committed
@@ -9,6 +9,7 @@ import argparse
 import importlib
 import inspect
 import json
+import pkgutil
 import sys
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
@@ -73,23 +74,24 @@ class EventSchemas:
 
 
 def event_classes_in(module: ModuleType) -> tuple[type[Event], ...]:
-    """Return the event classes that a module defines itself, in the order of their types."""
+    """Return the event classes that a module, or the modules of a package, define, in the order of their types."""
     classes = [
         member
-        for _, member in inspect.getmembers(module, inspect.isclass)
-        if issubclass(member, Event) and member is not Event and member.__module__ == module.__name__
+        for part in _with_parts(module)
+        for _, member in inspect.getmembers(part, inspect.isclass)
+        if issubclass(member, Event) and member is not Event and member.__module__ == part.__name__
     ]
     return tuple(sorted(classes, key=lambda event_class: event_class.type))
 
 
 def all_event_classes(services_directory: Path = REPOSITORY_ROOT / "services") -> tuple[type[Event], ...]:
-    """Return the event classes of every service, found by the name of its `events.py`.
+    """Return the event classes of every service, found by the name of its `events.py` or its package `events`.
 
     Raises ValueError when two classes claim one type, or a service announces in another one's name.
     """
     found: dict[str, type[Event]] = {}
-    for path in sorted(services_directory.glob("*/events.py")):
-        service = path.parent.name
+    rooms = (*services_directory.glob("*/events.py"), *services_directory.glob("*/events/__init__.py"))
+    for service in sorted(path.relative_to(services_directory).parts[0] for path in rooms):
         for event_class in event_classes_in(importlib.import_module(f"services.{service}.events")):
             if event_class.type.split(".")[0] != service:
                 raise ValueError(f"{service} announces {event_class.type!r}, which is not its own")
@@ -97,6 +99,11 @@ def all_event_classes(services_directory: Path = REPOSITORY_ROOT / "services") -
                 raise ValueError(f"two classes claim the event type {event_class.type!r}")
             found[event_class.type] = event_class
     return tuple(found.values())
+
+
+def _with_parts(module: ModuleType) -> tuple[ModuleType, ...]:
+    parts = pkgutil.iter_modules(getattr(module, "__path__", ()), f"{module.__name__}.")
+    return (module, *(importlib.import_module(part.name) for part in parts))
 
 
 @dataclass(frozen=True)

@@ -1,5 +1,6 @@
 """The committed schema files are compared with the event classes, file by file."""
 
+import importlib
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
@@ -7,7 +8,7 @@ from typing import ClassVar
 
 import pytest
 
-from kit.event_schemas import EventSchemas, InvalidEventData, SchemaFiles
+from kit.event_schemas import EventSchemas, InvalidEventData, SchemaFiles, event_classes_in
 from kit.events import Event, event_data
 
 
@@ -51,6 +52,24 @@ def test_drift_names_each_file_that_is_missing_changed_or_left_over(tmp_path: Pa
         "registry.estate.measured.v1.json differs",
         "registry.estate.sold.v1.json has no event class",
     )
+
+
+def test_a_package_announces_what_its_modules_define_whether_it_names_them_or_not(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    package = tmp_path / "announced_in_a_package"
+    package.mkdir()
+    (package / "__init__.py").write_text("from announced_in_a_package.named import Named\n", "utf-8")
+    for name in ("named", "unnamed"):
+        (package / f"{name}.py").write_text(
+            f"from kit.events import Event\n\nclass {name.title()}(Event):\n    type = 'registry.estate.{name}'\n",
+            "utf-8",
+        )
+    monkeypatch.syspath_prepend(str(tmp_path))
+
+    found = event_classes_in(importlib.import_module("announced_in_a_package"))
+
+    assert [event_class.type for event_class in found] == ["registry.estate.named", "registry.estate.unnamed"]
 
 
 def test_writing_removes_files_without_an_event_class(tmp_path: Path) -> None:
