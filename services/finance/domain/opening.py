@@ -234,8 +234,7 @@ def _read(cells: TableRow, today: date) -> OpeningRow:
             due_on=due_on,
         )
     except Refusal as refusal:
-        column = refusal.path[0] if refusal.path else BALANCE
-        raise _refused(cells.number, column, refusal.message, refusal.value) from refusal
+        raise _refused(cells.number, refusal.path[0], refusal.message, refusal.value) from refusal
 
 
 def _check_part(cells: TableRow, item: OpeningItem) -> None:

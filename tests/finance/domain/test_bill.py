@@ -146,3 +146,20 @@ def test_service_after_the_contracts_end_is_explained_by_the_article_on_it() -> 
     bill = fee_bill(source=BillSource.POST_TERMINATION)
 
     assert bill.explanation(policy_version_id="nation-v1").clause == "第九百五十条"
+
+
+def test_a_bill_of_the_cut_over_says_that_nothing_was_computed() -> None:
+    bill = fee_bill(source=BillSource.OPENING, unit=FeeUnit.PER_USE, issued_on=date(2025, 12, 31))
+
+    assert bill.explanation(policy_version_id="nation-v1") == Explanation(
+        formula="balance at the cut-over",
+        inputs=(
+            ExplainedValue("balance", "93.00", "yuan", "opening balances"),
+            ExplainedValue("asOf", "2025-12-31", "", "opening balances"),
+        ),
+        parameters=(),
+        result="93.00",
+        clause="第九百四十四条",
+        document="《中华人民共和国民法典》",
+        policy_version_id="nation-v1",
+    )

@@ -114,6 +114,25 @@ def test_a_bill_ends_with_the_last_day_that_is_owed(last: date, to: int) -> None
     assert piece == Piece(date(2026, 3, 1), date(2026, 3, to), ("own_a",), PROVIDER, "ctr_1")
 
 
+def test_a_bill_that_was_made_out_to_somebody_who_owed_none_of_its_days_goes_to_who_did() -> None:
+    correction = cut_by_owner(fee_bill(), [(date(2026, 3, 1), ("own_b",))])
+
+    assert correction.pieces == (Piece(date(2026, 3, 1), date(2026, 3, 31), ("own_b",), PROVIDER, "ctr_1"),)
+
+
+def test_an_area_is_charged_by_square_metres_in_every_piece() -> None:
+    bill = fee_bill(unit=FeeUnit.PER_M2_MONTH, rate=yuan("1.20"), quantity=8_935, amount=yuan("107.22"))
+    spells = [ServiceSpell(date(2026, 3, 11), date(2026, 3, 31), TRUST, None, None)]
+
+    bills = made(cut_by_service(bill, spells))
+
+    # 107.22 × 10 ÷ 31 = 34.587…, floored; the rest of the month's fee is the trust's.
+    assert [(one.amount, one.creditor, one.contract_id) for one in bills] == [
+        (yuan("34.58"), PROVIDER, "ctr_1"),
+        (yuan("72.64"), TRUST, None),
+    ]
+
+
 def test_a_piece_that_comes_to_nothing_is_not_made_out() -> None:
     a_fen = fee_bill(rate=yuan("0.01"), amount=yuan("0.01"))
     owners = [(date(2020, 1, 1), ("own_a",)), (date(2026, 3, 31), ("own_b",))]

@@ -8,50 +8,26 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from kit.area import Area, square_metres
-from kit.errors import ValidationFailed
-from kit.money import Fen, yuan
+from kit.money import MAX_FEN, Fen, yuan
 from services.finance.domain.bill import BillSource, Creditor, FeeUnit, Payee
 from services.finance.domain.bill_run import (
     BilledPart,
     BillLine,
     BillRun,
-    ContractEnded,
-    NoServiceToBill,
+    NewBill,
     OwnerSpell,
+    RunTotal,
     UnitSpell,
+    bills_of_page,
     bills_of_part,
-    check_due_day,
-    checked_items,
     fee_of_month,
-    plan_lines,
+    owner_spells,
 )
 from services.finance.domain.billing_period import parse_period
-from services.finance.domain.contract import ContractKind
-from services.finance.domain.fee_rate import FeeNotDecided, FeeRate
-from services.finance.domain.service_period import ContractItem, FeeContract, ServiceSpell
+from tests.finance.refusals import refusal_of
 
 MARCH = parse_period("2026-03")
 PROVIDER = Creditor(Payee.PROVIDER, "prv_1")
-CONTRACT = FeeContract(
-    id="ctr_1",
-    district="360702",
-    estate_id="est_1",
-    provider_id="prv_1",
-    kind=ContractKind.EARLY_STAGE,
-    items=(ContractItem("PROPERTY", inside=True),),
-    started_on=date(2024, 1, 1),
-)
-RATE = FeeRate(
-    id="frt_1",
-    estate_id="est_1",
-    contract_id="ctr_1",
-    item_code="PROPERTY",
-    unit=FeeUnit.PER_M2_MONTH,
-    rate=yuan("1.20"),
-    effective_from=date(2024, 1, 1),
-    price_marked_on=date(2024, 1, 1),
-)
-SPELL = ServiceSpell(MARCH.from_, MARCH.to, PROVIDER, CONTRACT, None)
 
 
 def line(
@@ -164,67 +140,141 @@ def test_however_often_a_part_is_sold_the_bills_make_the_months_fee(area: int, r
     assert sum(bill.amount for bill in bills) == (area * rate + 50) // 100
 
 
-def plan(*spells: ServiceSpell, source: BillSource = BillSource.REGULAR) -> tuple[BillLine, ...]:
-    return plan_lines("PROPERTY", spells, [RATE], source=source, passed_on={}, today=date(2026, 3, 5))
+def test_a_bill_knows_its_line_part_door_and_owners() -> None:
+    two = BilledPart("prt_9", "2栋202", square_metres("89.35"), (OwnerSpell(MARCH.from_, ("own_a", "own_b")),))
+    asked = line()
 
-
-def test_a_plan_has_a_line_for_each_service_and_rate() -> None:
-    dearer = replace(RATE, id="frt_2", rate=yuan("1.50"), effective_from=date(2026, 3, 16))
-    cheaper = replace(RATE, effective_to=date(2026, 3, 15))
-
-    lines = plan_lines(
-        "PROPERTY", [SPELL], [dearer, cheaper], source=BillSource.REGULAR, passed_on={}, today=date(2026, 3, 5)
+    assert bills_of_part(two, [asked]) == (
+        [NewBill(asked, "prt_9", "2栋202", ("own_a", "own_b"), MARCH.from_, MARCH.to, 8_935, yuan("107.22"))],
+        False,
     )
 
-    assert [(one.from_.day, one.to.day, one.rate) for one in lines] == [
-        (1, 15, yuan("1.20")),
-        (16, 31, yuan("1.50")),
-    ]
+
+def test_a_fen_is_billed_and_nothing_is_not() -> None:
+    rate = line(unit=FeeUnit.PER_HOUSEHOLD_MONTH, rate="0.01")
+    sole = part(("2020-01-01", "own_a"))
+    sold = part(("2020-01-01", "own_a"), ("2026-03-31", "own_b"))
+
+    assert [bill.amount for bill in bills_of_part(sole, [rate])[0]] == [1]
+    # The day-by-day fen of the month is due on its last day alone.
+    assert [(bill.owner_ids, bill.amount) for bill in bills_of_part(sold, [rate])[0]] == [(("own_b",), 1)]
+    assert bills_of_page([sole], [replace(rate, rate=Fen(0))], {}) == ([], 0)
 
 
-@pytest.mark.rule("PZ-19")
-def test_a_service_whose_price_nobody_set_is_not_billed() -> None:
-    of_the_estate = replace(SPELL, contract=None, creditor=Creditor(Payee.OWNERS_PUBLIC_ACCOUNT, "est_1"))
+def test_days_on_which_nobody_is_known_to_owe_are_a_gap_between_owners() -> None:
+    spells = (OwnerSpell(date(2020, 1, 1), ("own_a",)), OwnerSpell(date(2026, 3, 11), ()))
+    unowned = BilledPart("prt_1", "1栋101", square_metres("89.35"), spells)
 
-    with pytest.raises(FeeNotDecided) as refusal:
-        plan(of_the_estate)
-    assert refusal.value.code == "NEEDS_DECISION"
+    bills, has_gap = bills_of_part(unowned, [line()])
 
-
-def test_service_after_the_end_is_billed_as_post_termination_service_only() -> None:
-    after = replace(SPELL, source=BillSource.POST_TERMINATION)
-
-    [billed] = plan(after, source=BillSource.POST_TERMINATION)
-
-    assert billed.source is BillSource.POST_TERMINATION
-    with pytest.raises(ContractEnded) as refusal:
-        plan(after)
-    assert refusal.value.code == "STATE_CONFLICT"
+    assert ([(bill.from_.day, bill.to.day) for bill in bills], has_gap) == ([(1, 10)], True)
+    nobody = BilledPart("prt_1", "1栋101", square_metres("89.35"), (OwnerSpell(date(2020, 1, 1), ()),))
+    assert bills_of_part(nobody, [line()]) == ([], True)
+    assert bills_of_page([nobody, nobody], [line()], {}) == ([], 2)
 
 
-@pytest.mark.parametrize("source", BillSource)
-def test_a_period_without_service_is_not_billed(source: BillSource) -> None:
-    with pytest.raises(NoServiceToBill) as refusal:
-        plan(source=source)
-    assert refusal.value.code == "PRECONDITION"
+def test_an_item_with_a_gap_does_not_hide_that_another_has_none() -> None:
+    late = part(("2026-03-11", "own_a"))
+    second_half = line(date(2026, 3, 16), date(2026, 3, 31))
 
-
-def test_a_run_has_some_different_items() -> None:
-    assert checked_items(["B", "A"]) == ("A", "B")
-    for codes in ([], ["A", "A"], [str(number) for number in range(21)]):
-        with pytest.raises(ValidationFailed):
-            checked_items(codes)
+    assert bills_of_part(late, [second_half])[1] is False
+    assert bills_of_part(late, [line(), second_half])[1] is True
+    assert bills_of_part(late, [second_half, line()])[1] is True
 
 
 @pytest.mark.parametrize(
-    ("due_on", "today"), [(date(2026, 3, 4), date(2026, 3, 5)), (date(2026, 2, 28), date(2026, 2, 1))]
+    ("from_", "to", "expected"),
+    [
+        (date(2026, 3, 1), date(2026, 3, 31), [(1, 10, "own_a"), (11, 20, "own_b"), (21, 31, "own_c")]),
+        (date(2026, 3, 10), date(2026, 3, 11), [(10, 10, "own_a"), (11, 11, "own_b")]),
+        (date(2026, 3, 21), date(2026, 3, 21), [(21, 21, "own_c")]),
+        (date(2026, 3, 11), date(2026, 3, 20), [(11, 20, "own_b")]),
+    ],
 )
-def test_bills_fall_due_neither_before_today_nor_before_the_period(due_on: date, today: date) -> None:
-    check_due_day(date(2026, 3, 5), period=MARCH, today=date(2026, 3, 5))
-    check_due_day(date(2026, 3, 1), period=MARCH, today=date(2026, 2, 1))
+def test_who_owes_the_fee_on_which_days(from_: date, to: date, expected: list[tuple[int, int, str]]) -> None:
+    owners = part(("2020-01-01", "own_a"), ("2026-03-11", "own_b"), ("2026-03-21", "own_c")).owners
 
-    with pytest.raises(ValidationFailed):
-        check_due_day(due_on, period=MARCH, today=today)
+    found = owner_spells(owners, from_=from_, to=to)
+
+    assert [(first.day, last.day, owner) for first, last, (owner,) in found] == expected
+
+
+def test_a_space_that_ends_before_the_days_or_begins_after_them_is_not_billed() -> None:
+    units = [
+        UnitSpell("prt_1", "PROPERTY", date(2025, 1, 1), date(2026, 2, 28), 1),
+        UnitSpell("prt_1", "PROPERTY", date(2026, 4, 1), None, 1),
+        UnitSpell("prt_1", "PROPERTY", date(2026, 3, 31), date(2026, 3, 31), 3),
+    ]
+
+    bills, _ = bills_of_part(part(("2020-01-01", "own_a")), [line(unit=FeeUnit.PER_SPACE_MONTH, rate="31.00")], units)
+
+    assert [(bill.from_.day, bill.to.day, bill.quantity, bill.amount) for bill in bills] == [(31, 31, 3, yuan("3.00"))]
+
+
+def test_a_quarter_is_three_months_fees() -> None:
+    quarter = parse_period("2026-Q1")
+    area = line(quarter.from_, quarter.to)
+    sold = part(("2020-01-01", "own_a"), ("2026-02-15", "own_b"))
+
+    [bill] = bills_of_part(part(("2020-01-01", "own_a")), [area])[0]
+    halves = bills_of_part(sold, [area])[0]
+
+    assert bill.amount == 3 * yuan("107.22")
+    # January, and 14 of February's 28 days.
+    assert [half.amount for half in halves] == [yuan("160.83"), yuan("160.83")]
+
+
+@pytest.mark.parametrize(
+    ("asked", "is_plain"),
+    [
+        (line(), True),
+        (line(unit=FeeUnit.PER_HOUSEHOLD_MONTH), True),
+        (line(unit=FeeUnit.PER_SPACE_MONTH), False),
+        (line(unit=FeeUnit.PER_USE), False),
+        (line(to=date(2026, 3, 30)), False),
+        (line(date(2026, 3, 2)), False),
+        (line(date(2026, 2, 1)), False),
+    ],
+)
+def test_a_line_that_charges_every_part_a_whole_months_fee_is_plain(asked: BillLine, is_plain: bool) -> None:
+    assert asked.is_plain is is_plain
+
+
+lines = st.lists(
+    st.builds(
+        lambda unit, first, last, rate: replace(line(date(2026, 3, first), date(2026, 3, last), unit=unit), rate=rate),
+        st.sampled_from(FeeUnit),
+        st.sampled_from([1, 1, 1, 16]),
+        st.sampled_from([31, 31, 31, 20]),
+        st.integers(0, 300).map(Fen),
+    ),
+    max_size=3,
+)
+parts = st.lists(
+    st.builds(
+        lambda number, area, days: BilledPart(
+            f"prt_{number}",
+            "1栋101",
+            Area(area),
+            tuple(OwnerSpell(day, (f"own_{day}",) * (day.day != 9)) for day in sorted(days)),
+        ),
+        st.integers(1, 3),
+        st.integers(0, 10_000),
+        st.sets(st.sampled_from([date(2020, 1, 1), date(2026, 3, 1), date(2026, 3, 2), date(2026, 3, 9)])),
+    ),
+    max_size=3,
+)
+
+
+@given(parts, lines)
+def test_a_page_holds_the_bills_of_its_parts(page: list[BilledPart], asked: list[BillLine]) -> None:
+    units = {"prt_1": [UnitSpell("prt_1", "PROPERTY", date(2026, 3, 5), None, 2)]}
+
+    bills, unbilled = bills_of_page(page, asked, units)
+
+    one_by_one = [bills_of_part(one, asked, units.get(one.id, ())) for one in page]
+    assert bills == [bill for made, _ in one_by_one for bill in made]
+    assert unbilled == sum(has_gap for _, has_gap in one_by_one)
 
 
 def test_a_run_counts_its_pages_by_item_and_creditor() -> None:
@@ -252,3 +302,81 @@ def test_a_run_counts_its_pages_by_item_and_creditor() -> None:
     assert after.next_bill_ids(2) == ["bil_1-0000005", "bil_1-0000006"]
     assert after.owed_since(run) == {PROVIDER: yuan("214.44")}
     assert after.owed_since(after) == {}
+
+
+def test_what_is_owed_counts_by_creditor_since_an_earlier_page() -> None:
+    other = Creditor(Payee.TRUST_FUND, "ctr_2")
+
+    def a_run(*totals: tuple[Creditor, str, int]) -> BillRun:
+        return BillRun(
+            id="run_7f",
+            district="360702",
+            estate_id="est_1",
+            period="2026-03",
+            items=("A", "B"),
+            source=BillSource.REGULAR,
+            due_on=MARCH.to,
+            issued_on=date(2026, 3, 5),
+            lines=(),
+            totals=tuple(RunTotal(item, who, BillSource.REGULAR, 1, Fen(fen)) for who, item, fen in totals),
+        )
+
+    before = a_run((PROVIDER, "A", 100), (other, "A", 7))
+    after = a_run((PROVIDER, "A", 150), (PROVIDER, "B", 30), (other, "A", 7))
+
+    assert after.owed_since(before) == {PROVIDER: 80}
+    assert after.owed_since(a_run()) == {PROVIDER: 180, other: 7}
+    assert after.next_bill_ids(0) == []
+    assert after.next_bill_ids(1) == ["bil_7f-0000001"]
+
+
+def test_totals_are_kept_apart_by_item_creditor_and_source() -> None:
+    post = replace(line(), source=BillSource.POST_TERMINATION)
+    cleaning = replace(line(), item_code="CLEANING")
+    trusts = replace(line(), creditor=Creditor(Payee.TRUST_FUND, "ctr_2"))
+    asked = [line(), post, cleaning, trusts, line(unit=FeeUnit.PER_HOUSEHOLD_MONTH, rate="1.00")]
+    run = BillRun(
+        id="run_1",
+        district="360702",
+        estate_id="est_1",
+        period="2026-03",
+        items=("CLEANING", "PROPERTY"),
+        source=BillSource.REGULAR,
+        due_on=MARCH.to,
+        issued_on=date(2026, 3, 5),
+        lines=tuple(asked),
+    )
+    page = [part(("2020-01-01", "own_a"))]
+    bills, _ = bills_of_page(page, asked, {})
+
+    after = run.after_page(page, bills, unbilled_count=2).after_page(page, bills, unbilled_count=0)
+
+    amount = yuan("214.44")
+    assert after.totals == (
+        RunTotal("PROPERTY", PROVIDER, BillSource.REGULAR, 4, Fen(amount + 200)),
+        RunTotal("PROPERTY", PROVIDER, BillSource.POST_TERMINATION, 2, amount),
+        RunTotal("CLEANING", PROVIDER, BillSource.REGULAR, 2, amount),
+        RunTotal("PROPERTY", trusts.creditor, BillSource.REGULAR, 2, amount),
+    )
+    assert (after.total, after.unbilled_count) == (4 * amount + 200, 2)
+
+
+def test_a_run_beyond_64_bits_is_refused() -> None:
+    largest = replace(line(unit=FeeUnit.PER_HOUSEHOLD_MONTH), rate=Fen(MAX_FEN))
+    page = [part(("2020-01-01", "own_a"))]
+    run = BillRun(
+        id="run_1",
+        district="360702",
+        estate_id="est_1",
+        period="2026-03",
+        items=("PROPERTY",),
+        source=BillSource.REGULAR,
+        due_on=MARCH.to,
+        issued_on=date(2026, 3, 5),
+        lines=(largest,),
+    )
+    full = run.after_page(page, bills_of_page(page, [largest], {})[0], unbilled_count=0)
+    a_fen, _ = bills_of_page(page, [replace(largest, rate=Fen(1))], {})
+
+    assert full.total == MAX_FEN
+    assert refusal_of(lambda: full.after_page(page, a_fen, unbilled_count=0))[0] == "OUT_OF_RANGE"

@@ -15,6 +15,7 @@ from services.finance.domain.deposit_transfer import (
     move_deposit,
     start_transfer,
     stop_transfer,
+    without_congress,
 )
 from tests.finance.agreements import HELD, OWNERS, STREET, a_demanded_deposit, a_held_deposit
 from tests.finance.refusals import refusal_of
@@ -182,3 +183,24 @@ def test_what_is_held_back_or_does_not_move_is_not_transferred(deposit: Performa
         check_transfer(deposit, owners=FORMED_WITH_ACCOUNT, moved_on=OPENED_ON, today=TODAY, path=("input",))
 
     assert refusal_of(check) == ("STATE_CONFLICT", ("input", "depositId"), value)
+
+
+ANNULLED = Hold("dec_1", "（2026）赣01民终1号", date(2024, 4, 3))
+
+
+@pytest.mark.parametrize(
+    ("deposit", "state", "since"),
+    [
+        (MOVING, DepositState.HELD, date(2024, 4, 3)),
+        (a_held_deposit(holdings=(Holding("cus_own", OWNERS, HELD),)), DepositState.HELD, date(2024, 3, 1)),
+    ],
+    ids=["moving", "with the owners"],
+)
+def test_what_moves_to_a_congress_that_never_was_or_lies_with_it_is_held_back(
+    deposit: PerformanceDeposit, state: DepositState, since: date
+) -> None:
+    assert without_congress(deposit, ANNULLED) == replace(deposit, state=state, state_since=since, hold=ANNULLED)
+
+
+def test_what_lies_with_the_street_rests_on_no_congress() -> None:
+    assert without_congress(a_held_deposit(), ANNULLED) == a_held_deposit()

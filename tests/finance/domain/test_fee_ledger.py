@@ -21,6 +21,7 @@ from services.finance.domain.fee_ledger import (
     collected_id,
     digest_of,
     estate_of_account,
+    number_of_bill,
     page_key,
     page_memo,
     prepaid_id,
@@ -159,6 +160,7 @@ def test_a_page_of_one_bill_names_it_twice() -> None:
     memo = page_memo("bil_a-b-0000100", "bil_a-b-0000100", [("bil_a-b-0000100", Fen(1))])
 
     assert bills_of_memo(memo)[0] == ["bil_a-b-0000100"]
+    assert number_of_bill("bil_a-b-0000100") == 100
 
 
 @pytest.mark.rule("DH-38")

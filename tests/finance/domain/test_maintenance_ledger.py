@@ -29,6 +29,7 @@ from services.finance.domain.maintenance_ledger import (
     door_account_id,
     in_postings,
     incoming,
+    is_door,
     is_of_fund,
     outgoing,
     payable_account_id,
@@ -38,6 +39,7 @@ from services.finance.domain.maintenance_ledger import (
     shortfall_accounts,
     shortfall_payment_transfers,
     shortfall_transfers,
+    sub_account_of,
     use_transfers,
 )
 
@@ -169,6 +171,8 @@ def test_only_doors_and_pool_are_money_of_the_fund() -> None:
     ids = ["fund-door:msa_1", "fund-pool:mtf_1", "fund-clearing:mtf_1", "fund-receivable:mus_1:prt_1", BANK]
 
     assert [is_of_fund(id_) for id_ in ids] == [True, True, False, False, False]
+    assert [is_door(id_) for id_ in ids] == [True, False, False, False, False]
+    assert sub_account_of("fund-door:msa_1") == "msa_1"
 
 
 def sheet_of(*lines: tuple[str, str | None, int, int], pool: int = 0) -> Allocation:

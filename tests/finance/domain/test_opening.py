@@ -1,21 +1,29 @@
 """Opening balances: the registry's rows and what may stand beside them, and sums that are the bank's to the fen."""
 
 import io
+from dataclasses import replace
 from datetime import UTC, date, datetime
+from hashlib import sha256
+from typing import Any
 
 import pytest
 from openpyxl import Workbook
 
 from kit.clock import FixedClock
 from kit.errors import Refusal
+from kit.ledger.transfers import canonical_json
 from kit.money import Fen
 from kit.tables.reading import TableRow
 from services.finance.domain.opening import (
     MOST_ROWS,
+    EstateOpening,
+    OpeningDiffers,
     OpeningFile,
     OpeningItem,
     OpeningRow,
     check_bank_balances,
+    columns_of_opening,
+    opening_key,
     read_opening_file,
 )
 from services.finance.use_cases.import_openings import read_openings
@@ -91,6 +99,12 @@ def test_more_columns_say_which_fund_which_account_and_since_when_it_is_owed() -
         ("360702,,,DEPOSIT,1.00,2024-12-31", "estateId", ""),
         (",est_1,,DEPOSIT,1.00,2024-12-31", "district", ""),
         ("360702,est_1,,BANK_BALANCE,1.00,2024-12-31", "custodyAccountId", None),
+        ("360702,est_1,,,1.00,2024-12-31", "fund", ""),
+        ("360702,est_1,,DEPOSIT,92233720368547758.08,2024-12-31", "balance", "92233720368547758.08"),
+        (f"{'x' * 101},est_1,,DEPOSIT,1.00,2024-12-31", "district", "x" * 101),
+        (f"360702,{'x' * 101},,DEPOSIT,1.00,2024-12-31", "estateId", "x" * 101),
+        (f"360702,est_1,{'x' * 101},ARREARS,1.00,2024-12-31", "partId", "x" * 101),
+        (f"360702,est_1,,{'x' * 101},1.00,2024-12-31", "fund", "x" * 101),
     ],
 )
 def test_a_row_that_says_nothing_is_told_by_row_and_column(line: str, column: str, value: str | None) -> None:
@@ -180,3 +194,86 @@ def test_a_file_has_a_bound() -> None:
     with pytest.raises(Refusal) as refusal:
         read_opening_file([empty] * (MOST_ROWS + 1), today=date(2026, 3, 5))
     assert (refusal.value.path, refusal.value.value) == (("rows",), str(MOST_ROWS + 1))
+
+
+@pytest.mark.parametrize(
+    ("line", "message"),
+    [
+        ("360702,est_1,prt_1,DEPOSIT,1.00,2024-12-31", "row 2: DEPOSIT is kept by estate and has no partId"),
+        ("360702,est_1,,ARREARS,1.00,2024-12-31", "row 2: ARREARS needs partId"),
+        ("360702,est_1,,INTEREST,1.00,2024-12-31", "row 2: fund is one of MAINTENANCE_FUND, FUND_POOL, ARREARS, "),
+    ],
+)
+def test_a_clerk_is_told_what_a_row_needs(line: str, message: str) -> None:
+    [refusal] = read(line).refused
+
+    assert refusal.message.startswith(message)
+
+
+def test_a_clerk_is_told_which_row_says_so_already_and_of_which_day_the_file_is() -> None:
+    first = "360702,est_1,,FUND_POOL,1.00,2024-12-31"
+
+    repeated, another_day = read(first, first, "360702,est_1,,DEPOSIT,1.00,2024-12-30").refused
+
+    assert repeated.message == "row 3: row 2 says so already"
+    assert another_day.message == "row 4: the file is of 2024-12-31"
+
+
+@pytest.mark.parametrize("length", [1, 100])
+def test_ids_have_up_to_a_hundred_characters(length: int) -> None:
+    id_ = "x" * length
+
+    [estate] = read(f"{id_},{id_},{id_},欠缴物业费,0.00,2024-12-31,{id_},{id_},,", headers=CHINESE).estates
+
+    assert estate.rows == (OpeningRow(2, id_, id_, id_, OpeningItem.ARREARS, Fen(0), date(2024, 12, 31), id_, id_),)
+
+
+@pytest.mark.parametrize("column", range(6))
+def test_a_file_has_every_column_that_the_registry_hands_over(column: int) -> None:
+    headers = list(HANDED_OVER_COLUMNS)
+
+    assert columns_of_opening(headers) == {name: place for place, name in enumerate(headers)}
+    assert columns_of_opening(headers[:column] + headers[column + 1 :]) is None
+
+
+def test_the_registrys_own_header_goes_before_the_clerks() -> None:
+    headers = ["余额(元)", *HANDED_OVER_COLUMNS]
+
+    found = columns_of_opening(headers)
+
+    assert found is not None
+    assert headers[found["balance"]] == "balance"
+
+
+def test_the_digest_is_over_everything_that_the_rows_say() -> None:
+    known = OpeningRow(
+        2, "360702", "est_1", "prt_1", OpeningItem.ARREARS, Fen(1), date(2024, 12, 31), "obj", "cus", Fen(2),
+        date(2024, 6, 30),
+    )  # fmt: skip
+
+    def digest(**changes: Any) -> str:
+        row = replace(known, **changes)
+        return EstateOpening(row.estate_id, row.as_of, (row,)).digest
+
+    said = [["ARREARS", "prt_1", "obj", "cus", "1", "2", "2024-06-30"]]
+    assert digest() == sha256(canonical_json(["est_1", "2024-12-31", said])).hexdigest()
+    silent = [["FUND_POOL", "", "", "", "0", "", ""]]
+    bare: dict[str, Any] = {"part_id": None, "object_id": None, "account_id": None, "first_deposit": None}
+    assert (
+        digest(item=OpeningItem.FUND_POOL, balance=Fen(0), due_on=None, **bare)
+        == sha256(canonical_json(["est_1", "2024-12-31", silent])).hexdigest()
+    )
+    assert digest(number=9) == digest()
+
+
+def test_the_postings_of_an_opening_are_numbered() -> None:
+    assert [opening_key("cut_1", number) for number in (1, 2)] == ["opening:cut_1:1", "opening:cut_1:2"]
+
+
+def test_a_difference_names_its_account_and_what_a_file_says_goes_before_what_stands() -> None:
+    claims = {"cus_1": Fen(100)}
+
+    with pytest.raises(OpeningDiffers, match=r"account cus_2 held 0\.01, 0\.01 more than the claims") as refusal:
+        check_bank_balances(claims, [row("cus_2", 1), row("cus_1", 100)], standing={})
+    assert refusal.value.path == ("cus_2", "balance")
+    check_bank_balances(claims, [row("cus_1", 100)], standing={"cus_1": Fen(99)})

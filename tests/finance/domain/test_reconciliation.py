@@ -8,6 +8,7 @@ from kit.money import Fen
 from services.finance.domain.bank_statement import BankLine
 from services.finance.domain.reconciliation import (
     AmountsDiffer,
+    BankException,
     BankExceptionReason,
     ExceptionsOpen,
     MatchedBy,
@@ -17,7 +18,9 @@ from services.finance.domain.reconciliation import (
     check_same_amount,
     exceptions_of,
     match,
+    unproved_openings,
 )
+from tests.finance.refusals import refusal_of
 
 DAY = date(2024, 3, 1)
 
@@ -149,7 +152,7 @@ def test_the_bank_is_not_expected_to_know_an_opening_nor_what_was_taken_back() -
 @pytest.mark.parametrize(("posted", "difference"), [(99, "0.01"), (101, "-0.01"), (-100, "2.00")])
 def test_by_hand_too_amounts_are_the_same_to_the_fen(posted: int, difference: str) -> None:
     check_same_amount(line("X", 100), movement("p1", 100))
-    with pytest.raises(AmountsDiffer) as refused:
+    with pytest.raises(AmountsDiffer, match=r"the bank moved 1\.00 and the posting ") as refused:
         check_same_amount(line("X", 100), movement("p1", posted), path=("input", "postingId"))
 
     assert (refused.value.code, refused.value.path, refused.value.value) == (
@@ -161,7 +164,7 @@ def test_by_hand_too_amounts_are_the_same_to_the_fen(posted: int, difference: st
 
 def test_a_month_with_an_exception_is_not_closed() -> None:
     check_no_exceptions("2024-03", [])
-    with pytest.raises(ExceptionsOpen) as refused:
+    with pytest.raises(ExceptionsOpen, match="2024-03 has NOT_IN_BOOK in cus_1 on 2024-03-01") as refused:
         check_no_exceptions("2024-03", exceptions_of("cus_1", [line("X", 1)], []))
 
     assert (refused.value.code, refused.value.path, refused.value.value) == (
@@ -171,10 +174,59 @@ def test_a_month_with_an_exception_is_not_closed() -> None:
     )
 
 
-@pytest.mark.parametrize(("reason", "is_refused"), [(None, True), (" ", True), ("x", False), ("x" * 201, True)])
-def test_who_settles_says_why(reason: str | None, is_refused: bool) -> None:
-    if not is_refused:
-        assert check_reason(reason) == reason
-        return
-    with pytest.raises(Exception, match="1 to 200 characters"):
-        check_reason(reason)
+@pytest.mark.parametrize(("reason", "kept"), [("x", "x"), (f" {'x' * 200} ", "x" * 200)])
+def test_who_settles_says_why(reason: str, kept: str) -> None:
+    assert check_reason(reason) == kept
+
+
+@pytest.mark.parametrize("reason", [None, "", " ", "x" * 201])
+def test_who_settles_without_a_reason_is_refused(reason: str | None) -> None:
+    shown = "x" * 199 + "…" if reason and len(reason) > 200 else reason
+
+    assert refusal_of(lambda: check_reason(reason, path=("input", "reason"))) == (
+        "VALIDATION",
+        ("input", "reason"),
+        shown,
+    )
+
+
+def test_an_exception_says_where_when_how_much_and_what_it_is_about() -> None:
+    later = date(2024, 3, 2)
+    lines = [line("Z", 7, later), line("HD-1", 100), line("B", 5), line("A", 5)]
+    movements = [movement("HD-1", 101), movement("p2", 300, later), movement("p3", 5)]
+
+    assert exceptions_of("cus_1", lines, movements) == (
+        BankException("cus_1", BankExceptionReason.AMOUNT_DIFFERS, DAY, Fen(100), line=lines[1], posting_id="HD-1"),
+        BankException("cus_1", BankExceptionReason.NOT_AT_BANK, DAY, Fen(101), posting_id="HD-1"),
+        BankException("cus_1", BankExceptionReason.NOT_AT_BANK, DAY, Fen(5), posting_id="p3"),
+        BankException("cus_1", BankExceptionReason.SEVERAL_FIT, DAY, Fen(5), line=lines[3]),
+        BankException("cus_1", BankExceptionReason.SEVERAL_FIT, DAY, Fen(5), line=lines[2]),
+        BankException("cus_1", BankExceptionReason.NOT_AT_BANK, later, Fen(300), posting_id="p2"),
+        BankException("cus_1", BankExceptionReason.NOT_IN_BOOK, later, Fen(7), line=lines[0]),
+    )
+
+
+def test_an_opening_that_no_balance_of_the_bank_proves_is_an_exception() -> None:
+    opening = movement("p1", 500, key="opening:cut_1:1")
+    taken_back = movement("p2", 400, key="opening:cut_1:2")
+    reversal = movement("p3", -400, key="reversal:p2", reverses="p2")
+    payment = movement("p4", 300)
+    movements = [opening, taken_back, reversal, payment]
+
+    assert unproved_openings("cus_1", movements, asserted=[date(2024, 2, 29)]) == (
+        BankException("cus_1", BankExceptionReason.NOT_AT_BANK, DAY, Fen(500), posting_id="p1"),
+    )
+    assert unproved_openings("cus_1", movements, asserted=[DAY]) == ()
+
+
+def test_a_reference_of_several_parts_is_found_by_any_of_its_ends() -> None:
+    one = movement("p1", 100, key="deposit-payment:cus_1:ICBC:7")
+
+    assert list(one.references) == ["cus_1:ICBC:7", "ICBC:7", "7"]
+    assert matched([line("7", 100)], [one]) == [("7", "p1", MatchedBy.REFERENCE)]
+
+
+def test_a_posting_that_a_reference_names_goes_to_no_other_line() -> None:
+    lines = [line("HD-1", 99), line("X", 100)]
+
+    assert matched(lines, [movement("HD-1", 100)]) == []

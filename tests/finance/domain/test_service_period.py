@@ -141,6 +141,15 @@ def test_a_spell_knows_its_contract_mode_and_tariff() -> None:
     assert spell.tariff == "ctr_early"
 
 
+def test_a_spell_of_a_trust_knows_its_contract_and_mode() -> None:
+    mode = EstateMode(date(2024, 7, 1), ManagementMode.TRUST)
+    service = EstateService("est_1", "com_1", (TRUST,), {mode.effective_on: mode})
+
+    [spell] = service_spells(service, from_=JULY[0], to=JULY[1])
+
+    assert spell == ServiceSpell(*JULY, Creditor(Payee.TRUST_FUND, "ctr_trust"), TRUST, mode, BillSource.REGULAR)
+
+
 def test_owners_who_manage_themselves_have_rates_of_their_own() -> None:
     mode = EstateMode(date(2024, 1, 1), ManagementMode.OWNER_SELF)
     service = EstateService("est_1", "com_1", (EARLY,), {mode.effective_on: mode})
