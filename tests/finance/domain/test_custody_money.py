@@ -83,7 +83,8 @@ def test_what_does_not_lie_in_an_account_is_refused(
     ("amount", "debit", "credit"),
     [
         (100, "custody:cus_1", "custody-holds:cus_1:FEES:est_1"),
-        (-100, "custody-holds:cus_1:FEES:est_1", "custody:cus_1"),
+        (1, "custody:cus_1", "custody-holds:cus_1:FEES:est_1"),
+        (-1, "custody-holds:cus_1:FEES:est_1", "custody:cus_1"),
     ],
 )
 def test_money_comes_into_the_account_and_leaves_it_under_the_banks_reference(
@@ -96,7 +97,7 @@ def test_money_comes_into_the_account_and_leaves_it_under_the_banks_reference(
     assert posting == Posting(
         book="deposits:360702",
         key="custody-money:cus_1:F-1",
-        transfers=(Transfer(debit, credit, Fen(100)),),
+        transfers=(Transfer(debit, credit, Fen(abs(amount))),),
         occurred_on=OPENED_ON,
         memo="物业费缴纳",
         district="360702",
