@@ -27,6 +27,7 @@ from kit.mongo import LATEST_PERIOD, ConcurrentChange, Reader, UnitOfWork, scope
 
 _ASSERTION_PREFIX: Final = "bas"
 _MONTH_CHARACTERS: Final = 7
+_EARLIEST_DAY: Final = "0001-01-01"
 
 
 class PeriodNotOver(StateConflict):
@@ -147,6 +148,14 @@ async def standing_assertions(reader: Reader, account_id: str, period: str, *, s
     return [_assertion_of(document) for document in await cursor.to_list(None) if document["is_latest"]]
 
 
+async def latest_assertion(reader: Reader, account_id: str) -> BankAssertion | None:
+    """Return what the bank said last of an account, by its day; None if it never said anything."""
+    query = {"account": account_id, "day": {"$gte": _EARLIEST_DAY, "$lt": LATEST_PERIOD}}
+    cursor = reader.collection(BANK_ASSERTIONS).find(query, session=reader.session)
+    found = await cursor.sort([("account", -1), ("day", -1), ("revision", -1)]).limit(1).to_list(1)
+    return _assertion_of(found[0]) if found else None
+
+
 async def lock_period(work: UnitOfWork, book: str, period: str) -> PeriodLock:
     """Close a month ("2026-03") of a book: from now on nothing is posted or asserted into it.
 
@@ -192,14 +201,14 @@ async def is_locked(reader: Reader, book: str, period: str) -> bool:
     return await reader.collection(PERIOD_LOCKS).find_one(query, session=reader.session) is not None
 
 
-async def book_balance(work: UnitOfWork, account_id: str, day: date) -> Fen:
+async def book_balance(reader: Reader, account_id: str, day: date) -> Fen:
     """Return the balance by the facts up to the end of `day`: today's, less what happened after it."""
-    balance = await work.collection(BALANCES).find_one({"_id": account_id}, session=work.session)
+    balance = await reader.collection(BALANCES).find_one({"_id": account_id}, session=reader.session)
     if balance is None:
         raise AccountUnknown("no such account", value=account_id)
-    later = work.collection(ENTRIES).find(
+    later = reader.collection(ENTRIES).find(
         {"account": account_id, "occurred_on": {"$gt": day.isoformat(), "$lt": LATEST_PERIOD}},
-        session=work.session,
+        session=reader.session,
     )
     changes = [
         Fen(entry["amount_fen"] if balance["side"] == entry["side"] else -entry["amount_fen"]) async for entry in later

@@ -28,6 +28,7 @@ from kit.ledger.periods import (
     book_balance,
     days_of,
     is_locked,
+    latest_assertion,
     lock_period,
     standing_assertions,
 )
@@ -85,6 +86,7 @@ __all__ = [
     "days_of",
     "entries",
     "is_locked",
+    "latest_assertion",
     "lock_period",
     "open_account",
     "open_accounts",

@@ -19,9 +19,12 @@ from services.finance.reactions import reactions
 from services.finance.reactions.deposits import look_at_waiting_contracts
 from services.finance.settings import FinanceSettings
 from services.finance.store.custody_accounts import find_districts
+from services.finance.store.estates import find_known_districts
 from services.finance.store.indexes import INDEXES
 from services.finance.use_cases.pass_deposit_days import DepositDays
 from services.finance.use_cases.run_bill_runs import BillRuns
+from services.finance.use_cases.verify_fees import FeeFinding, verify_fees
+from services.finance.use_cases.verify_money import MoneyFinding, verify_money
 
 
 def load_policies(settings: ServiceSettings) -> FinancePolicies:
@@ -76,10 +79,19 @@ def add_verify_arguments(parser: argparse.ArgumentParser) -> None:
 
 
 async def verify_ledger(arguments: argparse.Namespace, running: Running[FinancePolicies]) -> int:
-    """Verify every book of the districts, print what was found, and return 1 if anything is broken."""
+    """Verify every book of the districts, and the bills, funds, deposits and purses by them; print what was found.
+
+    Returns 1 if anything is broken or differs.
+    """
     districts = [arguments.district] if arguments.district else await _districts(running)
+    intact = [await _verify_district(running, district) for district in districts]
+    return 0 if all(intact) else 1
+
+
+async def _verify_district(running: Running[FinancePolicies], district: str) -> bool:
+    """Print what a verification of the district finds, and return whether that is nothing."""
     is_intact = True
-    for book in (book for district in districts for book in books_of(district)):
+    for book in books_of(district):
         report = await verify(running.mongo, book, clock=running.clock)
         is_intact &= report.is_intact
         print(  # noqa: T201 - the command's answer.
@@ -88,11 +100,20 @@ async def verify_ledger(arguments: argparse.Namespace, running: Running[FinanceP
         )
         for finding in report.findings:
             print(f"  {finding.kind.value} {finding.subject}: {finding.message}")  # noqa: T201
-    return 0 if is_intact else 1
+    differences: list[FeeFinding | MoneyFinding] = [
+        *await verify_fees(running.mongo, district),
+        *await verify_money(running.mongo, district),
+    ]
+    print(f"money of {district}: {len(differences)} differences")  # noqa: T201
+    for difference in differences:
+        print(f"  {difference.kind} {difference.subject}: {difference.message}")  # noqa: T201
+    return is_intact and not differences
 
 
 async def _districts(running: Running[FinancePolicies]) -> list[str]:
-    return await find_districts(running.mongo, scope=SYSTEM_CALLER.scope)
+    scope = SYSTEM_CALLER.scope
+    with_estates = await find_known_districts(running.mongo, scope=scope)
+    return sorted({*with_estates, *await find_districts(running.mongo, scope=scope)})
 
 
 def bank_secrets(running: Running[FinancePolicies]) -> dict[str, str]:

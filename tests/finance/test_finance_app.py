@@ -17,6 +17,7 @@ from policy.policies import Activation, Policies
 from services.finance.app import PARTS, check_policies, lacking_policy, verify_ledger
 from services.finance.settings import FinanceSettings
 from tests.finance.deposits import demanded_deposit, deposit_of_estate, pay
+from tests.finance.test_process_public_revenue import DONGHU, decided, take_in
 from tests.heard import (
     DISTRICTS,
     ZHANGGONG,
@@ -94,6 +95,7 @@ async def test_verify_ledger_says_what_is_sealed_and_what_is_broken(
         "fees:360702: intact, 0 postings sealed, 0 waiting, 0 accounts, 0 entries\n"
         "maintenance:360702: intact, 0 postings sealed, 0 waiting, 0 accounts, 0 entries\n"
         "public-revenue:360702: intact, 0 postings sealed, 0 waiting, 0 accounts, 0 entries\n"
+        "money of 360702: 0 differences\n"
     )
 
     await finance.mongo.collection("ledger_entries").update_many({}, {"$inc": {"amount_fen": 1}})
@@ -101,3 +103,25 @@ async def test_verify_ledger_says_what_is_sealed_and_what_is_broken(
 
     assert broken == 1
     assert "deposits:360702: BROKEN" in capsys.readouterr().out
+
+
+async def test_verify_ledger_reads_districts_with_revenue_alone_and_says_what_differs(
+    finance: HeardService, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    facts = await decided(finance)
+    await take_in(finance, facts)
+    await Sealer(finance.mongo, clock=finance.clock).seal_pending()
+    service = running(finance, finance.policies, tmp_path)
+
+    assert await verify_ledger(argparse.Namespace(district=None), service) == 0
+    assert f"public-revenue:{DONGHU}: intact, 1 postings sealed" in capsys.readouterr().out
+
+    await finance.mongo.collection("public_revenues").update_many({}, {"$inc": {"net": 1}})
+    assert await verify_ledger(argparse.Namespace(district=None), service) == 1
+    purse = f"{facts.estate_id}:PROJECT_SERVICE"
+    said = "the records make 10000.01, the book says 10000.00"
+    assert capsys.readouterr().out.splitlines()[-3:] == [
+        f"money of {DONGHU}: 2 differences",
+        f"  ACCOUNT_DIFFERS revenue:{purse}: {said}",
+        f"  ACCOUNT_DIFFERS revenue-bank:{purse}: {said}",
+    ]

@@ -42,6 +42,7 @@ CUSTODY_OF_PAYEE: Final[Mapping[Payee, CustodyKind]] = {
 }
 """The kind of account that fees are paid into by whom they are owed to; others collect into accounts of their own."""
 
+_HELD: Final = "custody-holds:"
 _NAMES: Final = {HeldMoney.FEES: "物业费", HeldMoney.PUBLIC_REVENUE: "公共收益"}
 
 
@@ -67,12 +68,17 @@ def check_holds(
 
 def fees_held_id(custody_account_id: str, estate_id: str) -> str:
     """Return the id of the ledger account of what a custody account holds of an estate's fees."""
-    return f"custody-holds:{custody_account_id}:{HeldMoney.FEES.value}:{estate_id}"
+    return f"{_HELD}{custody_account_id}:{HeldMoney.FEES.value}:{estate_id}"
 
 
 def revenue_held_id(custody_account_id: str, estate_id: str, earmark: IncomeEarmark) -> str:
     """Return the id of the ledger account of what a custody account holds of a purse."""
-    return f"custody-holds:{custody_account_id}:{HeldMoney.PUBLIC_REVENUE.value}:{estate_id}:{earmark.value}"
+    return f"{_HELD}{custody_account_id}:{HeldMoney.PUBLIC_REVENUE.value}:{estate_id}:{earmark.value}"
+
+
+def is_held_in(ledger_account: str, custody_account_id: str) -> bool:
+    """Return whether the ledger account is of what this custody account holds of fees or of a purse."""
+    return ledger_account.startswith(f"{_HELD}{custody_account_id}:")
 
 
 def held_account(held_id: str, account: CustodyAccount, estate: Estate, *, areas: tuple[str, ...]) -> Account:

@@ -39,6 +39,18 @@ async def is_known_district(reader: Reader, district: str, *, scope: Scope) -> b
     return await reader.collection(ESTATES).find_one(query, {"district": 1}, session=reader.session) is not None
 
 
+async def find_estate_ids_of_district(reader: Reader, district: str, *, scope: Scope) -> list[str]:
+    """Return the estates of a district that the scope sees, sorted by id."""
+    cursor = reader.collection(ESTATES).find(scoped(scope, {"district": district}), {"_id": 1}, session=reader.session)
+    return sorted(document["_id"] for document in await cursor.to_list(None))
+
+
+async def find_known_districts(reader: Reader, *, scope: Scope) -> list[str]:
+    """Return the districts in which an estate is known, sorted."""
+    cursor = reader.collection(ESTATES).find(scoped(scope, {}), {"district": 1}, session=reader.session)
+    return sorted({document["district"] async for document in cursor})
+
+
 async def save_estate(work: UnitOfWork, estate: Estate) -> None:
     """Keep the estate as it now is; units that decide from several facts about one estate meet here.
 

@@ -12,7 +12,7 @@ from pymongo.errors import DuplicateKeyError
 
 from kit.caller import Scope
 from kit.money import Fen
-from kit.mongo import ConcurrentChange, Reader, UnitOfWork, scoped
+from kit.mongo import LATEST_PERIOD, ConcurrentChange, Reader, UnitOfWork, scoped
 from services.finance.domain.maintenance_fund import MaintenanceFund
 from services.finance.domain.maintenance_statement import (
     AnnualStatement,
@@ -59,6 +59,17 @@ async def movements_until(reader: Reader, fund_id: str, last: date, *, scope: Sc
     query = scoped(scope, {"fund_id": fund_id, "day": {"$gte": "0001-01-01", "$lte": last.isoformat()}})
     documents = await reader.collection(FUND_MOVEMENTS).find(query, session=reader.session).to_list(None)
     return [_movement_of(document) for document in documents]
+
+
+async def sums_of_fund(reader: Reader, fund_id: str, *, scope: Scope) -> dict[str, Fen]:
+    """Return what all movements of a fund make, by ledger account."""
+    query = scoped(scope, {"fund_id": fund_id, "day": {"$gte": "0001-01-01", "$lte": LATEST_PERIOD}})
+    needed = {"account_id": 1, "change": 1}
+    sums: dict[str, Fen] = {}
+    async for document in reader.collection(FUND_MOVEMENTS).find(query, needed, session=reader.session):
+        id_ = document["account_id"]
+        sums[id_] = Fen(sums.get(id_, 0) + document["change"])
+    return sums
 
 
 async def movements_of_account(reader: Reader, account_id: str, last: date, *, scope: Scope) -> list[FundMovement]:
@@ -114,6 +125,7 @@ def _movement_of(document: Mapping[str, Any]) -> FundMovement:
         FundEntry(document["kind"]),
         date.fromisoformat(document["day"]),
         Fen(document["change"]),
+        document["_id"].partition(":")[0],
     )
 
 

@@ -20,6 +20,7 @@ from services.finance.domain.public_revenue import (
 REVENUES: Final = "public_revenues"
 SPENDINGS: Final = "public_revenue_spendings"
 REFUSED_USES: Final = "refused_uses"
+_ESTATES_OF_A_READ: Final = 100
 
 
 async def find_revenues_of_year(
@@ -142,6 +143,22 @@ async def find_spending(reader: Reader, spending_id: str, *, scope: Scope) -> Re
     """Return the expense, or None if it is unknown or outside the scope."""
     document = await reader.collection(SPENDINGS).find_one(scoped(scope, {"_id": spending_id}), session=reader.session)
     return None if document is None else _spending_of(document)
+
+
+async def sums_of_purses(
+    reader: Reader, estate_ids: Sequence[str], *, scope: Scope
+) -> dict[tuple[str, IncomeEarmark], Fen]:
+    """Return what came into each purse of estates less what was spent, in all years; trust's income is not of them."""
+    sums: dict[tuple[str, IncomeEarmark], Fen] = {}
+    for start in range(0, len(estate_ids), _ESTATES_OF_A_READ):
+        query = scoped(scope, {"estate_id": {"$in": list(estate_ids[start : start + _ESTATES_OF_A_READ])}})
+        for name, field, sign in ((REVENUES, "net", 1), (SPENDINGS, "amount", -1)):
+            async for document in reader.collection(name).find(query, session=reader.session):
+                if document.get("holder") == RevenueHolder.TRUST_FUND.value:
+                    continue
+                key = (document["estate_id"], IncomeEarmark(document["earmark"]))
+                sums[key] = Fen(sums.get(key, 0) + sign * document[field])
+    return sums
 
 
 async def note_refused_use(
