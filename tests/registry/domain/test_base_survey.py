@@ -62,6 +62,17 @@ def test_a_survey_with_a_missing_block_is_kept_as_incomplete(
         (replace(FULL, scale=replace(SCALE, stairwell_count=0)), ("input", "scale", "stairwellCount"), "0"),
         (replace(FULL, scale=replace(SCALE, gross_area=square_metres("0.00"))), ("input", "scale", "grossArea"), "0"),
         (replace(FULL, households=replace(HOUSEHOLDS, vacant=-1)), ("input", "households", "vacant"), "-1"),
+        (replace(FULL, households=replace(HOUSEHOLDS, rented=-1)), ("input", "households", "rented"), "-1"),
+        (
+            replace(FULL, households=replace(HOUSEHOLDS, owner_occupied=-1)),
+            ("input", "households", "ownerOccupied"),
+            "-1",
+        ),
+        (
+            replace(FULL, households=replace(HOUSEHOLDS, household_count=-1)),
+            ("input", "households", "householdCount"),
+            "-1",
+        ),
         (replace(FULL, households=replace(HOUSEHOLDS, vacant=9)), ("input", "households", "householdCount"), "120"),
         (
             replace(FULL, infrastructure=FULL.infrastructure and FULL.infrastructure * 51),

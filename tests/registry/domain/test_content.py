@@ -64,6 +64,7 @@ def test_the_type_is_told_from_the_bytes_however_they_arrive(
         bytes.fromhex("d0cf11e0a1b11ae1"),
         b"a,b\r\n1,\x002\r\n",
         b"\xff\xfe\xfa,",
+        b"1,2\r\n\xe5",  # Cut off within a character, in either encoding.
     ],
 )
 def test_what_is_not_kept_is_refused_whatever_its_name_says(content: bytes) -> None:

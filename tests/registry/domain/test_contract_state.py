@@ -77,6 +77,14 @@ def test_a_step_that_the_district_asks_for_is_not_skipped(
     assert lacking in refused.value.message
 
 
+@pytest.mark.parametrize(
+    "state",
+    [ContractState.ACTIVE, ContractState.EXIT_NOTICED, ContractState.AUDITING, ContractState.RESELECTING],
+)
+def test_a_later_contract_ends_an_earlier_one_at_once_whatever_steps_an_exit_takes(state: ContractState) -> None:
+    assert next_state(state, ContractEvent.SUPERSEDE, required_steps=ALL_STEPS) is ContractState.TERMINATED
+
+
 @pytest.mark.rule("DH-51")
 def test_a_draft_is_signed_before_anything_else() -> None:
     taken = {event for state, event in TRANSITIONS if state is ContractState.DRAFT}

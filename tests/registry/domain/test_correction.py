@@ -1,5 +1,6 @@
 """Corrections by a file: what a row states, and why somebody corrects."""
 
+from dataclasses import replace
 from datetime import date, timedelta
 from typing import Any
 
@@ -15,7 +16,7 @@ from services.registry.domain.correction import (
     checked_reason,
     read_correction_row,
 )
-from services.registry.domain.estate import Enclosure, EstateKind
+from services.registry.domain.estate import Enclosure, EstateFacts, EstateKind
 from services.registry.domain.ledger_cells import RawRow
 
 TODAY = date(2026, 3, 5)
@@ -58,6 +59,24 @@ def test_a_row_states_what_its_filled_cells_say() -> None:
     )
 
 
+def test_a_correction_leaves_the_facts_that_the_row_does_not_state_as_they_are() -> None:
+    facts = EstateFacts(
+        name="丹枫小区",
+        enclosure=Enclosure.CLOSED,
+        kind=EstateKind.OLD,
+        built_on=date(1998, 5, 1),
+        built_year=None,
+        approved_gross_area=None,
+        managed_area=Area(1_100_000),
+        household_count=120,
+    )
+    read = read_correction_row(
+        row(**{ledger.ESTATE_CODE: "360702-001", ledger.HOUSEHOLDS: 121, ledger.BUILT_ON: "1999"})
+    )
+
+    assert read.corrected(facts) == replace(facts, household_count=121, built_on=None, built_year=1999)
+
+
 @pytest.mark.parametrize(
     ("cells", "header"),
     [
@@ -80,10 +99,15 @@ def test_a_correction_without_a_reason_is_refused(reason: str | None) -> None:
         checked_reason(reason)
 
     assert (refusal.value.code, refusal.value.path) == ("VALIDATION", ("input", "reason"))
+    assert refusal.value.value == reason
     assert checked_reason(" 笔误 ") == "笔误"
 
 
 def test_a_correction_holds_from_today_at_the_latest() -> None:
     check_effective(TODAY, today=TODAY)
-    with pytest.raises(ValidationFailed):
+    with pytest.raises(ValidationFailed) as refusal:
         check_effective(TODAY + timedelta(days=1), today=TODAY)
+
+    assert (refusal.value.code, refusal.value.path, refusal.value.value) == (
+        "VALIDATION", ("input", "effectiveOn"), "2026-03-06",
+    )  # fmt: skip

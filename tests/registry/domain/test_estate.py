@@ -114,6 +114,26 @@ def test_household_counts_beyond_the_bounds_are_refused(count: int, refusal: typ
     assert refused.value.value == str(count)
 
 
+@pytest.mark.parametrize(
+    ("fact", "beyond", "path", "value"),
+    [
+        ("managed_area", Area(0), ("input", "managedArea"), "0.00"),
+        ("approved_gross_area", Area(0), ("input", "approvedGrossArea"), "0.00"),
+        ("household_count", -1, ("input", "householdCount"), "-1"),
+    ],
+)
+def test_each_fact_of_an_estate_is_checked_and_named(fact: str, beyond: int, path: tuple[str, ...], value: str) -> None:
+    with pytest.raises(ValidationFailed) as refused:
+        check_estate_facts(replace(FACTS, **{fact: beyond}), today=TODAY)  # type: ignore[arg-type]
+
+    assert (refused.value.code, refused.value.path, refused.value.value) == ("VALIDATION", path, value)
+
+
+@pytest.mark.parametrize("year", [1900, 2026, None])
+def test_an_estate_of_whose_area_and_completion_little_is_known_can_be(year: int | None) -> None:
+    check_estate_facts(replace(FACTS, approved_gross_area=None, built_on=None, built_year=year), today=TODAY)
+
+
 @pytest.mark.parametrize("built_on", [date(1900, 1, 1), TODAY])
 def test_completions_between_1900_and_today_are_plausible(built_on: date) -> None:
     check_estate_facts(replace(FACTS, built_on=built_on), today=TODAY)

@@ -41,7 +41,7 @@ def test_every_event_in_every_state_does_what_the_table_says(state: TaskState, e
         return
     with pytest.raises(TaskMoveRefused) as refusal:
         task_after(state, event)
-    assert refusal.value.code == "STATE_CONFLICT"
+    assert (refusal.value.code, refusal.value.path, refusal.value.value) == ("STATE_CONFLICT", (), state.value)
 
 
 def test_a_random_walk_ends_failed_or_expired() -> None:

@@ -4,15 +4,18 @@ from datetime import date, datetime
 
 import pytest
 
-from kit.area import square_metres
-from kit.errors import OutOfRange, ValidationFailed
+from kit.area import Area, square_metres
+from kit.errors import OutOfRange, Refusal, ValidationFailed
 from kit.ratio import Ratio
 from services.registry.domain.estate import Enclosure, EstateKind
 from services.registry.domain.ledger import (
     HEADERS,
+    BuildingRow,
     HeadersMissing,
     OwnerCell,
+    PartRow,
     RowOutcome,
+    RowResult,
     Sheet,
     read_building_row,
     read_estate_row,
@@ -21,9 +24,9 @@ from services.registry.domain.ledger import (
     require_headers,
     sheet_of,
 )
-from services.registry.domain.ledger_cells import column_letters
+from services.registry.domain.ledger_cells import RawRow, column_letters
 from services.registry.domain.owner import OwnerKind
-from services.registry.domain.part import AreaBasis
+from services.registry.domain.part import AreaBasis, BuildingKnown
 from tests.registry.ledgers import BUILDING, ESTATE, PART, Cell, changed, raw_row
 
 TODAY = date(2026, 3, 5)
@@ -55,12 +58,45 @@ def test_missing_headers_are_named() -> None:
     assert refused.value.message == "the sheet lacks the columns 有无电梯、建筑面积"
 
 
-def test_a_header_that_stands_twice_is_refused() -> None:
+@pytest.mark.parametrize(("repeated", "value"), [(["楼栋号"], "楼栋号"), (["建筑面积", "楼栋号"], "楼栋号、建筑面积")])
+def test_a_header_that_stands_twice_is_refused(repeated: list[str], value: str) -> None:
     with pytest.raises(HeadersMissing) as refused:
-        require_headers(Sheet.BUILDINGS, [*HEADERS[Sheet.BUILDINGS], "楼栋号"])
+        require_headers(Sheet.BUILDINGS, [*HEADERS[Sheet.BUILDINGS], *repeated])
 
-    assert refused.value.path == ()
-    assert refused.value.value == "楼栋号"
+    assert (refused.value.code, refused.value.path, refused.value.value) == ("VALIDATION", (), value)
+
+
+def test_the_columns_of_a_sheet_are_found_beside_empty_and_unknown_headers() -> None:
+    headers = [None, " ", "备注", 2024, *HEADERS[Sheet.BUILDINGS], "备注"]
+
+    assert require_headers(Sheet.BUILDINGS, headers) == {"小区编码": 4, "楼栋号": 5, "有无电梯": 6, "建筑面积": 7}
+
+
+def test_a_refused_row_says_where_it_stands_what_it_holds_and_why() -> None:
+    row = raw_row(Sheet.BUILDINGS, changed(Sheet.BUILDINGS, BUILDING, 有无电梯="电梯"), number=5)
+    refusal = BuildingKnown("the estate has this building", path=("input", "楼栋号"))
+
+    assert rejected(row, refusal) == RowResult(
+        sheet="楼栋",
+        row=5,
+        outcome=RowOutcome.REJECTED,
+        cell="B5",
+        header="楼栋号",
+        value="1号楼",
+        code="DUPLICATE",
+        reason="the estate has this building",
+    )
+
+
+def test_a_row_that_is_refused_as_a_whole_names_the_cell_of_its_fault_or_none() -> None:
+    plain = raw_row(Sheet.BUILDINGS, BUILDING)
+    merged = RawRow(plain.sheet, 2, plain.columns, plain.cells, fault="the cells are merged", fault_cell="A2:A3")
+
+    of_merged = rejected(merged, ValidationFailed("the cells are merged", value="A2:A3"))
+    of_plain = rejected(plain, ValidationFailed("the file is not of one day", path=("input", "file")))
+
+    assert (of_merged.cell, of_merged.header, of_merged.value) == ("A2:A3", None, "A2:A3")
+    assert (of_plain.cell, of_plain.header, of_plain.value) == (None, None, None)
 
 
 @pytest.mark.parametrize(("column", "letters"), [(0, "A"), (25, "Z"), (26, "AA"), (701, "ZZ"), (702, "AAA")])
@@ -78,6 +114,42 @@ def test_an_estate_row_is_read() -> None:
     assert (estate.facts.built_on, estate.facts.built_year) == (date(1998, 5, 1), None)
     assert estate.facts.approved_gross_area == square_metres("12000.50")
     assert (estate.facts.managed_area, estate.facts.household_count) == (square_metres("11000.00"), 3)
+
+
+def test_an_estate_whose_approved_area_nobody_knows_has_none() -> None:
+    row = changed(Sheet.ESTATES, ESTATE, 规划核准总建筑面积=None)
+
+    assert read_estate_row(raw_row(Sheet.ESTATES, row), today=TODAY).facts.approved_gross_area is None
+
+
+def test_a_building_row_is_read() -> None:
+    row = changed(Sheet.BUILDINGS, BUILDING, 有无电梯="有")
+
+    assert read_building_row(raw_row(Sheet.BUILDINGS, row)) == BuildingRow("360702-001", "1号楼", True, Area(30_000))
+
+
+@pytest.mark.parametrize(
+    ("area", "refusal", "value"),
+    [(0, ValidationFailed, "0.00"), ("2000000.01", OutOfRange, "2000000.01")],
+)
+def test_a_building_of_nothing_or_beyond_any_is_refused_by_its_cell(
+    area: Cell, refusal: type[Refusal], value: str
+) -> None:
+    with pytest.raises(refusal) as refused:
+        read_building_row(raw_row(Sheet.BUILDINGS, changed(Sheet.BUILDINGS, BUILDING, 建筑面积=area)))
+
+    assert (refused.value.path, refused.value.value) == (("建筑面积",), value)
+
+
+@pytest.mark.parametrize(
+    ("area", "refusal", "value"),
+    [(0, ValidationFailed, "0.00"), ("200000.01", OutOfRange, "200000.01")],
+)
+def test_a_part_of_nothing_or_beyond_any_is_refused_by_its_cell(area: Cell, refusal: type[Refusal], value: str) -> None:
+    with pytest.raises(refusal) as refused:
+        read_part_row(raw_row(Sheet.PARTS, changed(Sheet.PARTS, PART, 建筑面积=area)))
+
+    assert (refused.value.path, refused.value.value) == (("建筑面积",), value)
 
 
 @pytest.mark.parametrize(
@@ -130,6 +202,8 @@ def test_areas_are_read_exactly(cell: Cell, hundredths: int) -> None:
         ("小区类别", "别墅", ValidationFailed, "别墅"),
         ("建成日期", "2004-02-30", ValidationFailed, "2004-02-30"),
         ("建成日期", "改革后", ValidationFailed, "改革后"),
+        ("建成日期", "1899", ValidationFailed, "1899"),
+        ("建成日期", "2027年", ValidationFailed, "2027"),
         ("建成日期", date(1899, 12, 31), ValidationFailed, "1899-12-31"),
         ("建成日期", date(2026, 3, 6), ValidationFailed, "2026-03-06"),
         ("规划核准总建筑面积", "-5.00", ValidationFailed, "-5.00"),
@@ -173,10 +247,14 @@ def test_codes_that_a_spreadsheet_turned_into_numbers_are_texts_again() -> None:
 
 
 def test_a_part_row_is_read_with_its_owner() -> None:
-    part = read_part_row(raw_row(Sheet.PARTS, PART))
-
-    assert (part.door, part.area, part.area_basis) == ("101室", square_metres("82.86"), AreaBasis.REGISTER)
-    assert part.owner == OwnerCell("360702-Z00001", "示例业主一", OwnerKind.NATURAL, Ratio(10_000))
+    assert read_part_row(raw_row(Sheet.PARTS, PART)) == PartRow(
+        estate_code="360702-001",
+        building="1号楼",
+        door="101室",
+        area=square_metres("82.86"),
+        area_basis=AreaBasis.REGISTER,
+        owner=OwnerCell("360702-Z00001", "示例业主一", OwnerKind.NATURAL, Ratio(10_000)),
+    )
 
 
 def test_a_part_whose_owner_nobody_knows_has_none() -> None:

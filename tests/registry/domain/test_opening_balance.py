@@ -19,6 +19,7 @@ from services.registry.domain.opening_balance import (
     OF_PARTS,
     BalanceRow,
     DaysDiffer,
+    DoorNotWanted,
     OpeningFund,
     read_balance_row,
     require_one_day,
@@ -50,24 +51,40 @@ def test_a_balance_of_a_door_and_one_of_an_estate_are_read_in_fen() -> None:
 
 
 @pytest.mark.parametrize(
-    ("cells", "code", "header"),
+    ("cells", "code", "header", "value"),
     [
-        ({**PART, ledger.DOOR: None}, "VALIDATION", ledger.DOOR),
-        ({**ESTATE, ledger.DOOR: "101室"}, "VALIDATION", ledger.DOOR),
-        ({**ESTATE, ledger.BUILDING: "1号楼"}, "VALIDATION", ledger.BUILDING),
-        ({**ESTATE, FUND: "小金库"}, "VALIDATION", FUND),
-        ({**ESTATE, BALANCE: "-0.01"}, "VALIDATION", BALANCE),
-        ({**ESTATE, BALANCE: "0.001"}, "VALIDATION", BALANCE),
-        ({**ESTATE, BALANCE: "92233720368547758.08"}, "OUT_OF_RANGE", BALANCE),
-        ({**ESTATE, AS_OF: "2026-03-06"}, "VALIDATION", AS_OF),
-        ({**ESTATE, AS_OF: "2026"}, "VALIDATION", AS_OF),
+        ({**PART, ledger.DOOR: None}, "VALIDATION", ledger.DOOR, None),
+        ({**ESTATE, ledger.DOOR: "101室"}, "VALIDATION", ledger.DOOR, None),
+        ({**ESTATE, ledger.BUILDING: "1号楼"}, "VALIDATION", ledger.BUILDING, None),
+        ({**ESTATE, FUND: "小金库"}, "VALIDATION", FUND, "小金库"),
+        ({**ESTATE, BALANCE: "-0.01"}, "VALIDATION", BALANCE, None),
+        ({**ESTATE, BALANCE: "0.001"}, "VALIDATION", BALANCE, None),
+        ({**ESTATE, BALANCE: "92233720368547758.08"}, "OUT_OF_RANGE", BALANCE, None),
+        ({**ESTATE, AS_OF: "2026-03-06"}, "VALIDATION", AS_OF, "2026-03-06"),
+        ({**ESTATE, AS_OF: "2026"}, "VALIDATION", AS_OF, "2026"),
     ],
 )
-def test_a_row_that_cannot_be_taken_over_names_its_column(cells: dict[str, Any], code: str, header: str) -> None:
+def test_a_row_that_cannot_be_taken_over_names_its_column(
+    cells: dict[str, Any], code: str, header: str, value: str | None
+) -> None:
     with pytest.raises(Refusal) as refusal:
         read_balance_row(row(cells), today=TODAY)
 
-    assert (refusal.value.code, refusal.value.path) == (code, (header,))
+    assert (refusal.value.code, refusal.value.path, refusal.value.value) == (code, (header,), value)
+
+
+@pytest.mark.parametrize(
+    ("cells", "message"),
+    [
+        ({**PART, ledger.DOOR: None}, "this fund needs 门牌号"),
+        ({**ESTATE, ledger.DOOR: "101室"}, "this fund is kept by estate and has no 门牌号"),
+    ],
+)
+def test_a_clerk_is_told_whether_the_fund_wants_a_door(cells: dict[str, Any], message: str) -> None:
+    with pytest.raises(DoorNotWanted) as refusal:
+        read_balance_row(row(cells), today=TODAY)
+
+    assert refusal.value.message == message
 
 
 @pytest.mark.parametrize(("text", "fen"), [("0", 0), ("0.01", 1), ("92233720368547758.07", MAX_STORED)])
@@ -85,7 +102,7 @@ def test_a_file_is_of_one_day() -> None:
     with pytest.raises(DaysDiffer) as refusal:
         require_one_day(TODAY, balance(1, as_of=date(2026, 3, 4)))
 
-    assert (refusal.value.code, refusal.value.value) == ("VALIDATION", "2026-03-04")
+    assert (refusal.value.code, refusal.value.path, refusal.value.value) == ("VALIDATION", (AS_OF,), "2026-03-04")
 
 
 def test_the_sums_are_by_fund_and_fit_an_account() -> None:
@@ -93,5 +110,6 @@ def test_the_sums_are_by_fund_and_fit_an_account() -> None:
 
     assert sums_by_fund(rows) == {OpeningFund.ARREARS: 5, OpeningFund.DEPOSIT: 7}
     assert sums_by_fund([balance(MAX_STORED)]) == {OpeningFund.DEPOSIT: MAX_STORED}
-    with pytest.raises(OutOfRange):
+    with pytest.raises(OutOfRange) as refusal:
         sums_by_fund([balance(MAX_STORED), balance(1)])
+    assert (refusal.value.code, refusal.value.path, refusal.value.value) == ("OUT_OF_RANGE", (BALANCE,), "DEPOSIT")

@@ -30,24 +30,29 @@ def test_shares_that_do_not_make_one_are_refused_with_their_sum(shares: tuple[in
 
 def test_a_share_of_nothing_is_refused() -> None:
     with pytest.raises(SharesNotWhole) as refused:
-        check_shares([("a", Ratio(10_000)), ("b", Ratio(0))], path=())
-    assert (refused.value.path, refused.value.value) == ((), "0.0000")
+        check_shares([("a", Ratio(10_000)), ("b", Ratio(0))], path=("份额",))
+    assert (refused.value.path, refused.value.value) == (("份额",), "0.0000")
+
+
+def test_the_smallest_share_and_the_most_owners_are_accepted() -> None:
+    small = [(str(place), Ratio(1)) for place in range(199)]
+
+    check_shares([*small, ("a", Ratio(10_000 - 199))], path=())
 
 
 def test_an_owner_named_twice_is_refused() -> None:
     with pytest.raises(ValidationFailed) as refused:
-        check_shares([("a", Ratio(5_000)), ("a", Ratio(5_000))], path=())
+        check_shares([("b", Ratio(2_000)), ("a", Ratio(4_000)), ("a", Ratio(4_000))], path=("份额",))
 
-    assert refused.value.path == ()
-    assert refused.value.value == "a"
+    assert (refused.value.code, refused.value.path, refused.value.value) == ("VALIDATION", ("份额",), "a")
 
 
-def test_a_part_without_owners_has_no_shares_to_check() -> None:
+@pytest.mark.parametrize("count", [0, 201])
+def test_a_part_has_some_owners_and_not_too_many(count: int) -> None:
     with pytest.raises(ValidationFailed) as refused:
-        check_shares([], path=())
+        check_shares([(str(place), Ratio(1)) for place in range(count)], path=("份额",))
 
-    assert refused.value.path == ()
-    assert refused.value.value == "0"
+    assert (refused.value.code, refused.value.path, refused.value.value) == ("VALIDATION", ("份额",), str(count))
 
 
 @pytest.mark.parametrize(("name", "masked"), [("王小明", "王**"), ("王五", "王*"), ("王", "王*")])

@@ -55,6 +55,12 @@ def test_a_co_owner_who_keeps_the_share_keeps_it_without_a_break() -> None:
     assert transfer.giver_ids == (BO,)
 
 
+def test_whoever_gives_away_the_smallest_share_is_a_giver() -> None:
+    known = [Share(ANNA, Ratio(1), BOUGHT), Share(BO, Ratio(9_999), BOUGHT)]
+
+    assert transferred(known, [(BO, WHOLE)], on=SOLD, today=TODAY).giver_ids == (ANNA,)
+
+
 def test_whoever_gets_more_is_no_giver() -> None:
     known = [Share(ANNA, HALF, BOUGHT), Share(BO, HALF, BOUGHT)]
 
@@ -133,6 +139,23 @@ def test_the_developer_owes_the_fee_of_what_it_sold_until_the_day_of_delivery() 
     assert fee_debtors(transfer.ownerships, handed_over, on=date(2025, 9, 1)) == (BO,)
 
 
+@pytest.mark.parametrize("on", [SOLD, TODAY])
+def test_a_sale_may_be_delivered_with_the_transfer_on_any_day_from_the_sale_to_today(on: date) -> None:
+    transfer = transferred([Share(ANNA, WHOLE, BOUGHT)], [(BO, WHOLE)], on=SOLD, today=TODAY)
+
+    assert sale_of(transfer, DEVELOPER, on=SOLD, delivered_on=on, today=TODAY) == Sale((ANNA,), SOLD, on)
+
+
+@pytest.mark.parametrize("on", [date(2025, 6, 30), date(2026, 3, 6)])
+def test_a_sale_is_not_delivered_with_the_transfer_before_the_sale_or_tomorrow(on: date) -> None:
+    transfer = transferred([Share(ANNA, WHOLE, BOUGHT)], [(BO, WHOLE)], on=SOLD, today=TODAY)
+
+    with pytest.raises(ValidationFailed) as refused:
+        sale_of(transfer, DEVELOPER, on=SOLD, delivered_on=on, today=TODAY)
+
+    assert (refused.value.path, refused.value.value) == (("input", "deliveredOn"), on.isoformat())
+
+
 def test_a_part_is_unsold_while_developers_alone_own_it() -> None:
     sold = [Share(ANNA, WHOLE, BOUGHT, SOLD), Share(BO, WHOLE, SOLD)]
 
@@ -171,6 +194,7 @@ CO_OWNED = [Share(ANNA, HALF, BOUGHT), Share(BO, HALF, BOUGHT)]
 def test_a_co_owner_may_vote_for_a_co_owned_part() -> None:
     check_representative(CO_OWNED, BO, on=SOLD, today=TODAY)
     check_representative(CO_OWNED, None, on=SOLD, today=TODAY)
+    check_representative(CO_OWNED, ANNA, on=TODAY, today=TODAY)
 
     assert voting_representative(CO_OWNED, Representative(BO, SOLD), on=SOLD) == BO
     assert voting_representative(CO_OWNED, Representative(BO, SOLD), on=date(2025, 6, 30)) is None

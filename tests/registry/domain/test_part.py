@@ -40,12 +40,15 @@ def test_a_worse_basis_needs_a_reason(known: AreaBasis, named: AreaBasis, reason
     )  # fmt: skip
 
 
-BOUNDS = [(check_building_area, LARGEST_BUILDING_M2, "2000000.01"), (check_part_area, LARGEST_PART_M2, "200000.01")]
+BOUNDS = [
+    (check_building_area, LARGEST_BUILDING_M2, "2000000.01", "no building is larger than 2000000.00 m2"),
+    (check_part_area, LARGEST_PART_M2, "200000.01", "no exclusive part is larger than 200000.00 m2"),
+]
 
 
-@pytest.mark.parametrize(("check", "largest", "too_large"), BOUNDS)
+@pytest.mark.parametrize(("check", "largest", "too_large", "message"), BOUNDS)
 def test_an_area_is_more_than_nothing_and_no_slip_of_the_pen(
-    check: Callable[..., None], largest: int, too_large: str
+    check: Callable[..., None], largest: int, too_large: str, message: str
 ) -> None:
     path = ("input", "area")
     check(Area(1), path=path)
@@ -56,4 +59,4 @@ def test_an_area_is_more_than_nothing_and_no_slip_of_the_pen(
     assert (nothing.value.path, nothing.value.value) == (path, "0.00")
     with pytest.raises(OutOfRange) as refused:
         check(Area(largest + 1), path=path)
-    assert (refused.value.path, refused.value.value) == (path, too_large)
+    assert (refused.value.path, refused.value.value, refused.value.message) == (path, too_large, message)

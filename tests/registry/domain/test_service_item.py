@@ -6,7 +6,7 @@ import pytest
 
 from kit.money import Fen, yuan
 from services.registry.domain.estate import Enclosure
-from services.registry.domain.gate import Site
+from services.registry.domain.gate import EnclosureUnknown, Site
 from services.registry.domain.service_item import (
     ContractForm,
     ContractNotWritten,
@@ -29,9 +29,26 @@ def checked(*drafts: DraftItem, enclosure: Enclosure = Enclosure.CLOSED) -> tupl
 
 @pytest.mark.rule("DH-33")
 def test_a_complete_item_is_accepted() -> None:
-    (item,) = checked(replace(ITEM, standard=" 每日一次 "))
+    (item,) = checked(replace(ITEM, description=" 楼道保洁", standard=" 每日一次 ", price_unit="m2/month "))
 
-    assert (item.standard, item.inside, item.cost_centre) == ("每日一次", True, "INSIDE")
+    assert item == ServiceItem(
+        code="CLEANING",
+        inside=True,
+        menu=None,
+        description="楼道保洁",
+        standard="每日一次",
+        price=yuan("0.60"),
+        price_unit="m2/month",
+        cost_centre="INSIDE",
+    )
+
+
+@pytest.mark.rule("DH-33")
+@pytest.mark.parametrize("price", [yuan("0.00"), yuan("0.01")])
+def test_a_service_may_be_free(price: Fen) -> None:
+    (item,) = checked(replace(ITEM, price=price))
+
+    assert item.price == price
 
 
 @pytest.mark.rule("DH-33")
@@ -82,7 +99,15 @@ def test_a_contract_states_some_services_and_not_too_many(count: int, accepted: 
 def test_the_site_says_on_which_side_of_the_gate_a_service_lies(enclosure: Enclosure, site: Site, inside: bool) -> None:
     (item,) = checked(replace(ITEM, site=site), enclosure=enclosure)
 
-    assert item.inside is inside
+    assert (item.site, item.inside) == (site, inside)
+
+
+@pytest.mark.rule("DH-01")
+def test_where_the_gate_stands_unknown_a_site_says_nothing() -> None:
+    with pytest.raises(EnclosureUnknown) as refused:
+        checked_items([ITEM, replace(ITEM, site=Site.ESTATE_GROUNDS)], enclosure=None)
+
+    assert (refused.value.code, refused.value.path) == ("PRECONDITION", ("input", "items", "1", "site"))
 
 
 @pytest.mark.rule("DH-01")

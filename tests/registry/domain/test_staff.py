@@ -30,6 +30,13 @@ def test_hiring_residents_is_preferred_and_never_forced(residents: int, flagged:
     assert [(flag.code, flag.path, flag.value) for flag in flags] == ([warning] if flagged else [])
 
 
+@pytest.mark.parametrize("headcount", [1, 10_000])
+def test_staff_are_counted_from_one_to_ten_thousand(headcount: int) -> None:
+    counted = replace(COUNT, headcount=headcount, trained=headcount, residents=headcount)
+
+    assert check_staff(counted, today=TODAY) == []
+
+
 @pytest.mark.parametrize(
     ("changed", "field", "value"),
     [
