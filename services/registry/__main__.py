@@ -20,7 +20,7 @@ from services.registry.app import PARTS, content_of
 from services.registry.domain.ledger import RowOutcome, RowResult
 from services.registry.graphql.context import RegistryPolicies
 from services.registry.use_cases.contents import clean_contents, verify_contents
-from services.registry.use_cases.hand_over_balances import hand_over_balances
+from services.registry.use_cases.hand_over_balances import hand_over_balances, table_name
 from services.registry.use_cases.import_estates import LARGEST_COMMAND_FILE_BYTES, import_ledger, rehearse_ledger
 from services.registry.use_cases.ledger_file import open_ledger
 
@@ -164,7 +164,7 @@ async def run_clean(parsed: argparse.Namespace, running: Running[RegistryPolicie
 def add_hand_over_arguments(parser: argparse.ArgumentParser) -> None:
     """Declare what `hand-over-balances` takes."""
     parser.add_argument("file", type=Path, metavar="FILE", help="a workbook (.xlsx) or a CSV file of opening balances")
-    parser.add_argument("--out", type=Path, required=True, metavar="DIR", help="where finance's two files are written")
+    parser.add_argument("--out", type=Path, required=True, metavar="DIR", help="where finance's files are written")
 
 
 async def run_hand_over(parsed: argparse.Namespace, running: Running[RegistryPolicies]) -> int:
@@ -178,7 +178,8 @@ async def run_hand_over(parsed: argparse.Namespace, running: Running[RegistryPol
         print(f"{path.name}: {len(checked.rejected)} of {checked.rows} rows are refused; nothing was written")
         return SOME_ROWS_REJECTED
     parsed.out.mkdir(parents=True, exist_ok=True)
-    (parsed.out / "opening-balances.csv").write_bytes(checked.table)
+    for number, table in enumerate(checked.tables, start=1):
+        (parsed.out / table_name(number)).write_bytes(table)
     (parsed.out / "opening-balances.json").write_bytes(checked.manifest)
     sums = ", ".join(f"{fund} {format_money(total)}" for fund, total in checked.sums.items())
     print(f"{path.name}: {checked.rows} rows checked: {sums or 'no balances'}")

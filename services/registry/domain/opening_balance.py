@@ -19,7 +19,13 @@ from services.registry.domain.ledger_masters import day_cell
 FUND: Final = "资金种类"
 BALANCE: Final = "余额(元)"
 AS_OF: Final = "截止日期"
+OBJECT: Final = "对象编号"
+ACCOUNT: Final = "账户编号"
+FIRST_DEPOSIT: Final = "首期交存(元)"
+DUE_ON: Final = "应缴日期"
 COLUMNS: Final = (ledger.ESTATE_CODE, ledger.BUILDING, ledger.DOOR, FUND, BALANCE, AS_OF)
+OPTIONAL_COLUMNS: Final = (OBJECT, ACCOUNT, FIRST_DEPOSIT, DUE_ON)
+"""What finance may ask besides: which fund, deposit, creditor or purse; which account; and two facts of a door."""
 
 
 class OpeningFund(StrEnum):
@@ -31,6 +37,7 @@ class OpeningFund(StrEnum):
     PREPAID_FEE = "PREPAID_FEE"
     DEPOSIT = "DEPOSIT"
     PUBLIC_REVENUE = "PUBLIC_REVENUE"
+    BANK_BALANCE = "BANK_BALANCE"
 
 
 FUNDS: Final[Mapping[str, OpeningFund]] = {
@@ -40,6 +47,8 @@ FUNDS: Final[Mapping[str, OpeningFund]] = {
     "预收物业费": OpeningFund.PREPAID_FEE,
     "履约保证金": OpeningFund.DEPOSIT,
     "公共收益": OpeningFund.PUBLIC_REVENUE,
+    # No purse, but what the bank says that an account held of the estate.
+    "账户余额": OpeningFund.BANK_BALANCE,
 }
 OF_PARTS: Final = frozenset({OpeningFund.MAINTENANCE_FUND, OpeningFund.ARREARS, OpeningFund.PREPAID_FEE})
 """Funds that are kept by door; the others are kept by estate."""
@@ -51,6 +60,10 @@ class BalanceNegative(ValidationFailed):
 
 class DoorNotWanted(ValidationFailed):
     """A fund that is kept by estate names a door, or one that is kept by door names none."""
+
+
+class AccountNotNamed(ValidationFailed):
+    """What a bank says is said of an account."""
 
 
 class DaysDiffer(ValidationFailed):
@@ -71,11 +84,16 @@ class BalanceRow:
     fund: OpeningFund
     balance: Fen
     as_of: date
+    object_id: str | None = None
+    account_id: str | None = None
+    first_deposit: Fen | None = None
+    due_on: date | None = None
 
     @property
     def key(self) -> tuple[str | None, ...]:
         """What may stand in a file once."""
-        return self.estate_code, self.building, self.door, self.fund
+        account = self.account_id if self.fund is OpeningFund.BANK_BALANCE else None
+        return self.estate_code, self.building, self.door, self.fund, self.object_id, account
 
 
 def read_balance_row(row: RawRow, *, today: date) -> BalanceRow:
@@ -90,24 +108,42 @@ def read_balance_row(row: RawRow, *, today: date) -> BalanceRow:
     as_of = day_cell(row, AS_OF)
     if as_of > today:
         raise CutOverAhead("opening balances are of a day that is over", path=(AS_OF,), value=as_of.isoformat())
+    account_id = _text(row, ACCOUNT)
+    if fund is OpeningFund.BANK_BALANCE and account_id is None:
+        raise AccountNotNamed("a balance of the bank names its account", path=(ACCOUNT,))
+    due_on = day_cell(row, DUE_ON) if _is_stated(row, DUE_ON) else None
+    if due_on is not None and due_on > as_of:
+        raise ValidationFailed("what is owed fell due by the day", path=(DUE_ON,), value=due_on.isoformat())
     return BalanceRow(
         estate_code=text_cell(row, ledger.ESTATE_CODE),
         building=text_cell(row, ledger.BUILDING) if is_of_part else None,
         door=text_cell(row, ledger.DOOR) if is_of_part else None,
         fund=fund,
-        balance=_balance(row),
+        balance=_balance(row, BALANCE),
         as_of=as_of,
+        object_id=_text(row, OBJECT),
+        account_id=account_id,
+        first_deposit=_balance(row, FIRST_DEPOSIT) if _is_stated(row, FIRST_DEPOSIT) else None,
+        due_on=due_on,
     )
 
 
-def _balance(row: RawRow) -> Fen:
-    fen = number_cell(row, BALANCE) * 100
+def _is_stated(row: RawRow, header: str) -> bool:
+    return header in row.columns and not is_empty(row.value(header))
+
+
+def _text(row: RawRow, header: str) -> str | None:
+    return text_cell(row, header) if _is_stated(row, header) else None
+
+
+def _balance(row: RawRow, header: str) -> Fen:
+    fen = number_cell(row, header) * 100
     if fen != fen.to_integral_value():
-        raise ValidationFailed(f"{BALANCE} has at most 2 digits", path=(BALANCE,))
+        raise ValidationFailed(f"{header} has at most 2 digits", path=(header,))
     if fen < 0:
-        raise BalanceNegative("an opening balance is not negative", path=(BALANCE,))
+        raise BalanceNegative("an opening balance is not negative", path=(header,))
     if fen > MAX_STORED:
-        raise OutOfRange("the balance is larger than any account holds", path=(BALANCE,))
+        raise OutOfRange("the balance is larger than any account holds", path=(header,))
     return Fen(int(fen))
 
 

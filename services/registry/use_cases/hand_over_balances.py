@@ -1,8 +1,6 @@
 """Check a file of opening balances against the registry and write what finance takes over: all rows, or nothing."""
 
-import csv
 import hashlib
-import io
 import json
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -14,10 +12,12 @@ from kit.errors import Refusal
 from kit.money import Fen, format_money
 from kit.mongo import Mongo
 from services.registry.domain import ledger
+from services.registry.domain.handed_over import HandedOverRow, rows_of, tables_of
 from services.registry.domain.ledger import RowRepeated, RowResult
 from services.registry.domain.ledger_cells import RawRow
 from services.registry.domain.opening_balance import (
     COLUMNS,
+    OPTIONAL_COLUMNS,
     BalanceRow,
     OpeningFund,
     read_balance_row,
@@ -31,7 +31,6 @@ from services.registry.use_cases.landing.rows import distinct, estate_named
 from services.registry.use_cases.roles import KEEP_ESTATES
 from services.registry.use_cases.table_rows import table_rows
 
-HANDED_OVER_COLUMNS: Final = ("district", "estateId", "partId", "fund", "balance", "asOf")
 CODES_OF_A_READ: Final = 500
 
 
@@ -41,10 +40,10 @@ class DoorNotRegistered(BuildingNotRegistered):
 
 @dataclass(frozen=True)
 class HandOver:
-    """What finance takes over: the checked table, its hash, its sums; or the rows that stand against it."""
+    """What finance takes over: the checked tables, their hashes, the sums; or the rows that stand against it."""
 
     rejected: Sequence[RowResult]
-    table: bytes
+    tables: Sequence[bytes]
     manifest: bytes
     sums: dict[OpeningFund, Fen]
     rows: int
@@ -102,7 +101,7 @@ async def hand_over_balances(mongo: Mongo, file: BinaryIO, *, caller: Caller, cl
     ForbiddenActor, and ValidationFailed for a file that cannot be read.
     """
     caller.require_role(*KEEP_ESTATES)
-    raw_rows = table_rows(file, required=COLUMNS, optional=())
+    raw_rows = table_rows(file, required=COLUMNS, optional=OPTIONAL_COLUMNS)
     today = business_date(clock.now())
     rejected: list[RowResult] = []
     read: list[tuple[RawRow, BalanceRow]] = []
@@ -113,7 +112,7 @@ async def hand_over_balances(mongo: Mongo, file: BinaryIO, *, caller: Caller, cl
             rejected.append(ledger.rejected(raw, refusal))
     known = await _Known.of(mongo, [row for _, row in read], caller)
     seen: set[tuple[str | None, ...]] = set()
-    lines: list[tuple[str, ...]] = []
+    handed_over: list[HandedOverRow] = []
     for raw, row in read:
         try:
             estate, part_id = known.place(row)
@@ -124,36 +123,27 @@ async def hand_over_balances(mongo: Mongo, file: BinaryIO, *, caller: Caller, cl
             rejected.append(ledger.rejected(raw, refusal))
             continue
         seen.add(row.key)
-        lines.append(
-            (
-                estate.place.district,
-                estate.id,
-                part_id or "",
-                row.fund.value,
-                format_money(row.balance),
-                row.as_of.isoformat(),
-            )
-        )
+        handed_over.append(HandedOverRow(estate.place.district, estate.id, part_id, row))
     if rejected:
-        return HandOver(sorted(rejected, key=lambda result: result.row), b"", b"", {}, len(raw_rows))
+        return HandOver(sorted(rejected, key=lambda result: result.row), (), b"", {}, len(raw_rows))
     sums = sums_by_fund(row for _, row in read)
-    table = _table(lines)
-    return HandOver((), table, _manifest(table, [row for _, row in read], sums), sums, len(lines))
+    tables = tables_of(handed_over)
+    return HandOver((), tables, _manifest(tables, [row for _, row in read], sums), sums, len(handed_over))
 
 
-def _table(lines: Sequence[tuple[str, ...]]) -> bytes:
-    text = io.StringIO(newline="")
-    writer = csv.writer(text, lineterminator="\n")
-    writer.writerow(HANDED_OVER_COLUMNS)
-    writer.writerows(lines)
-    return text.getvalue().encode()
+def table_name(number: int) -> str:
+    """Return the name of a table's file, by its number from 1."""
+    return f"opening-balances-{number}.csv"
 
 
-def _manifest(table: bytes, rows: Sequence[BalanceRow], sums: dict[OpeningFund, Fen]) -> bytes:
+def _manifest(tables: Sequence[bytes], rows: Sequence[BalanceRow], sums: dict[OpeningFund, Fen]) -> bytes:
     said = {
         "asOf": rows[0].as_of.isoformat() if rows else None,
         "rows": len(rows),
-        "sha256": hashlib.sha256(table).hexdigest(),
         "sums": {fund.value: format_money(total) for fund, total in sums.items()},
+        "files": [
+            {"name": table_name(number), "rows": rows_of(table), "sha256": hashlib.sha256(table).hexdigest()}
+            for number, table in enumerate(tables, start=1)
+        ],
     }
     return (json.dumps(said, ensure_ascii=False, indent=2) + "\n").encode()

@@ -13,7 +13,7 @@ from tests.registry.cities import OFFICE, City, Registry, caller
 
 pytestmark = pytest.mark.store
 
-HEADERS = "小区编码,楼栋号,门牌号,资金种类,余额(元),截止日期"
+HEADERS = "小区编码,楼栋号,门牌号,资金种类,余额(元),截止日期,账户编号,应缴日期"
 
 
 def file_of(*rows: str) -> io.BytesIO:
@@ -33,25 +33,26 @@ async def test_a_checked_file_has_ids_sums_and_its_hash(registry: Registry, city
         registry.mongo,
         file_of(
             "360702-001,1号楼,101室,维修资金,6000.00,2026-02-28",
-            "360702-001,1号楼,101室,欠缴物业费,120.5,2026-02-28",
-            "360702-001,,,履约保证金,20000,2026-02-28",
+            "360702-001,1号楼,101室,欠缴物业费,120.5,2026-02-28,,2026-01-31",
+            "360702-001,,,账户余额,6000,2026-02-28,acc_1",
         ),
         caller=OFFICE,
         clock=registry.clock,
     )
 
     assert checked.rejected == ()
-    assert checked.table.decode().splitlines() == [
-        "district,estateId,partId,fund,balance,asOf",
-        f"360702,{city.estate},{part},MAINTENANCE_FUND,6000.00,2026-02-28",
-        f"360702,{city.estate},{part},ARREARS,120.50,2026-02-28",
-        f"360702,{city.estate},,DEPOSIT,20000.00,2026-02-28",
+    (table,) = checked.tables
+    assert table.decode().splitlines() == [
+        "district,estateId,partId,fund,balance,asOf,objectId,custodyAccountId,firstDeposit,dueOn",
+        f"360702,{city.estate},{part},MAINTENANCE_FUND,6000.00,2026-02-28,,,,",
+        f"360702,{city.estate},{part},ARREARS,120.50,2026-02-28,,,,2026-01-31",
+        f"360702,{city.estate},,BANK_BALANCE,6000.00,2026-02-28,,acc_1,,",
     ]
     assert json.loads(checked.manifest) == {
         "asOf": "2026-02-28",
         "rows": 3,
-        "sha256": hashlib.sha256(checked.table).hexdigest(),
-        "sums": {"MAINTENANCE_FUND": "6000.00", "ARREARS": "120.50", "DEPOSIT": "20000.00"},
+        "sums": {"MAINTENANCE_FUND": "6000.00", "ARREARS": "120.50", "BANK_BALANCE": "6000.00"},
+        "files": [{"name": "opening-balances-1.csv", "rows": 3, "sha256": hashlib.sha256(table).hexdigest()}],
     }
 
 
@@ -79,7 +80,7 @@ async def test_one_bad_row_keeps_the_whole_file_back(registry: Registry, city: C
         (7, "截止日期", "VALIDATION"),
         (8, "余额(元)", "VALIDATION"),
     ]
-    assert (checked.table, checked.manifest, checked.rows) == (b"", b"", 7)
+    assert (checked.tables, checked.manifest, checked.rows) == ((), b"", 7)
 
 
 async def test_balances_are_checked_within_the_callers_area(registry: Registry, city: City, part: str) -> None:
