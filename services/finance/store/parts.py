@@ -6,6 +6,8 @@ from datetime import date
 from functools import partial
 from typing import Any, Final
 
+from pymongo import UpdateOne
+
 from kit.area import Area
 from kit.caller import Scope
 from kit.mongo import Reader, UnitOfWork, scoped
@@ -99,15 +101,16 @@ def keep_delivery(work: UnitOfWork, *, estate_id: str, part_id: str, delivered_o
 async def move_parts_of_estate(work: UnitOfWork, estate_id: str, *, place: Mapping[str, str]) -> None:
     """Let other grants see an estate's parts: it was registered, or moved. `place` is where the estate lies."""
     async for page in parts_of_estate(work, estate_id, scope=work.caller.scope):
+        updates = []
         for part in page:
             areas = areas_of_part(**place, estate_id=estate_id, part_id=part.id, owner_ids=part.owner_ids)
-            await work.collection(PARTS).update_one(
-                {"_id": part.id}, {"$set": {"areas": list(areas)}}, session=work.session
-            )
+            updates.append(UpdateOne({"_id": part.id}, {"$set": {"areas": list(areas)}}))
+        if updates:
+            await work.collection(PARTS).bulk_write(updates, session=work.session)
 
 
 async def _write_parts(work: UnitOfWork, changes: list[_Change]) -> None:
-    """Write the changes of many parts: one read, one insertion of the new, one update for each that was known.
+    """Write the changes of many parts: one read, one insertion of the new, one command for those known.
 
     Of a part whose first facts and first owners are both among them nothing was written before: it is not looked up.
     """
@@ -123,7 +126,8 @@ async def _write_parts(work: UnitOfWork, changes: list[_Change]) -> None:
     perhaps_known = [part_id for part_id in merged if firsts.get(part_id) != {FACTS, OWNERS}]
     known = await find_parts(work, perhaps_known, scope=scope) if perhaps_known else {}
     estates = await find_estates(work, sorted(set(estate_of.values())), scope=scope)
-    new = []
+    new: list[dict[str, Any]] = []
+    updates: list[UpdateOne] = []
     for part_id, values in merged.items():
         part = _part_of(_document_with(part_id, estate_of[part_id], known.get(part_id), values))
         estate = estates.get(part.estate_id)
@@ -138,11 +142,11 @@ async def _write_parts(work: UnitOfWork, changes: list[_Change]) -> None:
                 owner_ids=part.owner_ids,
             )
         if part_id in known:
-            await work.collection(PARTS).update_one(
-                {"_id": part_id}, {"$set": {**values, "areas": list(areas)}}, session=work.session
-            )
+            updates.append(UpdateOne({"_id": part_id}, {"$set": {**values, "areas": list(areas)}}))
         else:
             new.append({**_document_of(part), "areas": list(areas)})
+    if updates:
+        await work.collection(PARTS).bulk_write(updates, session=work.session)
     if new:
         await work.collection(PARTS).insert_many(new, session=work.session)
 
