@@ -27,10 +27,10 @@ from services.finance.domain.opening import (
     read_opening_file,
 )
 from services.finance.use_cases.import_openings import read_openings
-from services.registry.use_cases.hand_over_balances import HANDED_OVER_COLUMNS
 
 CLOCK = FixedClock(datetime(2026, 3, 5, 2, tzinfo=UTC))
-REGISTRYS = ",".join(HANDED_OVER_COLUMNS)
+NEEDED = ("district", "estateId", "partId", "fund", "balance", "asOf")
+REGISTRYS = ",".join(NEEDED)
 CHINESE = "区县代码,小区编号,房屋编号,资金种类,余额（元）,截止日期,对象编号,账户编号,首期交存,应缴日期"
 
 
@@ -188,7 +188,7 @@ def test_a_file_without_the_registrys_columns_or_without_rows_is_refused(headers
 
 
 def test_a_file_has_a_bound() -> None:
-    empty = TableRow(2, dict.fromkeys(HANDED_OVER_COLUMNS))
+    empty = TableRow(2, dict.fromkeys(NEEDED))
 
     assert read_opening_file([empty] * MOST_ROWS, today=date(2026, 3, 5)).row_count == MOST_ROWS
     with pytest.raises(Refusal) as refusal:
@@ -229,15 +229,15 @@ def test_ids_have_up_to_a_hundred_characters(length: int) -> None:
 
 
 @pytest.mark.parametrize("column", range(6))
-def test_a_file_has_every_column_that_the_registry_hands_over(column: int) -> None:
-    headers = list(HANDED_OVER_COLUMNS)
+def test_a_file_has_every_column_that_a_claim_needs(column: int) -> None:
+    headers = list(NEEDED)
 
     assert columns_of_opening(headers) == {name: place for place, name in enumerate(headers)}
     assert columns_of_opening(headers[:column] + headers[column + 1 :]) is None
 
 
 def test_the_registrys_own_header_goes_before_the_clerks() -> None:
-    headers = ["余额(元)", *HANDED_OVER_COLUMNS]
+    headers = ["余额(元)", *NEEDED]
 
     found = columns_of_opening(headers)
 
