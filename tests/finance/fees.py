@@ -8,6 +8,7 @@ from kit.caller import Caller, Role, Scope
 from kit.ids import new_id
 from services.finance.domain.bill import FeeBill
 from services.finance.domain.bill_run import BillRun
+from services.finance.domain.fee_payment import account_id
 from services.finance.store.bills import find_bills_of_parts
 from services.finance.use_cases.make_out_bills import make_out_bills
 from tests.heard import IN_FORCE_FROM, PANZHIHUA, HeardService, RegistryFacts, caller
@@ -58,6 +59,9 @@ CANCEL = """
     mutation ($input: CancelFeeBillInput!) {
       cancelFeeBill(input: $input) { bill { id state outstanding } errors { code path value } }
     }
+"""
+ACCOUNT = """
+    query ($id: ID!) { feeAccount(id: $id) { balance prepaid setAside } }
 """
 UNITS = """
     mutation ($input: RecordFeeUnitsInput!) {
@@ -131,6 +135,23 @@ class Served:
             "channel": "MOBILE",
         }
         return await self.write(PAY, "recordFeePayment", **(values | changes))
+
+    async def refund(self, paid: dict[str, Any], amount: str) -> dict[str, Any]:
+        """Record that so much of a payment went back, and return the payload."""
+        return await self.write(
+            REFUND,
+            "refundFeePayment",
+            paymentId=paid["payment"]["id"],
+            amount=amount,
+            refundReason="UNSERVED_TIME",
+            bankRef=new_id("ref"),
+            refundedOn="2026-03-05",
+        )
+
+    async def account(self, part: int = 0) -> dict[str, Any]:
+        """Return what a part's fee account shows."""
+        given = {"id": account_id(self.parts[part])}
+        return dict((await self.finance.ask(ACCOUNT, by=MANAGER, **given))["feeAccount"])
 
     async def bills(self, part: int = 0) -> list[FeeBill]:
         """Return the bills of a part that are not cancelled, the oldest first."""

@@ -309,6 +309,38 @@ async def test_a_sale_heard_after_the_run_splits_the_bill_and_keeps_what_was_pai
     await assert_books_agree(finance, served)
 
 
+@pytest.mark.rule("DH-38")
+async def test_what_a_seller_prepaid_settles_no_bill_of_the_buyer_and_goes_back(finance: HeardService) -> None:
+    served = await served_estate(finance, "100.00")
+    await served.set_rates()
+    await served.bill()
+    seller_paid = await served.pay("300.00", paidOn="2026-03-02")  # 180.00 beyond March
+    [seller], buyer = served.owners, new_id("own")
+    buyer_paid = await served.pay("130.00", paidOn="2026-03-05")
+
+    await finance.hear(
+        served.facts.ownership_transferred(served.parts[0], to={buyer: "1.0000"}, since="2026-03-05", before=(seller,))
+    )
+    await finance.hear_again()
+    await served.bill("2026-04", dueOn="2026-04-30")
+
+    # The seller's days of March come to 15.48; of the 120.00 that settled March 104.52 are the seller's again.
+    assert [(bill.owner_ids, bill.period, bill.amount, bill.paid) for bill in await served.bills()] == [
+        ((seller,), "2026-03", yuan("15.48"), yuan("15.48")),
+        ((buyer,), "2026-03", yuan("104.52"), Fen(0)),
+        ((buyer,), "2026-04", yuan("120.00"), yuan("120.00")),
+    ]
+    account = await served.account()
+    assert (account["prepaid"], account["setAside"], account["balance"]) == ("10.00", "284.52", "-94.52")
+    too_much = await served.refund(buyer_paid, "10.01")
+    back = await served.refund(seller_paid, "284.52")
+    assert [one["code"] for one in too_much["errors"]] == ["INSUFFICIENT_FUNDS"]
+    assert (back["errors"], back["payment"]["refunded"]) == (NO_ERRORS, "284.52")
+    account = await served.account()
+    assert (account["prepaid"], account["setAside"]) == ("10.00", "0.00")
+    await assert_books_agree(finance, served)
+
+
 async def test_a_developer_owes_the_fee_until_the_part_is_delivered(finance: HeardService) -> None:
     served = await served_estate(finance, "100.00")
     [developer], buyer = served.owners, new_id("own")

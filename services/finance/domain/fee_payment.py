@@ -125,28 +125,77 @@ class FeeRefund:
 
 @dataclass(frozen=True)
 class FeeAccount:
-    """A part's prepaid money by the creditor who holds it; what is owed stands in the bills."""
+    """A part's prepaid money by the creditor who holds it; what is owed stands in the bills.
+
+    `set_aside` is what those had prepaid who owed the fees before the day `set_aside_since`: it settles no bill of who
+    came after them, and waits for its refund (interpretation, art. 3).
+    """
 
     part_id: str
     estate_id: str
     prepaid: Mapping[Creditor, Fen] = field(default_factory=dict)
+    set_aside: Mapping[Creditor, Fen] = field(default_factory=dict)
+    set_aside_since: date | None = None
 
     @property
     def prepaid_total(self) -> Fen:
-        """All prepaid money of the part."""
+        """All prepaid money of those who owe the part's fees now."""
         return sum_fen(self.prepaid.values())
+
+    @property
+    def set_aside_total(self) -> Fen:
+        """All that is to go back to those who owed the fees before."""
+        return sum_fen(self.set_aside.values())
 
     def with_prepaid(self, creditor: Creditor, change: Fen) -> "FeeAccount":
         """Return the account with more, or less, prepaid; raises NothingToRefund below zero."""
-        held = self.prepaid.get(creditor, ZERO_FEN)
-        after = add_fen(held, change)
-        if after < 0:
-            raise NothingToRefund(
-                f"{format_money(held)} is prepaid, and {format_money(Fen(-change))} would leave it",
-                value=format_money(held),
-            )
-        rest = {one: amount for one, amount in self.prepaid.items() if one != creditor}
-        return replace(self, prepaid={**rest, creditor: after} if after else rest)
+        return replace(self, prepaid=_changed(self.prepaid, creditor, change))
+
+    def with_set_aside(self, creditor: Creditor, change: Fen) -> "FeeAccount":
+        """Return the account with more, or less, set aside; raises NothingToRefund below zero."""
+        return replace(self, set_aside=_changed(self.set_aside, creditor, change))
+
+    def with_new_debtors(self, since: date, *, kept: Mapping[Creditor, Fen]) -> "FeeAccount":
+        """Return the account after others owe the fees from that day on: what is prepaid is set aside.
+
+        `kept` is what was paid on that day or later, and so by those who owe the fees now. The same day again, or an
+        earlier one, changes nothing.
+        """
+        if self.set_aside_since is not None and since <= self.set_aside_since:
+            return self
+        account = replace(self, set_aside_since=since)
+        for creditor, held in self.prepaid.items():
+            left = Fen(held - min(held, kept.get(creditor, ZERO_FEN)))
+            account = account.with_prepaid(creditor, Fen(-left)).with_set_aside(creditor, left)
+        return account
+
+    def is_of_former_debtors(self, day: date) -> bool:
+        """Return whether a bill of that day, or what was paid on it, is a matter of those who owed the fees before."""
+        return self.set_aside_since is not None and day < self.set_aside_since
+
+    def purse(self, *, of_former: bool) -> Mapping[Creditor, Fen]:
+        """Return what is set aside for those who owed the fees before, or what is prepaid by those who owe them now."""
+        return self.set_aside if of_former else self.prepaid
+
+    def purse_for(self, day: date) -> Mapping[Creditor, Fen]:
+        """Return what a bill of that day is settled from, by creditor."""
+        return self.purse(of_former=self.is_of_former_debtors(day))
+
+    def with_change(self, creditor: Creditor, change: Fen, *, of_former: bool) -> "FeeAccount":
+        """Return the account with more, or less, in that purse; raises NothingToRefund below zero."""
+        return self.with_set_aside(creditor, change) if of_former else self.with_prepaid(creditor, change)
+
+
+def _changed(purse: Mapping[Creditor, Fen], creditor: Creditor, change: Fen) -> Mapping[Creditor, Fen]:
+    held = purse.get(creditor, ZERO_FEN)
+    after = add_fen(held, change)
+    if after < 0:
+        raise NothingToRefund(
+            f"{format_money(held)} is prepaid, and {format_money(Fen(-change))} would leave it",
+            value=format_money(held),
+        )
+    rest = {one: amount for one, amount in purse.items() if one != creditor}
+    return {**rest, creditor: after} if after else rest
 
 
 def account_id(part_id: str) -> str:
@@ -224,8 +273,9 @@ def refund_shares(
     """
     if amount <= 0:
         raise ValidationFailed("a refund is above zero", path=path, value=format_money(amount))
+    purse = account.purse_for(payment.paid_on)
     unreturned = Fen(payment.amount - payment.refunded)
-    held = sum_fen(account.prepaid.get(creditor, ZERO_FEN) for creditor in payment.creditors)
+    held = sum_fen(purse.get(creditor, ZERO_FEN) for creditor in payment.creditors)
     available = Fen(min(unreturned, held))
     if amount > available:
         raise NothingToRefund(
@@ -234,7 +284,7 @@ def refund_shares(
     shares: list[tuple[Creditor, Fen]] = []
     left = amount
     for creditor in payment.creditors:
-        share = Fen(min(left, account.prepaid.get(creditor, ZERO_FEN)))
+        share = Fen(min(left, purse.get(creditor, ZERO_FEN)))
         if share > 0:
             shares.append((creditor, share))
             left = Fen(left - share)

@@ -61,6 +61,11 @@ class Part:
                 debtors[since] = developers
         return tuple(sorted(debtors.items()))
 
+    def debtors_on(self, day: date) -> tuple[str, ...]:
+        """Return who owes the fees of that day; nobody before the first day that is known."""
+        begun = [owner_ids for since, owner_ids in self.fee_debtors if since <= day]
+        return begun[-1] if begun else ()
+
     def owners_on(self, day: date) -> tuple[OwnerShare, ...]:
         """Return who owns the part on that day with their shares; nobody before the first day that is known."""
         begun = [since for since in self.transfers if since <= day]

@@ -169,6 +169,14 @@ class FeeAccount:
         """Return what is prepaid, in fen."""
         return await _prepaid(info, self.part_id)
 
+    @strawberry.field(
+        description="What those had prepaid who owed the fees before the part changed hands; it waits for its refund."
+    )
+    async def set_aside(self, info: Info) -> Fen:
+        """Return what is set aside, in fen."""
+        account: AccountRecord | None = await info.context.load(fee_loaders.accounts_by_part, self.part_id)
+        return Fen(0) if account is None else account.set_aside_total
+
     @strawberry.field(description="The bills whose service begins in the span, both ends included, the newest first.")
     async def bills(
         self,

@@ -1,6 +1,7 @@
 """The prepaid money of parts, one document for each part that has or had some; and the sums of bills by period."""
 
 from collections.abc import Mapping, Sequence
+from datetime import date
 from typing import Any, Final
 
 from kit.caller import Scope
@@ -37,8 +38,10 @@ async def save_fee_account(work: UnitOfWork, account: FeeAccount, *, areas: Sequ
     document = {
         "part_id": account.part_id,
         "estate_id": account.estate_id,
-        "has_prepaid": bool(account.prepaid),
-        "prepaid": [[one.payee.value, one.id, amount] for one, amount in account.prepaid.items()],
+        "has_prepaid": bool(account.prepaid or account.set_aside),
+        "prepaid": _rows_of(account.prepaid),
+        "set_aside": _rows_of(account.set_aside),
+        "set_aside_since": None if account.set_aside_since is None else account.set_aside_since.isoformat(),
         "areas": list(areas),
     }
     await work.collection(FEE_ACCOUNTS).replace_one(
@@ -118,9 +121,19 @@ async def move_fee_accounts(
 
 
 def _account_of(document: Mapping[str, Any]) -> FeeAccount:
-    prepaid: list[tuple[str, str, int]] = document["prepaid"]
+    since = document["set_aside_since"]
     return FeeAccount(
         part_id=document["_id"],
         estate_id=document["estate_id"],
-        prepaid={Creditor(Payee(payee), id_): Fen(amount) for payee, id_, amount in prepaid},
+        prepaid=_purse_of(document["prepaid"]),
+        set_aside=_purse_of(document["set_aside"]),
+        set_aside_since=None if since is None else date.fromisoformat(since),
     )
+
+
+def _rows_of(purse: Mapping[Creditor, Fen]) -> list[list[str | int]]:
+    return [[one.payee.value, one.id, amount] for one, amount in purse.items()]
+
+
+def _purse_of(rows: Sequence[tuple[str, str, int]]) -> dict[Creditor, Fen]:
+    return {Creditor(Payee(payee), id_): Fen(amount) for payee, id_, amount in rows}

@@ -58,7 +58,7 @@ async def sum_up_estate(reader: Reader, estate_id: str, *, scope: Scope) -> dict
         "part_id": {"$gte": "", "$lte": _AFTER_EVERY_ID},
     }
     async for account in reader.collection(FEE_ACCOUNTS).find(scoped(scope, held), session=reader.session):
-        for payee, payee_id, amount in account["prepaid"]:
+        for payee, payee_id, amount in (*account["prepaid"], *account["set_aside"]):
             sums[prepaid_id(estate_id, _creditor(payee, payee_id))] += amount
     return {account_id: Fen(total) for account_id, total in sums.items()}
 

@@ -100,19 +100,24 @@ async def _sum_up(work: UnitOfWork, estate: Estate, old: Sequence[FeeBill], new:
 
 
 async def _settle_anew(work: UnitOfWork, estate: Estate, old: Sequence[FeeBill], new: Sequence[FeeBill]) -> None:
-    """Put what was paid on cancelled bills to their parts' accounts, and settle the new bills from there."""
+    """Put what was paid on cancelled bills to their parts' accounts, and settle the new bills from there.
+
+    Whoever paid has a right to what is left: a buyer's bill is not settled with the seller's money.
+    """
     parts = sorted({bill.part_id for bill in old if bill.paid > 0})
     accounts = await find_accounts_of_parts(work, parts, scope=work.caller.scope)
     for part_id in parts:
         account = accounts.get(part_id, FeeAccount(part_id, estate.id))
-        for bill in old:
-            if bill.part_id == part_id:
-                account = account.with_prepaid(bill.creditor, bill.paid)
-        debtors = [bill for bill in new if bill.part_id == part_id]
-        payers = {owner_id for bill in old if bill.part_id == part_id for owner_id in bill.owner_ids}
-        # Whoever paid has a right to what is left: a buyer's bill is not settled with the seller's money.
-        own = [bill for bill in debtors if payers.issuperset(bill.owner_ids)]
-        await apply_prepaid(work, estate, account, own, seen_by=payers)
+        for of_former in (False, True):
+            its = [one for one in old if one.part_id == part_id]
+            taken_back = [one for one in its if account.is_of_former_debtors(one.from_) is of_former]
+            if not taken_back:
+                continue
+            for bill in taken_back:
+                account = account.with_change(bill.creditor, bill.paid, of_former=of_former)
+            payers = {owner_id for bill in taken_back for owner_id in bill.owner_ids}
+            own = [bill for bill in new if bill.part_id == part_id and payers.issuperset(bill.owner_ids)]
+            account = await apply_prepaid(work, estate, account, own, seen_by=payers, of_former=of_former)
 
 
 def total_of(bills: Sequence[FeeBill]) -> Fen:

@@ -41,6 +41,7 @@ from services.finance.store.fee_service import (
 from services.finance.store.parts import find_part
 from services.finance.use_cases.fee_corrections import correct_bills, total_of
 from services.finance.use_cases.fee_places import estate_areas
+from services.finance.use_cases.fee_prepaid import set_prepaid_aside
 
 _EVERYTHING = Scope.everything()
 _ONE_DAY = timedelta(days=1)
@@ -106,7 +107,10 @@ async def take_mode_back(work: UnitOfWork, *, estate_id: str, effective_on: date
 
 
 async def change_debtors_of_part(work: UnitOfWork, *, part_id: str, since: date) -> None:
-    """Make the bills of a part out to those who owed its fees on their days, from that day on (P13)."""
+    """Make the bills of a part out to those who owed its fees on their days, from that day on (P13).
+
+    What is prepaid stays with those who prepaid it: it is set aside for them.
+    """
     part = await find_part(work, part_id, scope=_EVERYTHING)
     estate = None if part is None else await find_estate(work, part.estate_id, scope=_EVERYTHING)
     if part is None or estate is None:
@@ -115,6 +119,9 @@ async def change_debtors_of_part(work: UnitOfWork, *, part_id: str, since: date)
     standing = [bill for bill in bills if bill.cancelled_on is None]
     corrections = [cut_by_owner(bill, part.fee_debtors) for bill in standing]
     await correct_bills(work, estate, corrections, reason=f"产权转移 {since.isoformat()}")
+    before = part.debtors_on(since - _ONE_DAY)
+    if before and before != part.debtors_on(since):
+        await set_prepaid_aside(work, estate, part, since)
 
 
 async def move_fee_records(work: UnitOfWork, estate_id: str) -> None:

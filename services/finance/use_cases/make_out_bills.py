@@ -142,20 +142,24 @@ async def _apply_prepaid(
     first: str,
     last: str,
 ) -> None:
-    """Settle the page's new bills from what their parts have prepaid to the same creditor."""
+    """Settle the page's new bills from what was prepaid to the same creditor by those who owe them."""
     accounts = await find_prepaid_accounts(work, run.estate_id, first=first, last=last, scope=_EVERYTHING)
     if not accounts:
         return
     payable = [
         id_
         for id_, bill in zip(ids, bills, strict=True)
-        if bill.part_id in accounts and bill.line.creditor in accounts[bill.part_id].prepaid
+        if bill.part_id in accounts and bill.line.creditor in accounts[bill.part_id].purse_for(bill.from_)
     ]
     by_part: dict[str, list[FeeBill]] = {}
     for bill in (await find_bills(work, payable, scope=_EVERYTHING)).values():
         by_part.setdefault(bill.part_id, []).append(bill)
     for part_id, waiting in by_part.items():
-        await apply_prepaid(work, estate, accounts[part_id], waiting)
+        account = accounts[part_id]
+        for of_former in (False, True):
+            its = [bill for bill in waiting if account.is_of_former_debtors(bill.from_) is of_former]
+            if its:
+                account = await apply_prepaid(work, estate, account, its, of_former=of_former)
 
 
 def _finish(work: UnitOfWork, run: BillRun) -> BillRun:

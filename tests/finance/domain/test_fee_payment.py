@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 from datetime import date
+from functools import partial
 
 import pytest
 from hypothesis import given
@@ -233,3 +234,51 @@ def test_every_part_has_an_account_with_a_number() -> None:
     assert part_of_account(account_id(part_id)) == part_id
     assert account_id(part_id) == "fac_0192f0c1aaaa7bbb8cccddddeeeeffff"
     assert account_number(part_id) == "8CCCDDDDEEEEFFFF"
+
+
+SALE = date(2026, 4, 10)
+
+
+def test_what_is_prepaid_is_set_aside_when_others_owe_the_fees_but_not_what_was_paid_since() -> None:
+    account = FeeAccount("prt_1", "est_1", {PROVIDER: yuan("50.00"), TRUST: yuan("7.00")})
+
+    sold = account.with_new_debtors(SALE, kept={PROVIDER: yuan("20.00"), TRUST: yuan("9.00")})
+
+    assert (sold.prepaid, sold.set_aside) == (
+        {PROVIDER: yuan("20.00"), TRUST: yuan("7.00")},
+        {PROVIDER: yuan("30.00")},
+    )
+    assert (sold.prepaid_total, sold.set_aside_total) == (yuan("27.00"), yuan("30.00"))
+
+
+@pytest.mark.parametrize("day", [date(2026, 4, 9), SALE])
+def test_the_same_sale_or_an_earlier_one_sets_nothing_aside_again(day: date) -> None:
+    sold = FeeAccount("prt_1", "est_1", {PROVIDER: yuan("50.00")}).with_new_debtors(SALE, kept={})
+    paid = sold.with_prepaid(PROVIDER, yuan("5.00"))
+
+    assert paid.with_new_debtors(day, kept={}) == paid
+    assert paid.with_new_debtors(date(2026, 4, 11), kept={}).set_aside == {PROVIDER: yuan("55.00")}
+
+
+@pytest.mark.parametrize(("day", "purse"), [(date(2026, 4, 9), "30.00"), (SALE, "20.00"), (date(2026, 4, 11), "20.00")])
+def test_a_bill_or_a_refund_of_a_day_before_the_sale_is_a_matter_of_the_seller(day: date, purse: str) -> None:
+    account = FeeAccount("prt_1", "est_1", {PROVIDER: yuan("50.00")})
+    sold = account.with_new_debtors(SALE, kept={PROVIDER: yuan("20.00")})
+    payment = replace(PAYMENT, paid_on=day)
+
+    assert account.purse_for(day) == {PROVIDER: yuan("50.00")}
+    assert sold.purse_for(day) == {PROVIDER: yuan(purse)}
+    assert refund_shares(payment, sold, yuan(purse)) == ((PROVIDER, yuan(purse)),)
+    assert refusal_of(lambda: refund_shares(payment, sold, Fen(yuan(purse) + 1)))[0] == "INSUFFICIENT_FUNDS"
+
+
+def test_each_purse_changes_by_itself_and_never_below_zero() -> None:
+    sold = FeeAccount("prt_1", "est_1", {PROVIDER: yuan("50.00")}).with_new_debtors(
+        SALE, kept={PROVIDER: yuan("20.00")}
+    )
+
+    assert sold.with_change(PROVIDER, yuan("-30.00"), of_former=True).set_aside == {}
+    assert sold.with_change(PROVIDER, yuan("-20.00"), of_former=False).prepaid == {}
+    for of_former in (True, False):
+        refusal = refusal_of(partial(sold.with_change, PROVIDER, yuan("-30.01"), of_former=of_former))
+        assert refusal[0] == "INSUFFICIENT_FUNDS"
