@@ -14,6 +14,7 @@ from tests.heard import HeardService, RegistryFacts, caller
 pytestmark = pytest.mark.store
 DONGHU = "360102"
 STREET = caller(Role.STREET)
+OFFICE = caller(Role.DISTRICT_OFFICE)
 EVERYTHING = SYSTEM_CALLER.scope
 POST = """
     mutation ($input: PostPublicRevenueInput!) {
@@ -21,6 +22,11 @@ POST = """
         revenue { id kind gross cost net earmark holder explanation { result clause } }
         events { type } errors { code path } replayed
       }
+    }
+"""
+LIFT = """
+    mutation ($input: LiftRevenueHoldInput!) {
+      liftRevenueHold(input: $input) { revenue { isHeld decisionId } errors { code path } }
     }
 """
 SPEND = """
@@ -88,6 +94,11 @@ async def spend(finance: HeardService, facts: RegistryFacts, **changes: Any) -> 
         "bankRef": new_id("ref"),
     }
     return dict((await finance.ask(SPEND, by=STREET, input=values | changes))["spendPublicRevenue"])
+
+
+async def lift(finance: HeardService, revenue_id: str, *, by: Caller = OFFICE, **changes: Any) -> dict[str, Any]:
+    values = {"idempotencyKey": new_id("key"), "revenueId": revenue_id, "reason": "业主大会已另行决定"}
+    return dict((await finance.ask(LIFT, by=by, input=values | changes))["liftRevenueHold"])
 
 
 async def year_of(finance: HeardService, facts: RegistryFacts, *, by: Caller) -> Any:
@@ -193,6 +204,30 @@ async def test_what_rests_on_an_annulled_decision_is_held_back_from_being_spent(
     assert await finance.work_items() == [("NEEDS_DECISION", taken_in["revenue"]["id"])]
     assert codes(await spend(finance, facts, amount="0.01")) == ["INSUFFICIENT_FUNDS"]
     assert codes(await take_in(finance, facts)) == ["NEEDS_DECISION"]
+
+
+async def test_held_revenue_is_spent_again_once_people_have_decided(finance: HeardService) -> None:
+    facts = await decided(finance)
+    held = [(await take_in(finance, facts))["revenue"]["id"] for _ in range(2)]
+    annulled = facts.decision_id
+    await finance.hear(facts.decision_annulled("2026-03-04"))
+    facts.decision_id = new_id("dec")
+    await finance.hear(facts.decision_closed(closed_on="2026-03-05", matter="CHANGE_COMMON_USE"))
+
+    refused = [
+        await lift(finance, held[0], by=STREET),
+        await lift(finance, held[0], reason=None),
+        await lift(finance, "rev_unknown"),
+        await lift(finance, held[0], decisionId=annulled),
+    ]
+    for_a_reason = await lift(finance, held[0])
+    decided_anew = await lift(finance, held[1], decisionId=facts.decision_id)
+
+    assert [codes(one) for one in refused] == [["FORBIDDEN_ACTOR"], ["VALIDATION"], ["NOT_FOUND"], ["NEEDS_DECISION"]]
+    assert (for_a_reason["revenue"]["isHeld"], for_a_reason["revenue"]["decisionId"]) == (False, annulled)
+    assert (decided_anew["revenue"]["isHeld"], decided_anew["revenue"]["decisionId"]) == (False, facts.decision_id)
+    assert codes(await lift(finance, held[0])) == ["STATE_CONFLICT"]
+    assert codes(await spend(finance, facts, amount="20000.00")) == []
 
 
 async def test_the_report_of_a_district_is_read_page_by_page(finance: HeardService) -> None:

@@ -16,8 +16,10 @@ from kit.errors import (
     ForbiddenActor,
     InstrumentNotAvailable,
     InsufficientFunds,
+    NotFound,
     OutOfRange,
     PreconditionMissing,
+    StateConflict,
     ValidationFailed,
 )
 from kit.explanation import ExplainedValue, Explanation
@@ -118,6 +120,14 @@ class WrongUse(EarmarkViolation):
 
 class PurseEmpty(InsufficientFunds):
     """The purse holds less than is to be spent, apart from what an annulled decision holds back."""
+
+
+class RevenueUnknown(NotFound):
+    """No such income, or it is outside what the caller may see."""
+
+
+class RevenueNotHeld(StateConflict):
+    """Nothing holds the income back."""
 
 
 class NotInThatAccount(InsufficientFunds):
@@ -243,13 +253,7 @@ def require_common_use(
     """
     if INCOME.get(income.kind) is not IncomeKind.COMMON_PARTS:
         return
-    fits = (
-        decision is not None
-        and decision.estate_id == estate_id
-        and decision.matter == DecisionMatter.CHANGE_COMMON_USE.value
-        and decision.is_in_force_on(income.received_on)
-    )
-    if not fits:
+    if not _decides_common_use(decision, estate_id=estate_id, day=income.received_on):
         raise CommonUseNotDecided(
             "the owners have not decided on this use of a common part",
             path=(*path, "decisionId"),
@@ -301,6 +305,34 @@ def require_in_account(amount: Fen, *, in_account: Fen, path: Sequence[str] = ()
 def hold_back(revenue: PublicRevenue) -> PublicRevenue:
     """Return the revenue held back, since the decision that it rests on was annulled (P22)."""
     return replace(revenue, is_held=True)
+
+
+def release_hold(revenue: PublicRevenue, *, decision_id: str | None, path: Sequence[str] = ()) -> PublicRevenue:
+    """Return the revenue free to be spent, resting on the later decision if there is one; raises RevenueNotHeld."""
+    if not revenue.is_held:
+        raise RevenueNotHeld("the income is not held back", path=path, value=revenue.id)
+    return replace(revenue, is_held=False, decision_id=decision_id or revenue.decision_id)
+
+
+def require_ratified(
+    revenue: PublicRevenue, decision: JointDecision | None, *, today: date, path: Sequence[str] = ()
+) -> None:
+    """Raise CommonUseNotDecided unless the owners of the estate have decided anew on the use, and that is in force."""
+    if not _decides_common_use(decision, estate_id=revenue.estate_id, day=today):
+        raise CommonUseNotDecided(
+            "the owners have not decided anew on this use of a common part",
+            path=(*path, "decisionId"),
+            value=revenue.decision_id,
+        )
+
+
+def _decides_common_use(decision: JointDecision | None, *, estate_id: str, day: date) -> bool:
+    return (
+        decision is not None
+        and decision.estate_id == estate_id
+        and decision.matter == DecisionMatter.CHANGE_COMMON_USE.value
+        and decision.is_in_force_on(day)
+    )
 
 
 def explain_net(income: Income, net: Fen, *, policy: IncomeEarmarksPolicy | None, version_id: str) -> Explanation:

@@ -8,6 +8,7 @@ from kit.graphql.payloads import MutationInput
 from kit.money import Fen
 from policy.vocabulary import IncomeEarmark
 from services.finance.domain.public_revenue import Income, RevenueKind, RevenueUse
+from services.finance.use_cases.lift_revenue_hold import LiftRevenueHold
 from services.finance.use_cases.post_public_revenue import PostPublicRevenue
 from services.finance.use_cases.spend_public_revenue import SpendPublicRevenue
 
@@ -46,6 +47,24 @@ class PostPublicRevenueInput(MutationInput):
                 decision_id=None if self.decision_id is None else str(self.decision_id),
             ),
             custody_account_id=None if self.custody_account_id is None else str(self.custody_account_id),
+        )
+
+
+@strawberry.input(description="Income that was held back and may be spent again; `reason` is required.")
+class LiftRevenueHoldInput(MutationInput):
+    """Input of `liftRevenueHold`."""
+
+    revenue_id: strawberry.ID
+    decision_id: strawberry.ID | None = strawberry.field(
+        default=None, description="The owners' later decision on the same use, if they took one; in force today."
+    )
+
+    def command(self) -> LiftRevenueHold:
+        """Return the command of the use case."""
+        return LiftRevenueHold(
+            revenue_id=str(self.revenue_id),
+            reason=self.reason,
+            decision_id=None if self.decision_id is None else str(self.decision_id),
         )
 
 

@@ -7,8 +7,13 @@ from kit.graphql.payloads import MutationPayload
 from kit.idempotency import Outcome
 from kit.mongo import UnitOfWork, run_unit_of_work
 from services.finance.graphql.context import Info
-from services.finance.graphql.inputs.public_revenue import PostPublicRevenueInput, SpendPublicRevenueInput
+from services.finance.graphql.inputs.public_revenue import (
+    LiftRevenueHoldInput,
+    PostPublicRevenueInput,
+    SpendPublicRevenueInput,
+)
 from services.finance.graphql.revenue_types import RevenueEntry, RevenueSpending, revenue_with_id, spending_with_id
+from services.finance.use_cases.lift_revenue_hold import lift_revenue_hold
 from services.finance.use_cases.post_public_revenue import post_public_revenue
 from services.finance.use_cases.spend_public_revenue import announce_refused_use, spend_public_revenue
 
@@ -16,6 +21,13 @@ from services.finance.use_cases.spend_public_revenue import announce_refused_use
 @strawberry.type
 class PostPublicRevenuePayload(MutationPayload):
     """Payload of `postPublicRevenue`."""
+
+    revenue: RevenueEntry | None
+
+
+@strawberry.type
+class LiftRevenueHoldPayload(MutationPayload):
+    """Payload of `liftRevenueHold`."""
 
     revenue: RevenueEntry | None
 
@@ -49,6 +61,26 @@ class RevenueMutations:
         result = await info.context.door.write(info, "post_public_revenue", input, act)
         revenue_id = result.entity_id("revenue")
         return PostPublicRevenuePayload(
+            revenue=None if revenue_id is None else await revenue_with_id(info, revenue_id), **result.payload()
+        )
+
+    @strawberry.mutation(
+        description="Let income be spent again that an annulled decision held back: people decided so, for a reason, "
+        "or the owners decided anew."
+    )
+    async def lift_revenue_hold(
+        self,
+        info: Info,
+        input: LiftRevenueHoldInput,  # noqa: A002 - the schema's own word.
+    ) -> LiftRevenueHoldPayload:
+        """Free an income."""
+
+        async def act(work: UnitOfWork) -> Outcome:
+            return await lift_revenue_hold(work, input.command())
+
+        result = await info.context.door.write(info, "lift_revenue_hold", input, act)
+        revenue_id = result.entity_id("revenue")
+        return LiftRevenueHoldPayload(
             revenue=None if revenue_id is None else await revenue_with_id(info, revenue_id), **result.payload()
         )
 
