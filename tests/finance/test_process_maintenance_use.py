@@ -60,8 +60,18 @@ async def test_a_use_is_voted_on_carried_out_paid_and_shared_by_area(estate: Fun
     assert {(fact["paid"], fact["remainder"], fact["allocationsHash"]) for fact in facts} == {
         ("4200.00", "0.01", facts[0]["allocationsHash"])
     }
+    assert await projects_of_year(estate, 2025) == ("4200.00", [{"paidOn": "2025-05-01", "amount": "4200.00"}])
     assert await owed(estate, use_id, "a103") == (80000, 80000)
     assert (await estate.refused("payUse", useId=use_id, bankRef="p2", paidOn="2025-05-04"))[0] == "STATE_CONFLICT"
+
+
+async def projects_of_year(estate: FundEstate, year: int) -> tuple[str, list[dict[str, str]]]:
+    """Return what the year's statement says was used, and for which projects."""
+    query = """query ($estate: ID!, $year: Int!) { maintenanceFund(estateId: $estate) {
+        annualStatement(year: $year) { uses projects { paidOn amount } } } }"""
+    shown = await estate.finance.ask(query, estate=estate.facts.estate_id, year=year)
+    statement = shown["maintenanceFund"]["annualStatement"]
+    return statement["uses"], statement["projects"]
 
 
 async def owed(estate: FundEstate, use_id: str, door: str) -> tuple[int, int]:

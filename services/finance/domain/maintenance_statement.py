@@ -1,6 +1,6 @@
 """The yearly statement of a fund and of a door (Decree 165, arts. 30 and 31): it adds up, or it is not published."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
@@ -36,12 +36,22 @@ class StatementYearInvalid(ValidationFailed):
 
 @dataclass(frozen=True)
 class FundMovement:
-    """A change of one account of a fund: why, on which bank day, and by how much in fen."""
+    """A change of one account of a fund: why, on which bank day, by how much in fen, and by which posting."""
 
     account_id: str
     kind: FundEntry
     day: date
     change: Fen
+    posting_id: str = ""
+
+
+@dataclass(frozen=True)
+class PaidProject:
+    """What a fund paid for one use in a year: what was done, the bank's last day, and the amount in fen."""
+
+    purpose: str
+    paid_on: date
+    amount: Fen
 
 
 @dataclass(frozen=True)
@@ -86,6 +96,23 @@ def statement_of(movements: Iterable[FundMovement], *, year: int) -> AnnualState
     until_then = [movement for movement in movements if movement.day.year <= year]
     opening = sum_fen(movement.change for movement in until_then if movement.day.year < year)
     return _statement(year, opening, (movement for movement in until_then if movement.day.year == year))
+
+
+def projects_of(
+    movements: Iterable[FundMovement], *, year: int, purposes: Mapping[str, tuple[str, str]]
+) -> tuple[PaidProject, ...]:
+    """Return what was paid for each use in a year, the earliest first; their sum is the statement's uses (art. 30).
+
+    `purposes` gives the id and the purpose of the use that each posting paid.
+    """
+    paid: dict[str, PaidProject] = {}
+    for movement in movements:
+        if movement.kind is not FundEntry.USE or movement.day.year != year:
+            continue
+        use_id, purpose = purposes[movement.posting_id]
+        before = paid.get(use_id, PaidProject(purpose, movement.day, ZERO_FEN))
+        paid[use_id] = PaidProject(purpose, max(before.paid_on, movement.day), Fen(before.amount - movement.change))
+    return tuple(sorted(paid.values(), key=lambda one: (one.paid_on, one.purpose)))
 
 
 def sum_of_all_years(movements: Iterable[FundMovement], last_year: int) -> AnnualStatement:

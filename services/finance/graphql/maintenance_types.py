@@ -54,6 +54,15 @@ class StatementLine:
         )
 
 
+@strawberry.type(description="What a fund paid for one use in a year.")
+class PaidProject:
+    """A project of a yearly statement."""
+
+    purpose: str
+    paid_on: date = strawberry.field(description="The bank's day; of several payments the last one.")
+    amount: Fen
+
+
 @strawberry.type(
     description="A year of a maintenance fund: opening + deposits + matches + interest − uses − refunds = closing."
 )
@@ -75,6 +84,12 @@ class AnnualStatement:
     revision: int | None = strawberry.field(description="How often it was published; null until then.")
     bank_balance: Fen | None = strawberry.field(description="The bank's balance that it was reconciled with.")
     explanation: Explanation
+
+    @strawberry.field(description="What was paid for in the year, the earliest first; the sum is `uses` (art. 30).")
+    async def projects(self, info: Info) -> list[PaidProject]:
+        """Return the year's projects."""
+        made = await statements_of_fund(info.context.mongo, self.fund.id, self.year)
+        return [PaidProject(purpose=one.purpose, paid_on=one.paid_on, amount=one.amount) for one in made.projects]
 
     @strawberry.field(description="Each door's year, by door number, and the pool's as the last line.")
     async def lines(self, info: Info) -> list[StatementLine]:

@@ -12,7 +12,7 @@ from fpdf.fonts import FontFace
 
 from kit.money import Fen, format_money
 from services.finance.domain.maintenance_fund import MaintenanceFundKind
-from services.finance.domain.maintenance_statement import AnnualStatement
+from services.finance.domain.maintenance_statement import AnnualStatement, PaidProject
 
 FONT_FILE: Final = Path(__file__).parents[3] / "kit" / "fonts" / "wqy-microhei.ttf"
 _FAMILY: Final = "notice"
@@ -30,12 +30,13 @@ NAMES: Final = {
     MaintenanceFundKind.DECREE_165: "住宅专项维修资金",
 }
 POOL_NAME: Final = "小区公共账"
+_PROJECT_COLUMNS: Final = ("本年度维修项目", "支付日期", "支付金额（元）")
 _COLUMNS: Final = ("门号", "期初", "交存", "配套", "利息收益", "使用", "退款", "期末")
 
 
 @dataclass(frozen=True)
 class StatementNotice:
-    """What the notice says: whose fund, in which account, its year as a whole, by door, and of the pool.
+    """What the notice says: whose fund, in which account, its year as a whole, by door, of the pool, and by project.
 
     `published_on` is None for a draft, which says so.
     """
@@ -46,6 +47,7 @@ class StatementNotice:
     statement: AnnualStatement
     doors: Sequence[tuple[str, AnnualStatement]]
     pool: AnnualStatement
+    projects: Sequence[PaidProject]
     published_on: date | None
     revision: int | None
 
@@ -73,25 +75,32 @@ def draw_statement(notice: StatementNotice) -> bytes:
     _write_head(page, notice)
     _draw_chart(page, notice.statement)
     _write_sum(page, notice.statement, is_reconciled=notice.published_on is not None)
+    _write_projects(page, notice.projects)
     _write_doors(page, notice)
     return bytes(page.output())
 
 
 def _write_head(page: FPDF, notice: StatementNotice) -> None:
     page.set_text_color(*_INK)
-    page.set_font(_FAMILY, size=20)
-    page.cell(0, 12, f"{notice.estate_name}", align="C", new_x="LMARGIN", new_y="NEXT")
-    page.set_font(_FAMILY, size=17)
-    page.cell(0, 10, f"{NAMES[notice.kind]} {notice.statement.year} 年度公示", align="C", new_x="LMARGIN", new_y="NEXT")
-    page.set_font(_FAMILY, size=10)
+    _write_centred(page, notice.estate_name, size=20, height=12)
+    _write_centred(page, f"{NAMES[notice.kind]} {notice.statement.year} 年度公示", size=17, height=10)
     page.set_text_color(*_FAINT)
     if notice.published_on is None:
         published = "草稿，尚未公示"
     else:
         day = notice.published_on
         published = f"公示日期：{day.year} 年 {day.month} 月 {day.day} 日（第 {notice.revision} 版）"
-    page.cell(0, 6, f"存放账户：{notice.custody}　　{published}", align="C", new_x="LMARGIN", new_y="NEXT")
-    page.ln(4)
+    _write_centred(page, f"存放账户：{notice.custody}", size=10, height=6)
+    _write_centred(page, published, size=10, height=6)
+    page.ln(3)
+
+
+def _write_centred(page: FPDF, text: str, *, size: float, height: float) -> None:
+    """Write a line in the middle of the page, in smaller letters where it would not fit between the margins."""
+    page.set_font(_FAMILY, size=size)
+    width = page.get_string_width(text)
+    page.set_font(_FAMILY, size=size * min(1.0, page.epw / max(width, 1.0)))
+    page.cell(0, height, text, align="C", new_x="LMARGIN", new_y="NEXT")
 
 
 def _draw_chart(page: FPDF, statement: AnnualStatement) -> None:
@@ -158,12 +167,34 @@ def _write_sum(page: FPDF, statement: AnnualStatement, *, is_reconciled: bool) -
     page.ln(3)
 
 
-def _write_doors(page: FPDF, notice: StatementNotice) -> None:
-    """Write a line for each door, the pool's and the sum; the heading stands on every page."""
+def _write_projects(page: FPDF, projects: Sequence[PaidProject]) -> None:
+    """Write what the fund paid for in the year; nothing where it paid for nothing (art. 30)."""
+    if not projects:
+        return
+    _prepare_table(page)
+    with page.table(
+        borders_layout=TableBordersLayout.HORIZONTAL_LINES,
+        col_widths=(90, 25, 30),
+        text_align=("LEFT", "CENTER", "RIGHT"),
+        line_height=5.5,
+        headings_style=FontFace(emphasis="", fill_color=_STRIPE),
+    ) as table:
+        table.row(_PROJECT_COLUMNS)
+        for project in projects:
+            table.row((project.purpose, project.paid_on.isoformat(), _yuan(project.amount)))
+    page.ln(4)
+
+
+def _prepare_table(page: FPDF) -> None:
     page.set_text_color(*_INK)
     page.set_font(_FAMILY, size=8.5)
     page.set_draw_color(*_FAINT)
     page.set_fill_color(*_PAPER)
+
+
+def _write_doors(page: FPDF, notice: StatementNotice) -> None:
+    """Write a line for each door, the pool's and the sum; the heading stands on every page."""
+    _prepare_table(page)
     rows = [
         *(_row(door, statement) for door, statement in notice.doors),
         _row(POOL_NAME, notice.pool),

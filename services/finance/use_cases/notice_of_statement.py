@@ -38,6 +38,7 @@ async def notice_of_statement(reader: Reader, fund_id: str, year: int, *, scope:
         statement=made.whole,
         doors=[(sub.door_number, statement) for sub, statement in made.doors],
         pool=made.pool,
+        projects=made.projects,
         published_on=published.published_on if published is not None and stands else None,
         revision=published.revision if published is not None and stands else None,
     )

@@ -15,9 +15,11 @@ from services.finance.domain.maintenance_ledger import door_account_id, pool_acc
 from services.finance.domain.maintenance_statement import (
     AnnualStatement,
     FundMovement,
+    PaidProject,
     PublishedStatement,
     StatementNotReconciled,
     check_publication,
+    projects_of,
     statement_of,
 )
 from services.finance.events import MaintenanceStatementPublished
@@ -27,6 +29,7 @@ from services.finance.store.maintenance_movements import (
     latest_statement,
     movements_until,
 )
+from services.finance.store.maintenance_uses import find_uses_of_funds
 from services.finance.use_cases.fund_postings import CUSTODIANS, PATH, fund_in_scope
 
 WHOLE_FUND = Scope.everything()
@@ -44,11 +47,12 @@ class PublishStatement:
 
 @dataclass(frozen=True)
 class FundStatements:
-    """A year of a fund: as a whole, of its pool, and of each door."""
+    """A year of a fund: as a whole, of its pool, of each door, and the projects that it paid for."""
 
     whole: AnnualStatement
     pool: AnnualStatement
     doors: tuple[tuple[SubAccount, AnnualStatement], ...]
+    projects: tuple[PaidProject, ...] = ()
 
 
 async def statements_of_fund(reader: Reader, fund_id: str, year: int) -> FundStatements:
@@ -58,6 +62,8 @@ async def statements_of_fund(reader: Reader, fund_id: str, year: int) -> FundSta
     for movement in moved:
         by_account.setdefault(movement.account_id, []).append(movement)
     subs = await sub_accounts_of_fund(reader, fund_id, scope=WHOLE_FUND)
+    uses = (await find_uses_of_funds(reader, [fund_id], scope=WHOLE_FUND)).get(fund_id, [])
+    purposes = {posting_id: (use.id, use.purpose) for use in uses for posting_id in use.posting_ids}
     return FundStatements(
         whole=statement_of(moved, year=year),
         pool=statement_of(by_account.get(pool_account_id(fund_id), ()), year=year),
@@ -66,6 +72,7 @@ async def statements_of_fund(reader: Reader, fund_id: str, year: int) -> FundSta
             for sub in subs
             if sub.opened_on.year <= year
         ),
+        projects=projects_of(moved, year=year, purposes=purposes),
     )
 
 

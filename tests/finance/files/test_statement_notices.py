@@ -9,7 +9,7 @@ from kit.caller import Role
 from kit.ids import new_id
 from kit.money import Fen, yuan
 from services.finance.domain.maintenance_fund import MaintenanceFundKind
-from services.finance.domain.maintenance_statement import AnnualStatement
+from services.finance.domain.maintenance_statement import AnnualStatement, PaidProject
 from services.finance.use_cases.draw_statement import StatementNotice, draw_statement
 from tests.finance.file_client import file_client, token_of
 from tests.finance.funds import FundEstate
@@ -39,6 +39,7 @@ def notice(doors: int, published_on: date | None) -> StatementNotice:
         statement=statement("1234567.00", "4400.00", "0.05"),
         doors=[(f"{number}栋101", statement("1.00", "0.00", "0.00")) for number in range(doors)],
         pool=statement("0.00", "0.00", "0.00"),
+        projects=[PaidProject("3栋屋面防水翻修", date(2024, 6, 3), Fen(5))],
         published_on=published_on,
         revision=None if published_on is None else 2,
     )
@@ -53,6 +54,7 @@ def test_a_notice_shows_the_sum_every_door_and_the_heading_on_every_page() -> No
     assert "期初 1,234,567.00 + 交存 4,400.00" in first
     assert "使用 0.05 − 退款 0.00 = 期末 1,238,966.95（元）" in first
     assert "以上数字与银行对账一致" in first
+    assert "3栋屋面防水翻修" in first and "2024-06-03" in first
     assert ("期初" in second, "第 2 页，共 2 页" in second) == (True, True)
     assert [number for number in range(60) if f"{number}栋101" not in first + second] == []
     assert b"/FontFile2" in content  # The glyphs travel with the notice.
