@@ -95,9 +95,6 @@ class BillLine:
     source: BillSource
     contract_id: str | None
     slices: tuple[MonthSlice, ...] = field(init=False, compare=False, repr=False)
-    is_one_month: bool = field(init=False, compare=False, repr=False)
-    """Whether it is one whole month, whose fee needs no accruing."""
-
     is_by_area: bool = field(init=False, compare=False, repr=False)
     is_plain: bool = field(init=False, compare=False, repr=False)
     """Whether it charges every part one whole month's fee, by its area or as a household."""
@@ -106,7 +103,6 @@ class BillLine:
         slices = month_slices(self.from_, self.to)
         is_one_month = len(slices) == 1 and slices[0].is_whole
         object.__setattr__(self, "slices", slices)
-        object.__setattr__(self, "is_one_month", is_one_month)
         object.__setattr__(self, "is_by_area", self.unit is FeeUnit.PER_M2_MONTH)
         object.__setattr__(self, "is_plain", is_one_month and self.unit in _OF_EVERY_PART)
 

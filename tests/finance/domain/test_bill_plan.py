@@ -84,7 +84,7 @@ def test_lines_stand_by_their_days_and_only_those_on_which_a_rate_of_the_tariff_
     ended = replace(RATE, effective_to=date(2026, 3, 1))
     over = replace(RATE, effective_to=date(2026, 2, 28))
 
-    lines = plan(later, first, rates=(of_estate, ended, over), passed_on={"dec_1": date(2026, 3, 31)})
+    lines = plan(later, first, rates=(of_estate, over, ended), passed_on={"dec_1": date(2026, 3, 31)})
 
     assert lines == (a_line(1, 1), a_line(31, 31, rate=yuan("0.50"), creditor=own, contract_id=None))
 
@@ -121,6 +121,8 @@ def test_a_service_whose_price_nobody_set_is_not_billed() -> None:
     of_the_estate = replace(SPELL, contract=None, creditor=Creditor(Payee.OWNERS_PUBLIC_ACCOUNT, "est_1"))
 
     assert refusal_of(lambda: plan(of_the_estate)) == ("NEEDS_DECISION", PATH, "PROPERTY")
+    undecided = replace(RATE, contract_id=None)
+    assert refusal_of(lambda: plan(of_the_estate, rates=(undecided,))) == ("NEEDS_DECISION", PATH, "PROPERTY")
 
 
 @pytest.mark.rule("DH-02", "NZ-25")
@@ -159,7 +161,7 @@ def test_without_post_termination_service_there_is_none_to_bill() -> None:
 def test_a_run_has_1_to_20_different_items() -> None:
     twenty = [f"ITEM_{number:02}" for number in range(20)]
 
-    assert checked_items(["B", "A"]) == ("A", "B")
+    assert (checked_items(["A"]), checked_items(["B", "A"])) == (("A",), ("A", "B"))
     assert checked_items(twenty[::-1]) == tuple(twenty)
     for codes, count in (([], "0"), (["A", "A"], "2"), ([*twenty, "X"], "21")):
         assert refusal_of(lambda codes=codes: checked_items(codes, path=PATH)) == (  # type: ignore[misc]

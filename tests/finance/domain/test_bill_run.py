@@ -162,12 +162,16 @@ def test_a_fen_is_billed_and_nothing_is_not() -> None:
 
 
 def test_days_on_which_nobody_is_known_to_owe_are_a_gap_between_owners() -> None:
-    spells = (OwnerSpell(date(2020, 1, 1), ("own_a",)), OwnerSpell(date(2026, 3, 11), ()))
+    spells = (
+        OwnerSpell(date(2020, 1, 1), ("own_a",)),
+        OwnerSpell(date(2026, 3, 11), ()),
+        OwnerSpell(date(2026, 3, 21), ("own_b",)),
+    )
     unowned = BilledPart("prt_1", "1栋101", square_metres("89.35"), spells)
 
     bills, has_gap = bills_of_part(unowned, [line()])
 
-    assert ([(bill.from_.day, bill.to.day) for bill in bills], has_gap) == ([(1, 10)], True)
+    assert ([(bill.from_.day, bill.to.day) for bill in bills], has_gap) == ([(1, 10), (21, 31)], True)
     nobody = BilledPart("prt_1", "1栋101", square_metres("89.35"), (OwnerSpell(date(2020, 1, 1), ()),))
     assert bills_of_part(nobody, [line()]) == ([], True)
     assert bills_of_page([nobody, nobody], [line()], {}) == ([], 2)
@@ -225,19 +229,45 @@ def test_a_quarter_is_three_months_fees() -> None:
 
 
 @pytest.mark.parametrize(
-    ("asked", "is_plain"),
+    ("from_", "to", "unit", "is_plain"),
     [
-        (line(), True),
-        (line(unit=FeeUnit.PER_HOUSEHOLD_MONTH), True),
-        (line(unit=FeeUnit.PER_SPACE_MONTH), False),
-        (line(unit=FeeUnit.PER_USE), False),
-        (line(to=date(2026, 3, 30)), False),
-        (line(date(2026, 3, 2)), False),
-        (line(date(2026, 2, 1)), False),
+        (MARCH.from_, MARCH.to, FeeUnit.PER_M2_MONTH, True),
+        (MARCH.from_, MARCH.to, FeeUnit.PER_HOUSEHOLD_MONTH, True),
+        (MARCH.from_, MARCH.to, FeeUnit.PER_SPACE_MONTH, False),
+        (MARCH.from_, MARCH.to, FeeUnit.PER_USE, False),
+        (MARCH.from_, date(2026, 3, 30), FeeUnit.PER_M2_MONTH, False),
+        (date(2026, 3, 2), MARCH.to, FeeUnit.PER_M2_MONTH, False),
+        (date(2026, 2, 1), MARCH.to, FeeUnit.PER_M2_MONTH, False),
     ],
 )
-def test_a_line_that_charges_every_part_a_whole_months_fee_is_plain(asked: BillLine, is_plain: bool) -> None:
-    assert asked.is_plain is is_plain
+def test_a_line_that_charges_every_part_a_whole_months_fee_is_plain(
+    from_: date, to: date, unit: FeeUnit, is_plain: bool
+) -> None:
+    asked = line(from_, to, unit=unit)
+
+    assert (asked.is_plain, asked.is_by_area) == (is_plain, unit is FeeUnit.PER_M2_MONTH)
+
+
+def test_a_page_of_parts_that_have_long_had_one_owner() -> None:
+    area, household = line(), line(unit=FeeUnit.PER_HOUSEHOLD_MONTH, rate="15.00")
+    page = [
+        part(("2020-01-01", "own_a")),
+        BilledPart("prt_2", "1栋102", square_metres("10.10"), (OwnerSpell(MARCH.from_, ("own_b", "own_c")),)),
+    ]
+
+    def bill(asked: BillLine, of: BilledPart, quantity: int, amount: str) -> NewBill:
+        days = MARCH.from_, MARCH.to
+        return NewBill(asked, of.id, of.door_number, of.owners[0].owner_ids, *days, quantity, yuan(amount))
+
+    assert bills_of_page(page, [area, household], {}) == (
+        [
+            bill(area, page[0], 8_935, "107.22"),
+            bill(household, page[0], 1, "15.00"),
+            bill(area, page[1], 1_010, "12.12"),
+            bill(household, page[1], 1, "15.00"),
+        ],
+        0,
+    )
 
 
 lines = st.lists(
@@ -328,6 +358,11 @@ def test_what_is_owed_counts_by_creditor_since_an_earlier_page() -> None:
     assert after.owed_since(a_run()) == {PROVIDER: 180, other: 7}
     assert after.next_bill_ids(0) == []
     assert after.next_bill_ids(1) == ["bil_7f-0000001"]
+    assert [after.has_numbered(id_) for id_ in ("bil_7f-0000001", "bil_7f0-0000001", "bil_8e-0000001")] == [
+        True,
+        False,
+        False,
+    ]
 
 
 def test_totals_are_kept_apart_by_item_creditor_and_source() -> None:
