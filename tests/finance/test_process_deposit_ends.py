@@ -11,6 +11,7 @@ from kit.ledger.store import balance
 from services.finance.domain.deposit_ledger import bank_account_id
 from services.finance.use_cases.pass_deposit_days import LEASE, LEASE_TTL, DepositDays
 from tests.finance.deposits import claim_step, demanded_deposit, deposit_of_estate, deposits_of_estate, pay
+from tests.finance.funds import FundEstate
 from tests.heard import HeardService, RegistryFacts, caller
 
 pytestmark = pytest.mark.store
@@ -139,6 +140,39 @@ async def test_a_deposit_is_released_after_the_handover_was_accepted(finance: He
     assert (released["deposit"]["state"], released["deposit"]["paid"]) == ("RELEASED", "0.00")
     assert [event["type"] for event in released["events"]] == ["finance.deposit.released"]
     assert await balance(finance.mongo, bank_account_id(account), scope=EVERYTHING) == 0
+
+
+@pytest.mark.parametrize("inspected_first", [True, False])
+async def test_a_superseded_contracts_deposit_is_released_once_its_take_over_was_inspected_and_accepted(
+    finance: HeardService, inspected_first: bool
+) -> None:
+    facts = RegistryFacts()
+    _, deposit_id = await held_deposit(finance, facts)
+    # The inspections are of 20 April 2025, the day on which the later contract takes effect.
+    inspections, superseded = FundEstate(finance, facts), facts.contract_superseded(new_id("ctr"), "2025-04-20")
+    release = {"depositId": deposit_id, "kind": "RELEASE", "claimReason": "CONTRACT_ENDED", "payee": "物业公司"}
+    if inspected_first:
+        await inspections.inspected("tko_1")
+    await finance.hear(superseded)
+    if not inspected_first:
+        await inspections.inspected("tko_1", accepted=False)
+        early = await claim_step(finance, "claimDeposit", by=STREET, **release)
+        assert [error["code"] for error in early["errors"]] == ["PRECONDITION"]
+        await inspections.inspected("tko_1")
+
+    assert (await claim_step(finance, "claimDeposit", by=caller(Role.PROVIDER), **release))["errors"] == []
+
+
+async def test_an_inspection_before_the_later_contract_hands_nothing_over(finance: HeardService) -> None:
+    facts = RegistryFacts()
+    _, deposit_id = await held_deposit(finance, facts)
+    await FundEstate(finance, facts).inspected("tko_1")
+    await finance.hear(facts.contract_superseded(new_id("ctr"), "2025-04-21"))
+
+    release = {"depositId": deposit_id, "kind": "RELEASE", "claimReason": "CONTRACT_ENDED", "payee": "物业公司"}
+    refused = await claim_step(finance, "claimDeposit", by=STREET, **release)
+
+    assert [error["code"] for error in refused["errors"]] == ["PRECONDITION"]
 
 
 @pytest.mark.parametrize("congress_first", [True, False])

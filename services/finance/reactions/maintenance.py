@@ -76,13 +76,16 @@ async def when_ownership_is_transferred_let_new_owners_see_the_door(work: UnitOf
 
 
 async def when_takeover_is_inspected_keep_its_result(work: UnitOfWork, event: ReceivedEvent) -> None:
-    """I16: a use may rest its acceptance on this inspection."""
+    """I16: a use may rest its acceptance on this inspection, and so may the release of a superseded contract's deposit
+    (P14)."""
     await keep_acceptance(
         work,
         event.data["takeoverId"],
         accepted=event.data["accepted"],
         estate_id=event.estate_id,
         district=event.district,
+        contract_id=event.data["contractId"],
+        day=event.occurred_on,
     )
 
 

@@ -22,7 +22,7 @@ from services.finance.store.fee_service import FEE_CONTRACTS
 from services.finance.store.lead_payers import LEAD_PAYERS
 from services.finance.store.maintenance_funds import FUND_DEPOSITS, FUNDS, SUB_ACCOUNTS
 from services.finance.store.maintenance_movements import FUND_MOVEMENTS, STATEMENTS
-from services.finance.store.maintenance_uses import SHARES, USES
+from services.finance.store.maintenance_uses import ACCEPTANCES, SHARES, USES
 from services.finance.store.parts import PARTS
 from services.finance.store.public_revenues import REFUSED_USES, REVENUES, SPENDINGS
 
@@ -81,6 +81,7 @@ INDEXES: Final[tuple[Index, ...]] = (
     Index(FUND_MOVEMENTS, (("estate_id", 1),)),
     Index(STATEMENTS, (("fund_id", 1), ("year", 1), ("revision", 1)), unique=True),
     Index(STATEMENTS, (("estate_id", 1),)),
+    Index(ACCEPTANCES, (("contract_id", 1), ("day", 1))),
     Index(USES, (("fund_id", 1),)),
     Index(USES, (("decision_id", 1),)),
     Index(USES, (("estate_id", 1),)),

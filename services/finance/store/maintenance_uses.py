@@ -10,7 +10,7 @@ from kit.area import Area
 from kit.caller import Scope
 from kit.days import day_of, text_of
 from kit.money import Fen
-from kit.mongo import Reader, UnitOfWork, scoped
+from kit.mongo import LATEST_PERIOD, Reader, UnitOfWork, scoped
 from policy.vocabulary import EmergencyReason
 from services.finance.domain.maintenance_allocation import AllocationLine, ScopePart
 from services.finance.domain.maintenance_use import (
@@ -147,15 +147,35 @@ async def move_uses_of_estate(work: UnitOfWork, estate_id: str, *, areas: Sequen
 
 
 async def keep_acceptance(
-    work: UnitOfWork, acceptance_id: str, *, accepted: bool, estate_id: str | None, district: str
+    work: UnitOfWork,
+    acceptance_id: str,
+    *,
+    accepted: bool,
+    estate_id: str | None,
+    district: str,
+    contract_id: str | None = None,
+    day: date | None = None,
 ) -> None:
-    """Keep how the last round of an inspection or acceptance ended."""
+    """Keep how the last round of an inspection or acceptance ended, and on which day it was of which contract."""
     await work.collection(ACCEPTANCES).replace_one(
         {"_id": acceptance_id},
-        {"accepted": accepted, "estate_id": estate_id, "areas": [f"district:{district}"]},
+        {
+            "accepted": accepted,
+            "estate_id": estate_id,
+            "contract_id": contract_id,
+            "day": text_of(day),
+            "areas": [f"district:{district}"],
+        },
         upsert=True,
         session=work.session,
     )
+
+
+async def is_handed_over(reader: Reader, contract_id: str, *, since: date, scope: Scope) -> bool:
+    """Return whether an inspection of what a contract hands over was accepted on that day or later."""
+    days = {"$gte": since.isoformat(), "$lte": LATEST_PERIOD}
+    query = scoped(scope, {"contract_id": contract_id, "day": days, "accepted": True})
+    return await reader.collection(ACCEPTANCES).find_one(query, session=reader.session) is not None
 
 
 async def find_acceptance(reader: Reader, acceptance_id: str, *, estate_id: str, scope: Scope) -> bool | None:
