@@ -88,3 +88,11 @@ def test_the_offices_see_the_number_and_others_its_end() -> None:
 
     assert shown_phone("0791-12345678", caller=office) == "0791-12345678"
     assert shown_phone("0791-12345678", caller=owner) == "*********5678"
+    assert shown_phone("12345", caller=owner) == "*2345"
+
+
+@pytest.mark.rule("DH-37")
+def test_a_person_may_be_named_today_and_follows_one_of_an_earlier_day() -> None:
+    yesterday = replace(POLICE, from_=date(2026, 3, 4))
+
+    check_contact(replace(POLICE, from_=TODAY), departments=ALL, present=yesterday, today=TODAY)
