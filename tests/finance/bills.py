@@ -3,10 +3,14 @@
 from datetime import date
 from typing import Any
 
+from kit.area import square_metres
 from kit.money import yuan
-from services.finance.domain.bill import Creditor, FeeBill, FeeUnit, Payee
+from services.finance.domain.bill import BillSource, Creditor, FeeBill, FeeUnit, Payee
+from services.finance.domain.bill_run import BilledPart, BillLine, BillRun, OwnerSpell
+from services.finance.domain.billing_period import parse_period
 
 PROVIDER = Creditor(Payee.PROVIDER, "prv_1")
+MARCH = parse_period("2026-03")
 TRUST = Creditor(Payee.TRUST_FUND, "ctr_2")
 
 
@@ -34,3 +38,41 @@ def fee_bill(id_: str = "bil_1", **changes: Any) -> FeeBill:
         "contract_id": "ctr_1",
     }
     return FeeBill(**(values | changes))
+
+
+def bill_line(
+    from_: date = MARCH.from_, to: date = MARCH.to, *, unit: FeeUnit = FeeUnit.PER_M2_MONTH, rate: str = "1.20"
+) -> BillLine:
+    """Return a line that charges these days of service, all of March 2026 where none are named."""
+    return BillLine(
+        item_code="PROPERTY",
+        unit=unit,
+        rate=yuan(rate),
+        from_=from_,
+        to=to,
+        creditor=PROVIDER,
+        source=BillSource.REGULAR,
+        contract_id="ctr_1",
+    )
+
+
+def billed_part(*owners: tuple[str, str], area: str = "89.35") -> BilledPart:
+    """Return a part that one owner after the other owes the fees of, each from a day on, such as "2026-03-11"."""
+    spells = tuple(OwnerSpell(date.fromisoformat(since), (owner_id,)) for since, owner_id in owners)
+    return BilledPart("prt_1", "1栋101", square_metres(area), spells)
+
+
+def bill_run(**changes: Any) -> BillRun:
+    """Return a run over March 2026 that has billed nothing yet, changed as asked."""
+    values: dict[str, Any] = {
+        "id": "run_1",
+        "district": "360702",
+        "estate_id": "est_1",
+        "period": "2026-03",
+        "items": ("PROPERTY",),
+        "source": BillSource.REGULAR,
+        "due_on": MARCH.to,
+        "issued_on": date(2026, 3, 5),
+        "lines": (),
+    }
+    return BillRun(**(values | changes))

@@ -8,15 +8,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from kit.area import Area, square_metres
-from kit.money import MAX_FEN, Fen, yuan
-from services.finance.domain.bill import BillSource, Creditor, FeeUnit, Payee
+from kit.money import Fen, yuan
+from services.finance.domain.bill import FeeUnit
 from services.finance.domain.bill_run import (
     BilledPart,
     BillLine,
-    BillRun,
     NewBill,
     OwnerSpell,
-    RunTotal,
     UnitSpell,
     bills_of_page,
     bills_of_part,
@@ -24,30 +22,7 @@ from services.finance.domain.bill_run import (
     owner_spells,
 )
 from services.finance.domain.billing_period import parse_period
-from tests.finance.refusals import refusal_of
-
-MARCH = parse_period("2026-03")
-PROVIDER = Creditor(Payee.PROVIDER, "prv_1")
-
-
-def line(
-    from_: date = MARCH.from_, to: date = MARCH.to, *, unit: FeeUnit = FeeUnit.PER_M2_MONTH, rate: str = "1.20"
-) -> BillLine:
-    return BillLine(
-        item_code="PROPERTY",
-        unit=unit,
-        rate=yuan(rate),
-        from_=from_,
-        to=to,
-        creditor=PROVIDER,
-        source=BillSource.REGULAR,
-        contract_id="ctr_1",
-    )
-
-
-def part(*owners: tuple[str, str], area: str = "89.35") -> BilledPart:
-    spells = tuple(OwnerSpell(date.fromisoformat(since), (owner_id,)) for since, owner_id in owners)
-    return BilledPart("prt_1", "1栋101", square_metres(area), spells)
+from tests.finance.bills import MARCH, bill_line, billed_part
 
 
 @pytest.mark.parametrize(
@@ -64,7 +39,7 @@ def test_a_months_fee_is_one_product_rounded_half_up(area: str, rate: str, expec
 
 
 def test_a_part_of_one_owner_gets_one_bill_for_the_month() -> None:
-    bills, has_gap = bills_of_part(part(("2020-01-01", "own_a")), [line()])
+    bills, has_gap = bills_of_part(billed_part(("2020-01-01", "own_a")), [bill_line()])
 
     assert [(bill.owner_ids, bill.from_, bill.to, bill.amount) for bill in bills] == [
         (("own_a",), MARCH.from_, MARCH.to, yuan("107.22"))
@@ -73,7 +48,7 @@ def test_a_part_of_one_owner_gets_one_bill_for_the_month() -> None:
 
 
 def test_a_sale_within_the_month_splits_the_bill_by_days() -> None:
-    bills, has_gap = bills_of_part(part(("2020-01-01", "own_a"), ("2026-03-11", "own_b")), [line()])
+    bills, has_gap = bills_of_part(billed_part(("2020-01-01", "own_a"), ("2026-03-11", "own_b")), [bill_line()])
 
     # 107.22 × 10 ÷ 31 = 34.587…, floored; the buyer has the rest of the month's fee.
     assert [(bill.owner_ids, bill.from_, bill.to, bill.amount) for bill in bills] == [
@@ -84,18 +59,20 @@ def test_a_sale_within_the_month_splits_the_bill_by_days() -> None:
 
 
 def test_days_before_the_first_owner_known_are_a_gap_and_billed_to_nobody() -> None:
-    bills, has_gap = bills_of_part(part(("2026-03-31", "own_a")), [line()])
+    bills, has_gap = bills_of_part(billed_part(("2026-03-31", "own_a")), [bill_line()])
 
     assert [(bill.from_, bill.amount) for bill in bills] == [(date(2026, 3, 31), yuan("3.46"))]
     assert has_gap
 
 
 def test_a_part_without_owners_is_a_gap() -> None:
-    assert bills_of_part(part(), [line()]) == ([], True)
+    assert bills_of_part(billed_part(), [bill_line()]) == ([], True)
 
 
 def test_a_household_pays_the_rate_whatever_its_area() -> None:
-    bills, _ = bills_of_part(part(("2020-01-01", "own_a")), [line(unit=FeeUnit.PER_HOUSEHOLD_MONTH, rate="15.00")])
+    bills, _ = bills_of_part(
+        billed_part(("2020-01-01", "own_a")), [bill_line(unit=FeeUnit.PER_HOUSEHOLD_MONTH, rate="15.00")]
+    )
 
     assert [(bill.quantity, bill.amount) for bill in bills] == [(1, yuan("15.00"))]
 
@@ -107,7 +84,9 @@ def test_spaces_are_billed_by_number_and_days_and_only_those_of_the_item() -> No
         UnitSpell("prt_1", "OTHER", date(2025, 1, 1), None, 9),
     ]
 
-    bills, _ = bills_of_part(part(("2020-01-01", "own_a")), [line(unit=FeeUnit.PER_SPACE_MONTH, rate="31.00")], units)
+    bills, _ = bills_of_part(
+        billed_part(("2020-01-01", "own_a")), [bill_line(unit=FeeUnit.PER_SPACE_MONTH, rate="31.00")], units
+    )
 
     assert [(bill.from_, bill.to, bill.quantity, bill.amount) for bill in bills] == [
         (date(2026, 3, 1), date(2026, 3, 10), 2, yuan("20.00")),
@@ -118,12 +97,12 @@ def test_spaces_are_billed_by_number_and_days_and_only_those_of_the_item() -> No
 def test_uses_are_counted_and_no_use_is_no_bill() -> None:
     uses = [UnitSpell("prt_1", "PROPERTY", date(2026, 3, day), date(2026, 3, day), 2) for day in (1, 31)]
     before = UnitSpell("prt_1", "PROPERTY", date(2026, 2, 28), date(2026, 2, 28), 5)
-    use = line(unit=FeeUnit.PER_USE, rate="3.00")
+    use = bill_line(unit=FeeUnit.PER_USE, rate="3.00")
 
-    bills, _ = bills_of_part(part(("2020-01-01", "own_a")), [use], [*uses, before])
+    bills, _ = bills_of_part(billed_part(("2020-01-01", "own_a")), [use], [*uses, before])
 
     assert [(bill.quantity, bill.amount) for bill in bills] == [(4, yuan("12.00"))]
-    assert bills_of_part(part(("2020-01-01", "own_a")), [use], [before]) == ([], False)
+    assert bills_of_part(billed_part(("2020-01-01", "own_a")), [use], [before]) == ([], False)
 
 
 @given(
@@ -133,16 +112,16 @@ def test_uses_are_counted_and_no_use_is_no_bill() -> None:
 )
 def test_however_often_a_part_is_sold_the_bills_make_the_months_fee(area: int, rate: int, sales: set[int]) -> None:
     owners = [("2020-01-01", "own_0"), *((f"2026-03-{day:02d}", f"own_{day}") for day in sorted(sales))]
-    billed = BilledPart("prt_1", "1栋101", Area(area), part(*owners).owners)
+    billed = BilledPart("prt_1", "1栋101", Area(area), billed_part(*owners).owners)
 
-    bills, _ = bills_of_part(billed, [replace(line(), rate=Fen(rate))])
+    bills, _ = bills_of_part(billed, [replace(bill_line(), rate=Fen(rate))])
 
     assert sum(bill.amount for bill in bills) == (area * rate + 50) // 100
 
 
 def test_a_bill_knows_its_line_part_door_and_owners() -> None:
     two = BilledPart("prt_9", "2栋202", square_metres("89.35"), (OwnerSpell(MARCH.from_, ("own_a", "own_b")),))
-    asked = line()
+    asked = bill_line()
 
     assert bills_of_part(two, [asked]) == (
         [NewBill(asked, "prt_9", "2栋202", ("own_a", "own_b"), MARCH.from_, MARCH.to, 8_935, yuan("107.22"))],
@@ -151,9 +130,9 @@ def test_a_bill_knows_its_line_part_door_and_owners() -> None:
 
 
 def test_a_fen_is_billed_and_nothing_is_not() -> None:
-    rate = line(unit=FeeUnit.PER_HOUSEHOLD_MONTH, rate="0.01")
-    sole = part(("2020-01-01", "own_a"))
-    sold = part(("2020-01-01", "own_a"), ("2026-03-31", "own_b"))
+    rate = bill_line(unit=FeeUnit.PER_HOUSEHOLD_MONTH, rate="0.01")
+    sole = billed_part(("2020-01-01", "own_a"))
+    sold = billed_part(("2020-01-01", "own_a"), ("2026-03-31", "own_b"))
 
     assert [bill.amount for bill in bills_of_part(sole, [rate])[0]] == [1]
     # The day-by-day fen of the month is due on its last day alone.
@@ -169,21 +148,21 @@ def test_days_on_which_nobody_is_known_to_owe_are_a_gap_between_owners() -> None
     )
     unowned = BilledPart("prt_1", "1栋101", square_metres("89.35"), spells)
 
-    bills, has_gap = bills_of_part(unowned, [line()])
+    bills, has_gap = bills_of_part(unowned, [bill_line()])
 
     assert ([(bill.from_.day, bill.to.day) for bill in bills], has_gap) == ([(1, 10), (21, 31)], True)
     nobody = BilledPart("prt_1", "1栋101", square_metres("89.35"), (OwnerSpell(date(2020, 1, 1), ()),))
-    assert bills_of_part(nobody, [line()]) == ([], True)
-    assert bills_of_page([nobody, nobody], [line()], {}) == ([], 2)
+    assert bills_of_part(nobody, [bill_line()]) == ([], True)
+    assert bills_of_page([nobody, nobody], [bill_line()], {}) == ([], 2)
 
 
 def test_an_item_with_a_gap_does_not_hide_that_another_has_none() -> None:
-    late = part(("2026-03-11", "own_a"))
-    second_half = line(date(2026, 3, 16), date(2026, 3, 31))
+    late = billed_part(("2026-03-11", "own_a"))
+    second_half = bill_line(date(2026, 3, 16), date(2026, 3, 31))
 
     assert bills_of_part(late, [second_half])[1] is False
-    assert bills_of_part(late, [line(), second_half])[1] is True
-    assert bills_of_part(late, [second_half, line()])[1] is True
+    assert bills_of_part(late, [bill_line(), second_half])[1] is True
+    assert bills_of_part(late, [second_half, bill_line()])[1] is True
 
 
 @pytest.mark.parametrize(
@@ -196,7 +175,7 @@ def test_an_item_with_a_gap_does_not_hide_that_another_has_none() -> None:
     ],
 )
 def test_who_owes_the_fee_on_which_days(from_: date, to: date, expected: list[tuple[int, int, str]]) -> None:
-    owners = part(("2020-01-01", "own_a"), ("2026-03-11", "own_b"), ("2026-03-21", "own_c")).owners
+    owners = billed_part(("2020-01-01", "own_a"), ("2026-03-11", "own_b"), ("2026-03-21", "own_c")).owners
 
     found = owner_spells(owners, from_=from_, to=to)
 
@@ -210,17 +189,19 @@ def test_a_space_that_ends_before_the_days_or_begins_after_them_is_not_billed() 
         UnitSpell("prt_1", "PROPERTY", date(2026, 3, 31), date(2026, 3, 31), 3),
     ]
 
-    bills, _ = bills_of_part(part(("2020-01-01", "own_a")), [line(unit=FeeUnit.PER_SPACE_MONTH, rate="31.00")], units)
+    bills, _ = bills_of_part(
+        billed_part(("2020-01-01", "own_a")), [bill_line(unit=FeeUnit.PER_SPACE_MONTH, rate="31.00")], units
+    )
 
     assert [(bill.from_.day, bill.to.day, bill.quantity, bill.amount) for bill in bills] == [(31, 31, 3, yuan("3.00"))]
 
 
 def test_a_quarter_is_three_months_fees() -> None:
     quarter = parse_period("2026-Q1")
-    area = line(quarter.from_, quarter.to)
-    sold = part(("2020-01-01", "own_a"), ("2026-02-15", "own_b"))
+    area = bill_line(quarter.from_, quarter.to)
+    sold = billed_part(("2020-01-01", "own_a"), ("2026-02-15", "own_b"))
 
-    [bill] = bills_of_part(part(("2020-01-01", "own_a")), [area])[0]
+    [bill] = bills_of_part(billed_part(("2020-01-01", "own_a")), [area])[0]
     halves = bills_of_part(sold, [area])[0]
 
     assert bill.amount == 3 * yuan("107.22")
@@ -243,15 +224,15 @@ def test_a_quarter_is_three_months_fees() -> None:
 def test_a_line_that_charges_every_part_a_whole_months_fee_is_plain(
     from_: date, to: date, unit: FeeUnit, is_plain: bool
 ) -> None:
-    asked = line(from_, to, unit=unit)
+    asked = bill_line(from_, to, unit=unit)
 
     assert (asked.is_plain, asked.is_by_area) == (is_plain, unit is FeeUnit.PER_M2_MONTH)
 
 
 def test_a_page_of_parts_that_have_long_had_one_owner() -> None:
-    area, household = line(), line(unit=FeeUnit.PER_HOUSEHOLD_MONTH, rate="15.00")
+    area, household = bill_line(), bill_line(unit=FeeUnit.PER_HOUSEHOLD_MONTH, rate="15.00")
     page = [
-        part(("2020-01-01", "own_a")),
+        billed_part(("2020-01-01", "own_a")),
         BilledPart("prt_2", "1栋102", square_metres("10.10"), (OwnerSpell(MARCH.from_, ("own_b", "own_c")),)),
     ]
 
@@ -272,7 +253,9 @@ def test_a_page_of_parts_that_have_long_had_one_owner() -> None:
 
 lines = st.lists(
     st.builds(
-        lambda unit, first, last, rate: replace(line(date(2026, 3, first), date(2026, 3, last), unit=unit), rate=rate),
+        lambda unit, first, last, rate: replace(
+            bill_line(date(2026, 3, first), date(2026, 3, last), unit=unit), rate=rate
+        ),
         st.sampled_from(FeeUnit),
         st.sampled_from([1, 1, 1, 16]),
         st.sampled_from([31, 31, 31, 20]),
@@ -305,113 +288,3 @@ def test_a_page_holds_the_bills_of_its_parts(page: list[BilledPart], asked: list
     one_by_one = [bills_of_part(one, asked, units.get(one.id, ())) for one in page]
     assert bills == [bill for made, _ in one_by_one for bill in made]
     assert unbilled == sum(has_gap for _, has_gap in one_by_one)
-
-
-def test_a_run_counts_its_pages_by_item_and_creditor() -> None:
-    run = BillRun(
-        id="run_1",
-        district="360702",
-        estate_id="est_1",
-        period="2026-03",
-        items=("PROPERTY",),
-        source=BillSource.REGULAR,
-        due_on=MARCH.to,
-        issued_on=date(2026, 3, 5),
-        lines=(line(),),
-    )
-    page = [part(("2020-01-01", "own_a"), ("2026-03-11", "own_b"))]
-    bills, _ = bills_of_part(page[0], run.lines)
-
-    after = run.after_page(page, bills, unbilled_count=0).after_page(page, bills, unbilled_count=1)
-
-    assert (after.after_part, after.page_count, after.bill_count, after.part_count) == ("prt_1", 2, 4, 2)
-    assert (after.unbilled_count, after.total) == (1, yuan("214.44"))
-    assert [(one.item_code, one.creditor, one.count, one.amount) for one in after.totals] == [
-        ("PROPERTY", PROVIDER, 4, yuan("214.44"))
-    ]
-    assert after.next_bill_ids(2) == ["bil_1-0000005", "bil_1-0000006"]
-    assert after.owed_since(run) == {PROVIDER: yuan("214.44")}
-    assert after.owed_since(after) == {}
-
-
-def test_what_is_owed_counts_by_creditor_since_an_earlier_page() -> None:
-    other = Creditor(Payee.TRUST_FUND, "ctr_2")
-
-    def a_run(*totals: tuple[Creditor, str, int]) -> BillRun:
-        return BillRun(
-            id="run_7f",
-            district="360702",
-            estate_id="est_1",
-            period="2026-03",
-            items=("A", "B"),
-            source=BillSource.REGULAR,
-            due_on=MARCH.to,
-            issued_on=date(2026, 3, 5),
-            lines=(),
-            totals=tuple(RunTotal(item, who, BillSource.REGULAR, 1, Fen(fen)) for who, item, fen in totals),
-        )
-
-    before = a_run((PROVIDER, "A", 100), (other, "A", 7))
-    after = a_run((PROVIDER, "A", 150), (PROVIDER, "B", 30), (other, "A", 7))
-
-    assert after.owed_since(before) == {PROVIDER: 80}
-    assert after.owed_since(a_run()) == {PROVIDER: 180, other: 7}
-    assert after.next_bill_ids(0) == []
-    assert after.next_bill_ids(1) == ["bil_7f-0000001"]
-    assert [after.has_numbered(id_) for id_ in ("bil_7f-0000001", "bil_7f0-0000001", "bil_8e-0000001")] == [
-        True,
-        False,
-        False,
-    ]
-
-
-def test_totals_are_kept_apart_by_item_creditor_and_source() -> None:
-    post = replace(line(), source=BillSource.POST_TERMINATION)
-    cleaning = replace(line(), item_code="CLEANING")
-    trusts = replace(line(), creditor=Creditor(Payee.TRUST_FUND, "ctr_2"))
-    asked = [line(), post, cleaning, trusts, line(unit=FeeUnit.PER_HOUSEHOLD_MONTH, rate="1.00")]
-    run = BillRun(
-        id="run_1",
-        district="360702",
-        estate_id="est_1",
-        period="2026-03",
-        items=("CLEANING", "PROPERTY"),
-        source=BillSource.REGULAR,
-        due_on=MARCH.to,
-        issued_on=date(2026, 3, 5),
-        lines=tuple(asked),
-    )
-    page = [part(("2020-01-01", "own_a"))]
-    bills, _ = bills_of_page(page, asked, {})
-
-    after = run.after_page(page, bills, unbilled_count=2).after_page(page, bills, unbilled_count=0)
-
-    amount = yuan("214.44")
-    assert after.totals == (
-        RunTotal("PROPERTY", PROVIDER, BillSource.REGULAR, 4, Fen(amount + 200)),
-        RunTotal("PROPERTY", PROVIDER, BillSource.POST_TERMINATION, 2, amount),
-        RunTotal("CLEANING", PROVIDER, BillSource.REGULAR, 2, amount),
-        RunTotal("PROPERTY", trusts.creditor, BillSource.REGULAR, 2, amount),
-    )
-    assert (after.total, after.unbilled_count) == (4 * amount + 200, 2)
-
-
-def test_a_run_beyond_64_bits_is_refused() -> None:
-    largest = replace(line(unit=FeeUnit.PER_HOUSEHOLD_MONTH), rate=Fen(MAX_FEN))
-    page = [part(("2020-01-01", "own_a"))]
-    run = BillRun(
-        id="run_1",
-        district="360702",
-        estate_id="est_1",
-        period="2026-03",
-        items=("PROPERTY",),
-        source=BillSource.REGULAR,
-        due_on=MARCH.to,
-        issued_on=date(2026, 3, 5),
-        lines=(largest,),
-    )
-    full = run.after_page(page, bills_of_page(page, [largest], {})[0], unbilled_count=0)
-    a_fen, _ = bills_of_page(page, [replace(largest, rate=Fen(1))], {})
-
-    assert full.total == MAX_FEN
-    assert refusal_of(lambda: full.after_page(page, a_fen, unbilled_count=0))[0] == "OUT_OF_RANGE"

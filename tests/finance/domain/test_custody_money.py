@@ -16,6 +16,7 @@ from services.finance.domain.custody_money import (
     fees_held_id,
     held_account,
     held_posting,
+    is_held_in,
     revenue_held_id,
 )
 from services.finance.domain.estate import Estate
@@ -147,3 +148,18 @@ def test_money_of_each_purpose_in_each_account_has_a_ledger_account_of_its_own()
         revenue_held_id("cus_1", "est_1", IncomeEarmark.AREA_SERVICE)
         == "custody-holds:cus_1:PUBLIC_REVENUE:est_1:AREA_SERVICE"
     )
+
+
+@pytest.mark.parametrize(
+    ("ledger_account", "is_held"),
+    [
+        (fees_held_id("cus_1", "est_1"), True),
+        (revenue_held_id("cus_1", "est_1", IncomeEarmark.AREA_SERVICE), True),
+        (fees_held_id("cus_10", "est_1"), False),
+        ("custody:cus_1", False),
+    ],
+)
+def test_what_a_custody_account_holds_of_fees_and_purses_is_told_by_the_ledger_account(
+    ledger_account: str, is_held: bool
+) -> None:
+    assert is_held_in(ledger_account, "cus_1") is is_held

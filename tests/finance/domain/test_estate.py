@@ -134,6 +134,20 @@ def test_a_part_is_owned_from_each_transfer_until_the_next() -> None:
     assert part.facts == PART.facts
 
 
+def test_who_owes_the_fees_of_a_day() -> None:
+    part = sold(undelivered={FIRST: ("dev_1",)}, delivered_on=frozenset({DAY_BEFORE}))
+
+    days = (date(2023, 12, 31), FIRST, date(2024, 6, 29), DAY_BEFORE, SECOND, date.max)
+    assert [part.debtors_on(day) for day in days] == [
+        (),
+        ("dev_1",),
+        ("dev_1",),
+        ("own_a", "own_b"),
+        ("own_c",),
+        ("own_c",),
+    ]
+
+
 def test_owners_owe_the_fees_jointly_from_each_transfer_on() -> None:
     assert sold().fee_debtors == ((FIRST, ("own_a", "own_b")), (SECOND, ("own_c",)))
 

@@ -23,9 +23,11 @@ from services.finance.domain.public_revenue import (
     explain_net,
     hold_back,
     net_revenue,
+    release_hold,
     require_collector,
     require_common_use,
     require_in_account,
+    require_ratified,
     require_spendable,
 )
 from tests.finance.agreements import document_of
@@ -296,3 +298,49 @@ def test_revenue_of_an_annulled_decision_is_held_back_and_nothing_else_changes()
 
     assert hold_back(revenue) == replace(revenue, is_held=True)
     assert revenue.is_held is False
+
+
+@pytest.mark.parametrize(("decision_id", "rests_on"), [("dec_2", "dec_2"), (None, "dec_1")])
+def test_revenue_that_is_freed_rests_on_the_later_decision_if_there_is_one(
+    decision_id: str | None, rests_on: str
+) -> None:
+    held = an_income_of_lifts(is_held=True, decision_id="dec_1")
+
+    assert release_hold(held, decision_id=decision_id) == an_income_of_lifts(decision_id=rests_on)
+
+
+def test_revenue_that_is_not_held_back_is_not_freed() -> None:
+    free = an_income_of_lifts()
+
+    assert refusal_of(lambda: release_hold(free, decision_id=None, path=("input", "revenueId"))) == (
+        "STATE_CONFLICT",
+        ("input", "revenueId"),
+        "rev_1",
+    )
+
+
+@pytest.mark.rule("DH-44")
+@pytest.mark.parametrize(
+    ("decision", "is_ratified"),
+    [
+        (replace(DECISION, id="dec_2"), True),
+        (None, False),
+        (replace(DECISION, matter="HIRE_OR_DISMISS_PROVIDER"), False),
+        (replace(DECISION, estate_id="est_2"), False),
+        (replace(DECISION, passed_on=date(2026, 3, 2)), False),
+        (replace(DECISION, annulled_on=date(2026, 3, 4)), False),
+    ],
+    ids=["passed by today", "none", "other matter", "other estate", "passed tomorrow", "annulled"],
+)
+def test_revenue_of_an_annulled_decision_needs_a_new_one_of_the_owners(
+    decision: JointDecision | None, is_ratified: bool
+) -> None:
+    held = an_income_of_lifts(is_held=True, decision_id="dec_1")
+
+    def ratify() -> None:
+        require_ratified(held, decision, today=RECEIVED_ON, path=("input",))
+
+    if is_ratified:
+        ratify()
+    else:
+        assert refusal_of(ratify) == ("NEEDS_DECISION", ("input", "decisionId"), "dec_1")
