@@ -22,6 +22,7 @@ from services.finance.store.custody_accounts import find_districts
 from services.finance.store.estates import find_known_districts
 from services.finance.store.indexes import INDEXES
 from services.finance.use_cases.pass_deposit_days import DepositDays
+from services.finance.use_cases.pass_fee_months import FeeMonths
 from services.finance.use_cases.run_bill_runs import BillRuns
 from services.finance.use_cases.verify_fees import FeeFinding, verify_fees
 from services.finance.use_cases.verify_money import MoneyFinding, verify_money
@@ -60,6 +61,11 @@ async def run_deposit_days(running: Running[FinancePolicies]) -> None:
 async def run_bill_runs(running: Running[FinancePolicies]) -> None:
     """Make out the bills of the runs that were started."""
     await BillRuns(running.mongo, clock=running.clock).run()
+
+
+async def run_fee_months(running: Running[FinancePolicies]) -> None:
+    """Measure the arrears of every billed estate once a month is over."""
+    await FeeMonths(running.mongo, running.policies, running.clock).run()
 
 
 async def make_out_started_bills(_arguments: argparse.Namespace, running: Running[FinancePolicies]) -> int:
@@ -136,6 +142,7 @@ PARTS: ServiceParts[FinancePolicies] = ServiceParts(
         BackgroundTask("sealer", run_sealer),
         BackgroundTask("bill-runs", run_bill_runs),
         BackgroundTask("deposit-days", run_deposit_days),
+        BackgroundTask("fee-months", run_fee_months),
     ),
     readiness=(ReadinessCheck("policy", lacking_policy),),
     commands=(

@@ -1,10 +1,14 @@
 """P5's first half and the ladder of asking, on the real store (XY-15, ZG-07, ZG-08)."""
 
+from datetime import date
 from typing import Any
 
 import pytest
 
 from kit.caller import Caller, Role
+from kit.ids import new_id
+from kit.lease import Lease
+from services.finance.use_cases.pass_fee_months import LEASE_TTL, FeeMonths, last_day_of_month_before
 from tests.finance.fees import MANAGER, Served, served_estate
 from tests.heard import XUNYANG, HeardService, caller
 
@@ -49,6 +53,12 @@ async def arrears(served: Served, *, as_of: str | None = None, by: Caller = MANA
     representation = {"__typename": "Estate", "id": served.facts.estate_id}
     answer = await served.finance.ask(ARREARS, by=by, estates=[representation], asOf=as_of)
     return answer["_entities"][0]["arrears"]
+
+
+async def measured_by_itself(finance: HeardService, months: FeeMonths) -> int:
+    lease = Lease(finance.mongo, new_id("key"), "hld_1", LEASE_TTL, finance.clock)
+    assert await lease.acquire()
+    return await months.pass_month(lease)
 
 
 async def step(served: Served, bill_id: str, to: str, *, by: Caller = MANAGER, **changes: Any) -> dict[str, Any]:
@@ -129,6 +139,42 @@ async def test_a_past_day_gives_its_past_ratio_and_owners_see_the_ratio_of_their
             "reachedSince": "2026-04-19",
         }
     ]
+
+
+@pytest.mark.rule("XY-15")
+async def test_a_months_arrears_are_measured_by_themselves_once_it_is_over(finance: HeardService) -> None:
+    served = await five_bills_of_which_four_are_paid(finance)  # Due on the last of March.
+    months = FeeMonths(finance.mongo, finance.policies, finance.clock)
+
+    on_the_last_day = await measured_by_itself(finance, months)
+    served.today("2026-05-01")
+    on_the_first_day = await measured_by_itself(finance, months)
+    again = await measured_by_itself(finance, months)
+    after_a_restart = await measured_by_itself(finance, FeeMonths(finance.mongo, finance.policies, finance.clock))
+
+    assert (on_the_last_day, on_the_first_day, again, after_a_restart) == (1, 1, 0, 0)
+    announced = [
+        (name.removeprefix("finance.arrears."), data["asOf"])
+        for name, data in await finance.announced()
+        if "arrears" in name
+    ]
+    assert announced == [
+        ("measured", "2026-03-31"),
+        ("measured", "2026-04-30"),
+        ("threshold_crossed", "2026-04-30"),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("today", "last"),
+    [
+        (date(2026, 3, 1), date(2026, 2, 28)),
+        (date(2026, 3, 31), date(2026, 2, 28)),
+        (date(2026, 1, 1), date(2025, 12, 31)),
+    ],
+)
+def test_a_month_ends_on_its_last_day(today: date, last: date) -> None:
+    assert last_day_of_month_before(today) == last
 
 
 @pytest.mark.rule("ZG-07")

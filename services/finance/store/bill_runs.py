@@ -15,6 +15,7 @@ from services.finance.domain.billing_period import months_of
 
 BILL_RUNS: Final = "fee_bill_runs"
 BILLED_MONTHS: Final = "fee_billed_months"
+_AFTER_EVERY_ID: Final = "~"
 
 
 class BilledMonth(NamedTuple):
@@ -42,6 +43,13 @@ async def find_running_ids(reader: Reader, *, scope: Scope) -> list[str]:
     query = scoped(scope, {"state": RunState.RUNNING.value})
     cursor = reader.collection(BILL_RUNS).find(query, {"_id": 1}, session=reader.session)
     return sorted(document["_id"] for document in await cursor.to_list(None))
+
+
+async def find_billed_estates(reader: Reader, *, scope: Scope) -> list[str]:
+    """Return the ids of all estates that have had a bill run, sorted."""
+    query = scoped(scope, {"estate_id": {"$gte": "", "$lte": _AFTER_EVERY_ID}})
+    cursor = reader.collection(BILL_RUNS).find(query, {"estate_id": 1}, session=reader.session)
+    return sorted({document["estate_id"] async for document in cursor})
 
 
 async def find_billed_months(

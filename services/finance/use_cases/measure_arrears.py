@@ -45,13 +45,21 @@ async def measure_arrears(
             "arrears are measured up to today", path=(*PATH, "asOf"), value=command.as_of.isoformat()
         )
     estate = await estate_of(work, command.estate_id, path=(*PATH, "estateId"))
-    outcome = Outcome(entity_ids={"estate": estate.id}, details={"asOf": command.as_of.isoformat()})
+    await keep_arrears(work, estate, command.as_of, policies=policies)
+    return Outcome(entity_ids={"estate": estate.id}, details={"asOf": command.as_of.isoformat()})
+
+
+async def keep_arrears(work: UnitOfWork, estate: Estate, as_of: date, *, policies: ActivatedPolicies[Policies]) -> bool:
+    """Measure and keep an estate's arrears at the end of a day, unless that was done; returns whether it was done now.
+
+    Announces the position (F5), and a threshold that was crossed since the day that was measured before (F6).
+    """
     scope = work.caller.scope
-    if await find_position(work, estate.id, command.as_of, scope=scope) is not None:
-        return outcome
-    measured = await arrears_of_estate(work, estate, command.as_of, policies=await policies.as_recorded(work))
+    if await find_position(work, estate.id, as_of, scope=scope) is not None:
+        return False
+    measured = await arrears_of_estate(work, estate, as_of, policies=await policies.as_recorded(work))
     before = (await find_latest_positions(work, [estate.id], scope=scope)).get(estate.id)
-    is_latest = before is None or before.as_of < command.as_of
+    is_latest = before is None or before.as_of < as_of
     if measured.threshold_reached:
         goes_on = is_latest and before is not None and before.threshold_reached
         measured = replace(measured, reached_since=before.reached_since if goes_on and before else measured.as_of)
@@ -60,7 +68,7 @@ async def measure_arrears(
     direction = crossing(before, measured) if is_latest else None
     if direction is not None:
         work.announce(ArrearsThresholdCrossed.of(measured, direction))
-    return outcome
+    return True
 
 
 async def arrears_of_estate(reader: Reader, estate: Estate, as_of: date, *, policies: Policies) -> ArrearsPosition:
