@@ -2,7 +2,7 @@
 
 import re
 from datetime import date, datetime, time
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal
 from typing import Final
 
 from kit.errors import ValidationFailed
@@ -18,9 +18,14 @@ _DAYS: Final = (
 _FEN_OF_A_YUAN: Final = 100
 
 
+def is_blank(cell: RawCell) -> bool:
+    """Return whether a cell holds nothing but space."""
+    return cell is None or (isinstance(cell, str) and not cell.strip())
+
+
 def is_empty(cell: RawCell) -> bool:
     """Return whether a cell holds nothing, or the dash that banks print for nothing."""
-    return cell is None or (isinstance(cell, str) and cell.strip() in ("", "-", "--"))
+    return is_blank(cell) or (isinstance(cell, str) and cell.strip() in ("-", "--"))
 
 
 def text_cell(row: TableRow, column: str, *, longest: int) -> str:
@@ -42,19 +47,27 @@ def money_cell(row: TableRow, column: str) -> Fen:
     cell = row.cells[column]
     if isinstance(cell, bool | date | time) or is_empty(cell):
         raise ValidationFailed(f"{column} is an amount", path=(column,), value=shown(cell))
+    number = exact_number(cell.strip().removeprefix("¥") if isinstance(cell, str) else cell)
+    if number is None:
+        raise ValidationFailed(f"{column} is an amount such as 20000.00", path=(column,), value=shown(cell).strip())
+    fen = number * _FEN_OF_A_YUAN
+    if fen != fen.to_integral_value():
+        raise ValidationFailed(f"{column} has at most two decimals", path=(column,), value=shown(cell).strip())
+    return check_fen(int(fen), path=(column,))
+
+
+def exact_number(cell: RawCell) -> Decimal | None:
+    """Return a cell's number as it is written, with or without thousands' commas; None for what is no number."""
+    if cell is None or isinstance(cell, bool | date | time):
+        return None
     # A spreadsheet keeps fifteen significant digits; what a float has beyond them is noise of its binary form.
-    text = format(cell, ".15g") if isinstance(cell, float) else str(cell).strip().removeprefix("¥")
+    text = format(cell, ".15g") if isinstance(cell, float) else str(cell).strip()
     if _THOUSANDS.fullmatch(text):
         text = text.replace(",", "")
-    if not isinstance(cell, float) and not _NUMBER.fullmatch(text):
-        raise ValidationFailed(f"{column} is an amount such as 20000.00", path=(column,), value=text)
-    try:
-        fen = Decimal(text) * _FEN_OF_A_YUAN
-    except InvalidOperation:
-        raise ValidationFailed(f"{column} is an amount such as 20000.00", path=(column,), value=text) from None
-    if not fen.is_finite() or fen != fen.to_integral_value():
-        raise ValidationFailed(f"{column} has at most two decimals", path=(column,), value=text)
-    return check_fen(int(fen), path=(column,))
+    if isinstance(cell, str) and not _NUMBER.fullmatch(text):
+        return None
+    number = Decimal(text)
+    return number if number.is_finite() else None
 
 
 def day_cell(row: TableRow, column: str) -> date:
@@ -65,13 +78,21 @@ def day_cell(row: TableRow, column: str) -> date:
     if isinstance(cell, date):
         return cell
     text = shown(cell).strip()
+    day = written_day(text, column)
+    if day is None:
+        raise ValidationFailed(f"{column} is a day such as 2024-03-01", path=(column,), value=text)
+    return day
+
+
+def written_day(text: str, column: str) -> date | None:
+    """Return the day of a text, None for what is written as none; raises ValidationFailed for one of no calendar."""
     found = next((match for pattern in _DAYS if (match := pattern.fullmatch(text))), None)
+    if found is None:
+        return None
     try:
-        if found is not None:
-            return date(int(found.group(1)), int(found.group(2)), int(found.group(3)))
+        return date(int(found.group(1)), int(found.group(2)), int(found.group(3)))
     except ValueError:
         raise ValidationFailed(f"{column} is no day of the calendar", path=(column,), value=text) from None
-    raise ValidationFailed(f"{column} is a day such as 2024-03-01", path=(column,), value=text)
 
 
 def shown(cell: RawCell) -> str:

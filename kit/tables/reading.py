@@ -13,25 +13,30 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time
 from itertools import islice
-from typing import BinaryIO, Final
+from typing import Any, BinaryIO, Final, TypeAlias
 from xml.etree.ElementTree import ParseError
 
-from openpyxl import load_workbook
+from openpyxl import Workbook, load_workbook
 from openpyxl.utils.exceptions import InvalidFileException
 
 from kit.errors import ValidationFailed
 
-RawCell = str | int | float | bool | date | datetime | time | None
+RawCell: TypeAlias = str | int | float | bool | date | datetime | time | None
 """A cell as a file holds it; a CSV file holds texts alone."""
+
+Line: TypeAlias = tuple[int, Sequence[RawCell]]
+"""A row's number in the file, from 1, and its cells."""
 
 HEADER_IS_AMONG_ROWS: Final = 10
 """A title or a note may stand above the headers; further down they are not looked for."""
 
 LARGEST_UNPACKED_BYTES: Final = 256 * 1024 * 1024
+"""What a workbook may unpack to: a small archive can hold a sheet that fills the memory."""
+
 _CHUNK_BYTES: Final = 256 * 1024
 _WORKBOOK_MAGIC: Final = b"PK\x03\x04"
 _OLD_WORKBOOK_MAGIC: Final = bytes.fromhex("d0cf11e0a1b11ae1")
-_DAMAGED: Final = (ParseError, zipfile.BadZipFile, zlib.error, KeyError, ValueError, EOFError, InvalidFileException)
+DAMAGED: Final = (ParseError, zipfile.BadZipFile, zlib.error, KeyError, ValueError, EOFError, InvalidFileException)
 
 
 class TableFileRefused(ValidationFailed):
@@ -53,17 +58,34 @@ def read_table(file: BinaryIO, columns_of: Callable[[Sequence[str]], Mapping[str
     The kind of the seekable file is told by its first bytes. Raises TableFileRefused for what is neither a workbook nor
     text, for a text in no known encoding, a damaged file, and when no table has the headers.
     """
-    head = file.read(len(_OLD_WORKBOOK_MAGIC))
-    file.seek(0)
-    if head == _OLD_WORKBOOK_MAGIC:
-        raise TableFileRefused("an old .xls or a locked workbook: save it as .xlsx without a password", value=".xls")
-    tables = _workbook_tables(file) if head.startswith(_WORKBOOK_MAGIC) else iter((_csv_rows(file),))
-    for table in tables:
+    for table in tables(file):
         for number, cells in islice(table, HEADER_IS_AMONG_ROWS):
             columns = columns_of([plain_header(cell) if isinstance(cell, str) else "" for cell in cells])
             if columns is not None:
                 return _rows_below(table, number, columns)
     raise TableFileRefused("no table with the expected headers")
+
+
+def tables(file: BinaryIO) -> Iterator[Iterator[Line]]:
+    """Yield the lines of each table of a seekable file: the sheets of a workbook, or the one table of a CSV file.
+
+    Raises TableFileRefused for what is neither, for a text in no known encoding, and for a damaged file.
+    """
+    if not is_workbook(file):
+        yield csv_lines(file)
+        return
+    for worksheet in open_workbook(file).worksheets:
+        yield sheet_lines(worksheet)
+
+
+def is_workbook(file: BinaryIO) -> bool:
+    """Return whether a seekable file is a workbook, by its first bytes; raises TableFileRefused for an old one."""
+    file.seek(0)
+    head = file.read(len(_OLD_WORKBOOK_MAGIC))
+    file.seek(0)
+    if head == _OLD_WORKBOOK_MAGIC:
+        raise TableFileRefused("an old .xls or a locked workbook: save it as .xlsx without a password", value=".xls")
+    return head.startswith(_WORKBOOK_MAGIC)
 
 
 def plain_header(text: str) -> str:
@@ -104,9 +126,7 @@ def encoding_of(file: BinaryIO) -> tuple[str, int]:
     )
 
 
-def _rows_below(
-    table: Iterator[tuple[int, Sequence[RawCell]]], header_number: int, columns: Mapping[str, int]
-) -> Iterator[TableRow]:
+def _rows_below(table: Iterator[Line], header_number: int, columns: Mapping[str, int]) -> Iterator[TableRow]:
     for number, cells in table:
         if number > header_number and any(cell is not None for cell in cells):
             yield TableRow(
@@ -114,30 +134,34 @@ def _rows_below(
             )
 
 
-def _workbook_tables(file: BinaryIO) -> Iterator[Iterator[tuple[int, Sequence[RawCell]]]]:
+def open_workbook(file: BinaryIO, *, most_bytes: int = LARGEST_UNPACKED_BYTES) -> Workbook:
+    """Return a workbook to be read sheet by sheet; raises TableFileRefused for one too large or damaged."""
     try:
         with zipfile.ZipFile(file) as archive:
-            if sum(entry.file_size for entry in archive.infolist()) > LARGEST_UNPACKED_BYTES:
-                raise TableFileRefused(f"the workbook unpacks to more than {LARGEST_UNPACKED_BYTES} bytes")
+            if sum(entry.file_size for entry in archive.infolist()) > most_bytes:
+                raise TableFileRefused(f"the workbook unpacks to more than {most_bytes} bytes")
         file.seek(0)
-        workbook = load_workbook(file, read_only=True, data_only=True, keep_links=False)
-    except _DAMAGED as fault:
-        raise _damaged(fault) from fault
-    for worksheet in workbook.worksheets:
-        # A wrong <dimension> of the writing program would cut rows off.
-        worksheet.reset_dimensions()
-        yield _sheet_rows(worksheet.iter_rows(values_only=True))
+        return load_workbook(file, read_only=True, data_only=True, keep_links=False)
+    except DAMAGED as fault:
+        raise damaged(fault) from fault
 
 
-def _sheet_rows(rows: Iterator[tuple[object, ...]]) -> Iterator[tuple[int, Sequence[RawCell]]]:
+def sheet_lines(worksheet: Any) -> Iterator[Line]:
+    """Yield the rows of a sheet as values, from its top; raises TableFileRefused for damage."""
+    # A wrong <dimension> of the writing program would cut rows off.
+    worksheet.reset_dimensions()
     try:
-        for number, cells in enumerate(rows, start=1):
+        for number, cells in enumerate(worksheet.iter_rows(values_only=True), start=1):
             yield number, [_raw(cell) for cell in cells]
-    except _DAMAGED as fault:
-        raise _damaged(fault) from fault
+    except DAMAGED as fault:
+        raise damaged(fault) from fault
 
 
-def _csv_rows(file: BinaryIO) -> Iterator[tuple[int, Sequence[RawCell]]]:
+def csv_lines(file: BinaryIO) -> Iterator[Line]:
+    """Yield the records of a CSV file of any usual encoding and delimiter, with the line that each begins on.
+
+    Raises TableFileRefused for a text in no known encoding, and for what is no CSV.
+    """
     encoding, _ = encoding_of(file)
     file.seek(0)
     text = io.TextIOWrapper(file, encoding=encoding, newline="")
@@ -163,5 +187,6 @@ def _raw(cell: object) -> RawCell:
     return cell if cell is None or isinstance(cell, str | int | float | bool | date | time) else str(cell)
 
 
-def _damaged(fault: Exception) -> TableFileRefused:
+def damaged(fault: Exception) -> TableFileRefused:
+    """Return the refusal of a workbook whose reading ended in one of the faults of DAMAGED."""
     return TableFileRefused("the workbook is damaged and cannot be read", value=type(fault).__name__)

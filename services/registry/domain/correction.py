@@ -5,6 +5,7 @@ from datetime import date
 from typing import Any, Final
 
 from kit.errors import ValidationFailed
+from kit.tables.cells import is_blank
 from services.registry.domain import ledger
 from services.registry.domain.estate import EstateFacts
 from services.registry.domain.ledger_cells import (
@@ -12,7 +13,6 @@ from services.registry.domain.ledger_cells import (
     area_cell,
     count_cell,
     day_or_year_cell,
-    is_empty,
     require_plain,
     text_cell,
     word_cell,
@@ -79,19 +79,19 @@ def read_correction_row(row: RawRow) -> CorrectionRow:
     """Return a row's corrections; raises ValidationFailed with the header as its path, also when it states none."""
     require_plain(row)
     stated: dict[str, Any] = {}
-    if not is_empty(row.value(ledger.ESTATE_NAME)):
+    if not is_blank(row.value(ledger.ESTATE_NAME)):
         stated["name"] = text_cell(row, ledger.ESTATE_NAME)
-    if not is_empty(row.value(ledger.ENCLOSURE)):
+    if not is_blank(row.value(ledger.ENCLOSURE)):
         stated["enclosure"] = word_cell(row, ledger.ENCLOSURE, ledger.ENCLOSURES)
-    if not is_empty(row.value(ledger.ESTATE_KIND)):
+    if not is_blank(row.value(ledger.ESTATE_KIND)):
         stated["kind"] = word_cell(row, ledger.ESTATE_KIND, ledger.ESTATE_KINDS)
-    if not is_empty(row.value(ledger.BUILT_ON)):
+    if not is_blank(row.value(ledger.BUILT_ON)):
         stated["built_on"], stated["built_year"] = day_or_year_cell(row, ledger.BUILT_ON)
-    if not is_empty(row.value(ledger.APPROVED_GROSS_AREA)):
+    if not is_blank(row.value(ledger.APPROVED_GROSS_AREA)):
         stated["approved_gross_area"] = area_cell(row, ledger.APPROVED_GROSS_AREA)
-    if not is_empty(row.value(ledger.MANAGED_AREA)):
+    if not is_blank(row.value(ledger.MANAGED_AREA)):
         stated["managed_area"] = area_cell(row, ledger.MANAGED_AREA)
-    if not is_empty(row.value(ledger.HOUSEHOLDS)):
+    if not is_blank(row.value(ledger.HOUSEHOLDS)):
         stated["household_count"] = count_cell(row, ledger.HOUSEHOLDS)
     if not stated:
         raise ValidationFailed("the row corrects nothing", path=(ledger.ESTATE_CODE,))

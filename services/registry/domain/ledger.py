@@ -12,6 +12,8 @@ from enum import StrEnum
 from kit.area import Area
 from kit.errors import Duplicate, Refusal, ValidationFailed
 from kit.ratio import Ratio
+from kit.tables.cells import is_blank, shown
+from kit.tables.reading import RawCell, plain_header
 from services.registry.domain.estate import (
     Enclosure,
     EstateFacts,
@@ -21,16 +23,12 @@ from services.registry.domain.estate import (
     check_household_count,
 )
 from services.registry.domain.ledger_cells import (
-    RawCell,
     RawRow,
     area_cell,
     count_cell,
     day_or_year_cell,
-    is_empty,
-    plain_header,
     require_plain,
     share_cell,
-    shown,
     text_cell,
     word_cell,
 )
@@ -262,7 +260,7 @@ def read_estate_row(row: RawRow, *, today: date) -> EstateRow:
     require_plain(row)
     district = district_cell(row)
     built_on, built_year = day_or_year_cell(row, BUILT_ON)
-    approved = None if is_empty(row.value(APPROVED_GROSS_AREA)) else area_cell(row, APPROVED_GROSS_AREA)
+    approved = None if is_blank(row.value(APPROVED_GROSS_AREA)) else area_cell(row, APPROVED_GROSS_AREA)
     facts = EstateFacts(
         name=text_cell(row, ESTATE_NAME),
         enclosure=word_cell(row, ENCLOSURE, ENCLOSURES),
@@ -306,7 +304,7 @@ def read_part_row(row: RawRow) -> PartRow:
     area = area_cell(row, AREA)
     check_part_area(area, path=(AREA,))
     owner = None
-    if any(not is_empty(row.value(header)) for header in (OWNER_CODE, OWNER_NAME, OWNER_KIND, SHARE)):
+    if any(not is_blank(row.value(header)) for header in (OWNER_CODE, OWNER_NAME, OWNER_KIND, SHARE)):
         owner = OwnerCell(
             code=text_cell(row, OWNER_CODE),
             name=text_cell(row, OWNER_NAME),

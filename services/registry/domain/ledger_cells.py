@@ -1,26 +1,24 @@
 """The cells of a ledger as clerks fill them: read strictly, never guessed, refused with the header as the path."""
 
 import re
-import unicodedata
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
-from decimal import Decimal, InvalidOperation
+from datetime import date, datetime, time
+from decimal import Decimal
 from typing import TypeVar
 
 from kit.area import SCALE as HUNDREDTHS
 from kit.area import Area
 from kit.errors import ValidationFailed
 from kit.ratio import ONE, Ratio
+from kit.tables.cells import exact_number, is_blank, shown, written_day
+from kit.tables.reading import RawCell
 from services.registry.domain.text import is_readable
 
 T = TypeVar("T")
 
-RawCell = str | int | float | bool | date | datetime | None
-
 LONGEST_CELL = 100
-_THOUSANDS = re.compile(r"-?[0-9]{1,3}(,[0-9]{3})+(\.[0-9]+)?")
-_DATE = re.compile(r"([0-9]{4})[-/.年]([0-9]{1,2})[-/.月]([0-9]{1,2})日?")
+_TOO_LARGE = Decimal(10) ** 18
 _YEAR = re.compile(r"([0-9]{4})年?")
 
 
@@ -47,11 +45,6 @@ class RawRow:
         return f"{column_letters(self.columns[header])}{self.number}"
 
 
-def plain_header(text: str) -> str:
-    """Return a header without spaces and with ASCII brackets, as clerks mean it."""
-    return "".join(unicodedata.normalize("NFKC", text).split())
-
-
 def column_letters(column: int) -> str:
     """Return the letters of a column counted from zero: 0 is "A", 26 is "AA"."""
     letters = ""
@@ -68,24 +61,12 @@ def require_plain(row: RawRow) -> None:
         raise ValidationFailed(row.fault, value=row.fault_cell)
 
 
-def is_empty(value: RawCell) -> bool:
-    """Return whether a cell holds nothing but space."""
-    return value is None or (isinstance(value, str) and not value.strip())
-
-
-def shown(value: RawCell) -> str:
-    """Return a cell as a text for a message."""
-    if isinstance(value, datetime | date):
-        return value.isoformat()
-    return "" if value is None else str(value)
-
-
 def text_cell(row: RawRow, header: str) -> str:
     """Return a cell's text; raises ValidationFailed for an empty, overlong or unreadable one, and for a date."""
     value = row.value(header)
-    if is_empty(value):
+    if is_blank(value):
         raise ValidationFailed(f"{header} is missing", path=(header,), value="")
-    if isinstance(value, bool | date | datetime):
+    if isinstance(value, bool | date | time):
         raise ValidationFailed(f"{header} is a text", path=(header,), value=shown(value))
     text = value.strip() if isinstance(value, str) else _plain_number(row, header)
     if len(text) > LONGEST_CELL:
@@ -110,20 +91,11 @@ def word_cell(row: RawRow, header: str, words: Mapping[str, T]) -> T:
 def number_cell(row: RawRow, header: str) -> Decimal:
     """Return a cell's number exactly; raises ValidationFailed for what is none, or has more than 18 digits."""
     value = row.value(header)
-    if is_empty(value):
+    if is_blank(value):
         raise ValidationFailed(f"{header} is missing", path=(header,), value="")
-    if isinstance(value, bool | date | datetime):
-        raise ValidationFailed(f"{header} is a number", path=(header,), value=shown(value))
-    # A spreadsheet keeps fifteen significant digits; what a float has beyond them is noise of its binary form.
-    text = format(value, ".15g") if isinstance(value, float) else str(value).strip()
-    if _THOUSANDS.fullmatch(text):
-        text = text.replace(",", "")
-    try:
-        number = Decimal(text)
-    except InvalidOperation:
-        raise ValidationFailed(f"{header} is a number", path=(header,), value=text) from None
-    if not number.is_finite() or abs(number) >= Decimal(10) ** 18:
-        raise ValidationFailed(f"{header} is a number of at most 18 digits", path=(header,), value=text)
+    number = exact_number(value)
+    if number is None or abs(number) >= _TOO_LARGE:
+        raise ValidationFailed(f"{header} is a number of at most 18 digits", path=(header,), value=shown(value).strip())
     return number
 
 
@@ -162,7 +134,7 @@ def count_cell(row: RawRow, header: str) -> int:
 def day_or_year_cell(row: RawRow, header: str) -> tuple[date | None, int | None]:
     """Return the day of completion, or the year alone where only that is known, or neither."""
     value = row.value(header)
-    if is_empty(value):
+    if is_blank(value):
         return None, None
     if isinstance(value, datetime):
         return value.date(), None
@@ -171,9 +143,6 @@ def day_or_year_cell(row: RawRow, header: str) -> tuple[date | None, int | None]
     text = value.strip() if isinstance(value, str) else _plain_number(row, header)
     if year := _YEAR.fullmatch(text):
         return None, int(year.group(1))
-    if day := _DATE.fullmatch(text):
-        try:
-            return date(int(day.group(1)), int(day.group(2)), int(day.group(3))), None
-        except ValueError:
-            raise ValidationFailed(f"{header} is no day of the calendar", path=(header,), value=text) from None
+    if day := written_day(text, header):
+        return day, None
     raise ValidationFailed(f"{header} is a date such as 2004-12-31, or a year", path=(header,), value=text)

@@ -2,18 +2,17 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date
 from typing import Final
 
 from kit.errors import ValidationFailed
+from kit.tables.cells import is_blank, shown
 from policy.bodies import GridDepartment
 from services.registry.domain import ledger
 from services.registry.domain.ledger_cells import (
     RawRow,
     day_or_year_cell,
-    is_empty,
     require_plain,
-    shown,
     text_cell,
     word_cell,
 )
@@ -113,7 +112,7 @@ def read_owner_row(row: RawRow) -> OwnerRow:
 def read_provider_row(row: RawRow) -> ProviderRow:
     """Return a row of 物业服务人; raises ValidationFailed with the header as its path."""
     require_plain(row)
-    has_source = not is_empty(row.value(ledger.PROVIDER_SOURCE))
+    has_source = not is_blank(row.value(ledger.PROVIDER_SOURCE))
     return ProviderRow(
         district=ledger.district_cell(row),
         name=text_cell(row, ledger.PROVIDER_NAME),
@@ -144,11 +143,9 @@ def day_cell(row: RawRow, header: str) -> date:
     """Return a cell's day; raises ValidationFailed for an empty cell, and for a year alone."""
     day, _ = day_or_year_cell(row, header)
     if day is None:
-        value = row.value(header)
-        text = value.isoformat() if isinstance(value, datetime) else shown(value)
-        raise ValidationFailed(f"{header} is a date such as 2026-03-01", path=(header,), value=text)
+        raise ValidationFailed(f"{header} is a date such as 2026-03-01", path=(header,), value=shown(row.value(header)))
     return day
 
 
 def _optional(row: RawRow, header: str) -> str | None:
-    return None if is_empty(row.value(header)) else text_cell(row, header)
+    return None if is_blank(row.value(header)) else text_cell(row, header)

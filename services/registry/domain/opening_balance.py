@@ -12,8 +12,15 @@ from typing import Final
 from kit.errors import OutOfRange, ValidationFailed
 from kit.exact import MAX_STORED
 from kit.money import Fen
+from kit.tables.cells import is_blank
 from services.registry.domain import ledger
-from services.registry.domain.ledger_cells import RawRow, is_empty, number_cell, require_plain, text_cell, word_cell
+from services.registry.domain.ledger_cells import (
+    RawRow,
+    number_cell,
+    require_plain,
+    text_cell,
+    word_cell,
+)
 from services.registry.domain.ledger_masters import day_cell
 
 FUND: Final = "资金种类"
@@ -102,7 +109,7 @@ def read_balance_row(row: RawRow, *, today: date) -> BalanceRow:
     fund = word_cell(row, FUND, FUNDS)
     is_of_part = fund in OF_PARTS
     for header in (ledger.BUILDING, ledger.DOOR):
-        if is_empty(row.value(header)) is is_of_part:
+        if is_blank(row.value(header)) is is_of_part:
             wanted = "needs" if is_of_part else "is kept by estate and has no"
             raise DoorNotWanted(f"this fund {wanted} {header}", path=(header,))
     as_of = day_cell(row, AS_OF)
@@ -129,7 +136,7 @@ def read_balance_row(row: RawRow, *, today: date) -> BalanceRow:
 
 
 def _is_stated(row: RawRow, header: str) -> bool:
-    return header in row.columns and not is_empty(row.value(header))
+    return header in row.columns and not is_blank(row.value(header))
 
 
 def _text(row: RawRow, header: str) -> str | None:

@@ -6,9 +6,10 @@ from pathlib import Path
 
 import pytest
 
+from kit.tables.reading import TableFileRefused
 from services.registry.domain.ledger import HEADERS, RowOutcome, Sheet
 from services.registry.use_cases import ledger_file
-from services.registry.use_cases.ledger_file import Ledger, LedgerFileRefused, open_ledger
+from services.registry.use_cases.ledger_file import Ledger, open_ledger
 from tests.registry.ledgers import (
     BUILDING,
     ESTATE,
@@ -144,7 +145,7 @@ def test_rare_characters_of_names_survive_gb18030() -> None:
 def test_text_in_no_known_encoding_is_refused_with_its_place() -> None:
     body = csv_bytes(ESTATE_TABLE) + b"\xff\xfe\xff"
 
-    with pytest.raises(LedgerFileRefused) as refused:
+    with pytest.raises(TableFileRefused) as refused:
         open_ledger(io.BytesIO(body))
 
     assert refused.value.code == "VALIDATION"
@@ -159,7 +160,7 @@ def test_a_file_of_another_encoding_never_becomes_nonsense_rows(encoding: str) -
     ]
     body = ",".join(headers).encode(encoding, errors="ignore")
 
-    with pytest.raises(LedgerFileRefused):
+    with pytest.raises(TableFileRefused):
         open_ledger(io.BytesIO(body))
 
 
@@ -174,7 +175,7 @@ def test_a_quote_that_never_ends_is_refused_with_its_line() -> None:
 
     (table,) = open_ledger(io.BytesIO(body)).tables
 
-    with pytest.raises(LedgerFileRefused) as refused:
+    with pytest.raises(TableFileRefused) as refused:
         list(table.rows)
     assert refused.value.value == "line 3"
 
@@ -199,7 +200,7 @@ def test_a_cell_may_hold_a_line_break() -> None:
     ids=["empty", "binary", "xls", "broken archive", "another table"],
 )
 def test_what_is_no_ledger_is_refused(body: bytes) -> None:
-    with pytest.raises(LedgerFileRefused) as refused:
+    with pytest.raises(TableFileRefused) as refused:
         open_ledger(io.BytesIO(body))
 
     assert refused.value.code == "VALIDATION"
@@ -210,7 +211,7 @@ def test_an_archive_that_is_no_workbook_is_refused() -> None:
     with zipfile.ZipFile(body, "w") as archive:
         archive.writestr("readme.txt", "x")
 
-    with pytest.raises(LedgerFileRefused):
+    with pytest.raises(TableFileRefused):
         open_ledger(io.BytesIO(body.getvalue()))
 
 
@@ -218,7 +219,7 @@ def test_an_archive_that_unpacks_beyond_reason_is_refused(tmp_path: Path, monkey
     path = write_workbook(tmp_path / "l.xlsx", ledger_tables(parts=part_rows(50)))
     monkeypatch.setattr(ledger_file, "LARGEST_UNPACKED_BYTES", 1_000)
 
-    with pytest.raises(LedgerFileRefused) as refused:
+    with pytest.raises(TableFileRefused) as refused:
         opened(path)
 
     assert "unpacks" in refused.value.message
@@ -227,5 +228,5 @@ def test_an_archive_that_unpacks_beyond_reason_is_refused(tmp_path: Path, monkey
 def test_a_workbook_cut_off_in_the_middle_is_refused(tmp_path: Path) -> None:
     body = write_workbook(tmp_path / "l.xlsx", ledger_tables(parts=part_rows(200))).read_bytes()
 
-    with pytest.raises(LedgerFileRefused):
+    with pytest.raises(TableFileRefused):
         open_ledger(io.BytesIO(body[: len(body) // 2]))
