@@ -13,7 +13,7 @@ from kit.settings import Environment
 from kit.signatures import signature_of
 from services.finance.settings import FinanceSettings
 from tests.finance.deposits import demanded_deposit, deposit_of_estate, pay
-from tests.finance.fees import served_estate
+from tests.finance.fees import REFUND, served_estate
 from tests.finance.file_client import file_client
 from tests.heard import HeardService, RegistryFacts
 
@@ -117,6 +117,45 @@ async def test_fees_that_reach_the_providers_own_account_are_apportioned_once(fi
     assert [one.json()["state"] for one in answers] == ["POSTED"] * 3
     assert len(await finance.mongo.collection("fee_payments").find({}).to_list(None)) == 1
     assert code_of((await call(finance, said | {"paidFor": "prt_unknown", "bankRef": "HD-2"}))[0]) == (404, "NOT_FOUND")
+
+
+async def test_a_call_that_names_a_bill_or_comes_after_the_refund_brings_its_money_once(finance: HeardService) -> None:
+    served = await served_estate(finance, "100.00")
+    await served.set_rates()
+    await served.bill()
+    [bill] = await served.bills()
+    paid = (await served.pay("150.00", bankRef="HD-1", paidOn="2026-03-01"))["payment"]["id"]
+    refund = {"paymentId": paid, "amount": "30.00", "refundReason": "OVERPAID", "bankRef": "HD-2"}
+    await served.write(REFUND, "refundFeePayment", **refund, refundedOn="2026-03-02")
+
+    # The bank tells late what a person recorded and paid back already: nothing comes in a second time.
+    said = {"bankRef": "HD-1", "amount": "150.00", "paidOn": "2026-03-01", "paidFor": bill.id}
+    [late] = await call(finance, said)
+    [other_amount] = await call(finance, said | {"amount": "149.99"})
+    [other_part] = await call(finance, said | {"bankRef": "HD-3", "paidFor": "bil_unknown"})
+
+    assert late.json() == {"state": "POSTED", "bankRef": "HD-1"}
+    assert [code_of(one) for one in (other_amount, other_part)] == [(409, "DUPLICATE"), (404, "NOT_FOUND")]
+    [payment] = await finance.mongo.collection("fee_payments").find({}).to_list(None)
+    assert (payment["_id"], payment["refunded"]) == (paid, 30_00)
+
+
+async def test_a_signed_call_is_believed_for_five_minutes_and_as_it_was_signed(finance: HeardService) -> None:
+    body, timestamp = b'{"bankRef": "HD-1"}', int(finance.clock.now().timestamp())
+
+    async def heard(at: int, sent: bytes, sender: str = "icbc") -> int:
+        headers = {
+            "x-anju-sender": sender,
+            "x-anju-timestamp": str(at),
+            "x-anju-signature": signature_of(SECRET, timestamp=str(at), body=body),
+        }
+        async with file_client(finance, bank_secrets={"icbc": SECRET}) as client:
+            return (await client.post("/bank-callbacks", content=sent, headers=headers)).status_code
+
+    # 400: believed, and then no call-back; 401: not believed.
+    assert [await heard(timestamp + late, body) for late in (-301, -300, 300, 301)] == [401, 400, 400, 401]
+    assert await heard(timestamp, body + b" ") == 401
+    assert await heard(timestamp, body, sender="ccb") == 401
 
 
 @pytest.mark.parametrize(

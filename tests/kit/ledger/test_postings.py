@@ -158,6 +158,18 @@ async def test_a_reversal_restores_every_balance_and_keeps_the_original(mongo: M
     ]
 
 
+@pytest.mark.parametrize(("day", "expected"), [(None, "2026-03-05"), (date(2024, 12, 31), "2024-12-31")])
+async def test_a_reversal_is_of_today_or_of_the_day_that_is_given(
+    mongo: Mongo, clock: FixedClock, day: date | None, expected: str
+) -> None:
+    await open_book(mongo, clock)
+    posted = await post_one(mongo, clock, deposit("k", DOOR_A, 1_000))
+
+    reversal = await write(mongo, clock, lambda work: reverse(work, posted.id, reason="期初有误", occurred_on=day))
+
+    assert reversal.posting.occurred_on.isoformat() == expected
+
+
 async def test_a_posting_is_reversed_once_and_a_reversal_never(mongo: Mongo, clock: FixedClock) -> None:
     await open_book(mongo, clock)
     posted = await post_one(mongo, clock, deposit("k", DOOR_A, 100))
