@@ -359,13 +359,31 @@ async def test_a_developer_owes_the_fee_until_the_part_is_delivered(finance: Hea
     assert [(bill.owner_ids, bill.from_.day) for bill in await served.bills()] == [((developer,), 1), ((buyer,), 11)]
 
 
+async def prepared(served: Served) -> dict[str, Any]:
+    """Return what is shown as prepared for the end of the contract."""
+    query = """query ($refs: [_Any!]!) { _entities(representations: $refs) { ... on ServiceContract {
+        claimsSince exitRefunds { doorNumber amount explanation { result clause } } } } }"""
+    refs = [{"__typename": "ServiceContract", "id": served.facts.contract_id}]
+    return dict((await served.finance.ask(query, refs=refs))["_entities"][0])
+
+
 async def test_what_was_prepaid_for_unserved_time_goes_back_when_the_contract_ends(finance: HeardService) -> None:
     served = await served_estate(finance, "100.00")
     await served.set_rates()
     await served.bill("2026-Q2", dueOn="2026-04-30")  # 360.00
     paid = await served.pay("360.00")
+    assert await prepared(served) == {"claimsSince": None, "exitRefunds": None}
+    await finance.hear(served.facts.exit_step("NOTICE", "2026-03-01", earliest_end_on="2026-04-30"))
+    assert await prepared(served) == {
+        "claimsSince": "2026-03-01",
+        "exitRefunds": [
+            {"doorNumber": "1栋101", "amount": "240.00", "explanation": {"result": "240.00", "clause": "第三条"}}
+        ],
+    }
 
     await finance.hear(served.facts.contract_terminated("2026-04-30"))
+
+    assert (await prepared(served))["exitRefunds"] == []
 
     assert [(bill.to, bill.amount, bill.paid) for bill in await served.bills()] == [
         (date(2026, 4, 30), yuan("120.00"), yuan("120.00"))

@@ -28,6 +28,7 @@ class ServiceContract:
     """A signed contract. `deposit_rate` is fen per m² and year, None where the parties agreed on no deposit (ZG-17).
 
     While it `awaits_policy`, its district's document is still to be put in force and nothing is decided.
+    From its notice of exit, `exit_noticed_on`, it `may_end_on` a day, if the notice says which.
     `handover_accepted` is None while the contract runs, and where it ended because `superseded_by` took effect.
     """
 
@@ -45,6 +46,8 @@ class ServiceContract:
     deposit_rate: Fen | None = None
     service_start_on: date | None = None
     awaits_policy: bool = False
+    exit_noticed_on: date | None = None
+    may_end_on: date | None = None
     ended_on: date | None = None
     handover_accepted: bool | None = None
     superseded_by: str | None = None
@@ -53,6 +56,11 @@ class ServiceContract:
     def take_on(self) -> date:
         """The day the provider takes the estate on, when the deposit is due (ZG-19)."""
         return self.service_start_on or self.from_
+
+    @property
+    def last_day(self) -> date | None:
+        """The day on which it ended, or may end by its notice; None while neither is known."""
+        return self.ended_on or self.may_end_on
 
     @property
     def has_committee(self) -> bool:

@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 
 from kit.caller import Scope
 from services.finance.domain.arrears import ArrearsPosition
+from services.finance.domain.contract import ServiceContract
 from services.finance.domain.custody import CustodyAccount
 from services.finance.domain.deposit import PerformanceDeposit
 from services.finance.domain.deposit_claim import DepositClaim
@@ -11,6 +12,7 @@ from services.finance.domain.deposit_ledger import LedgerEntry
 from services.finance.domain.estate import Estate
 from services.finance.graphql.context import Context
 from services.finance.store.arrears_positions import find_latest_positions
+from services.finance.store.contracts import find_contracts
 from services.finance.store.custody_accounts import find_accounts, find_accounts_of_owners, find_accounts_of_streets
 from services.finance.store.deposit_claims import find_claims, find_claims_of_deposits
 from services.finance.store.deposits import find_deposits, find_deposits_of_contracts, find_deposits_of_estates
@@ -24,6 +26,11 @@ ACCOUNTS_OF_VISIBLE_DEPOSITS = Scope.everything()
 async def estates_by_id(context: Context, ids: Sequence[str]) -> Mapping[str, Estate]:
     """Return estates by id."""
     return await find_estates(context.mongo, ids, scope=context.scope)
+
+
+async def contracts_by_id(context: Context, ids: Sequence[str]) -> Mapping[str, ServiceContract]:
+    """Return contracts by id."""
+    return await find_contracts(context.mongo, ids, scope=context.scope)
 
 
 async def deposits_by_id(context: Context, ids: Sequence[str]) -> Mapping[str, PerformanceDeposit]:

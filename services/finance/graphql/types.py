@@ -20,6 +20,7 @@ from services.finance.graphql.arrears_types import ArrearsOfEstate
 from services.finance.graphql.context import Info
 from services.finance.graphql.custody_types import CustodyAccount
 from services.finance.graphql.deposit_types import DepositClaim, DepositHold
+from services.finance.graphql.exit_types import ExitOfContract
 from services.finance.graphql.explained import Explanation
 from services.finance.graphql.fee_types import FeesOfContract, FeesOfEstate, FeesOfPart
 from services.finance.graphql.maintenance_types import FundsOfEstate, FundsOfPart
@@ -211,7 +212,7 @@ class ExclusivePart(FundsOfPart, FeesOfPart):
 
 
 @strawberry.federation.type(keys=["id"])
-class ServiceContract(FeesOfContract):
+class ServiceContract(FeesOfContract, ExitOfContract):
     """The registry's contract, as far as finance answers for it."""
 
     id: strawberry.ID

@@ -1,6 +1,7 @@
 """What the later life of deposits hears from the registry: committees, annulled decisions, ended contracts."""
 
 from datetime import date
+from typing import Final
 
 from kit.events import ReceivedEvent
 from kit.mongo import UnitOfWork
@@ -11,6 +12,9 @@ from services.finance.reactions.judged import FinancePolicies, JudgedReact, judg
 from services.finance.use_cases.annul_decision import annul_decision
 from services.finance.use_cases.change_committee import change_committee
 from services.finance.use_cases.end_contract import end_contract
+from services.finance.use_cases.notice_exit import notice_exit
+
+NOTICE: Final = "NOTICE"
 
 
 async def when_committee_is_elected_it_manages_deposits(
@@ -41,6 +45,18 @@ async def when_decision_is_annulled_hold_what_cites_it(work: UnitOfWork, event: 
         annulled_on=date.fromisoformat(data["annulledOn"]),
     )
     await list_citing(work, event, citing, decision_id=event.aggregate_id)
+
+
+async def when_exit_is_noticed_prepare_for_it(work: UnitOfWork, event: ReceivedEvent) -> None:
+    """R20, NOTICE: claims on the deposit are to be brought from now on, and what is prepaid is prepared to go back."""
+    if event.data["step"] == NOTICE:
+        may_end_on = event.data.get("earliestEndOn")
+        await notice_exit(
+            work,
+            contract_id=event.aggregate_id,
+            noticed_on=date.fromisoformat(event.data["stepOn"]),
+            may_end_on=None if may_end_on is None else date.fromisoformat(may_end_on),
+        )
 
 
 async def when_contract_is_superseded_no_year_follows(work: UnitOfWork, event: ReceivedEvent) -> None:
@@ -75,6 +91,7 @@ def deposit_end_reactions(policies: FinancePolicies) -> tuple[Reaction, ...]:
         Reaction("registry.committee.term_ended", judged(when_committee_ends_it_manages_no_deposits)),
         Reaction("registry.committee.dissolved", judged(when_committee_ends_it_manages_no_deposits)),
         Reaction("registry.decision.annulled", when_decision_is_annulled_hold_what_cites_it),
+        Reaction("registry.contract.exit_step", when_exit_is_noticed_prepare_for_it),
         Reaction("registry.contract.superseded", when_contract_is_superseded_no_year_follows),
         Reaction("registry.contract.terminated", when_contract_is_terminated_its_deposit_may_be_released),
     )

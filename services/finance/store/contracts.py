@@ -5,6 +5,7 @@ from datetime import date
 from typing import Any, Final
 
 from kit.caller import Scope
+from kit.days import day_of, text_of
 from kit.money import Fen
 from kit.mongo import Reader, UnitOfWork, scoped
 from services.finance.domain.contract import ContractKind, ServiceContract
@@ -56,6 +57,8 @@ async def save_contract(work: UnitOfWork, contract: ServiceContract) -> None:
         "deposit_rate": contract.deposit_rate,
         "service_start_on": None if contract.service_start_on is None else contract.service_start_on.isoformat(),
         "awaits_policy": contract.awaits_policy,
+        "exit_noticed_on": text_of(contract.exit_noticed_on),
+        "may_end_on": text_of(contract.may_end_on),
         "ended_on": None if contract.ended_on is None else contract.ended_on.isoformat(),
         "handover_accepted": contract.handover_accepted,
         "superseded_by": contract.superseded_by,
@@ -94,6 +97,8 @@ def _contract_of(document: dict[str, Any]) -> ServiceContract:
         deposit_rate=None if rate is None else Fen(rate),
         service_start_on=None if start is None else date.fromisoformat(start),
         awaits_policy=document["awaits_policy"],
+        exit_noticed_on=day_of(document.get("exit_noticed_on")),
+        may_end_on=day_of(document.get("may_end_on")),
         ended_on=None if ended_on is None else date.fromisoformat(ended_on),
         handover_accepted=document.get("handover_accepted"),
         superseded_by=document.get("superseded_by"),
