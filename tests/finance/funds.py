@@ -179,7 +179,11 @@ class FundEstate:
 
     async def inspected(self, takeover_id: str, *, accepted: bool = True) -> None:
         """I16, heard from inspection."""
-        event = self.facts.fact(
+        await self.hear_inspection(self.takeover_inspected(takeover_id, accepted=accepted))
+
+    def takeover_inspected(self, takeover_id: str, *, accepted: bool = True) -> ReceivedEvent:
+        """I16: the shared parts were inspected at a take-over."""
+        return self.facts.fact(
             "inspection.takeover.inspected",
             takeover_id,
             "2025-04-20",
@@ -189,7 +193,6 @@ class FundEstate:
             accepted=accepted,
             defects=0,
         )
-        await self._hear_inspection(event)
 
     async def acceptance_done(self, adoption_id: str, result: str) -> None:
         """I17, heard from inspection."""
@@ -201,9 +204,10 @@ class FundEstate:
             adoptionId=adoption_id,
             result=result,
         )
-        await self._hear_inspection(event)
+        await self.hear_inspection(event)
 
-    async def _hear_inspection(self, event: ReceivedEvent) -> None:
+    async def hear_inspection(self, event: ReceivedEvent) -> None:
+        """Take a fact of inspection in."""
         inbox = replace(self.finance.inbox, source="inspection", schemas=INSPECTION_SCHEMAS)
         await inbox.take_in([Delivery(next(self.counter), write_message(event))])
 

@@ -117,14 +117,12 @@ class City:
         given = {"idempotencyKey": new_id("key"), **values}
 
         async def ask() -> Answer:
-            while True:
-                result = await self.finance.execute(query, by=by, input=given)
-                if not result.errors:
-                    payload = dict(result.data[name])
-                    codes = [error["code"] for error in payload["errors"]]
-                    return Answer(codes[0] if codes else DONE, payload, payload["replayed"])
-                # The store was away: a client asks again under the same key.
-                assert is_unanswered(result.errors[0].original_error), result.errors
+            result = await self.finance.execute(query, by=by, input=given)
+            if result.errors:
+                raise result.errors[0].original_error or AssertionError(result.errors)
+            payload = dict(result.data[name])
+            codes = [error["code"] for error in payload["errors"]]
+            return Answer(codes[0] if codes else DONE, payload, payload["replayed"])
 
         return ask
 
@@ -135,16 +133,10 @@ class City:
         """
 
         async def ask() -> Answer:
-            while True:
-                try:
-                    await self.finance.hear(*events)
-                except Exception as fault:
-                    # The store was away: the bus tells it again.
-                    assert is_unanswered(fault), fault
-                else:
-                    assert work_items or await self.finance.work_items() == self.items
-                    self.items = await self.finance.work_items()
-                    return Answer(DONE)
+            await self.finance.hear(*events)
+            assert work_items or await self.finance.work_items() == self.items
+            self.items = await self.finance.work_items()
+            return Answer(DONE)
 
         return ask
 
@@ -154,10 +146,10 @@ class City:
             self.mongo.doom(death, at_commit=at_commit)
         died = False
         try:
-            answer = await step.ask()
+            answer = await _answered(step)
         except Killed:
             died = True
-            answer = await step.ask()
+            answer = await _answered(step)
         self.mongo.spare()
         assert answer.outcome == step.expected, (step.name, answer)
         if died and step.commits == 1 and answer.replayed is not None:
@@ -184,9 +176,14 @@ class City:
             assert (await verify(self.mongo, book, clock=self.finance.clock)).findings == ()
 
 
-def is_unanswered(fault: BaseException | None) -> bool:
-    """Return whether a command failed because the store was away, so that it is asked again."""
-    return isinstance(fault, TooContended) or (fault is not None and is_unavailable(fault))
+async def _answered(step: Step) -> Answer:
+    """Return the answer to a step, asked again as long as the store is away: by a client, or by the bus."""
+    while True:
+        try:
+            return await step.ask()
+        except Exception as fault:
+            if not isinstance(fault, TooContended) and not is_unavailable(fault):
+                raise
 
 
 def weighted(chance: Random, **weights: int) -> str:

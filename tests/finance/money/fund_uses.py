@@ -23,15 +23,15 @@ SHOWN = """
     }
 """
 NEXT = {
-    "PROPOSED": ("scope", "withdraw"),
-    "SCOPED": ("vote", "vote", "vote", "withdraw"),
+    "PROPOSED": (*["scope"] * 9, "withdraw"),
+    "SCOPED": (*["vote"] * 9, "withdraw"),
     "APPROVED": ("file", "start"),
-    "EMERGENCY_APPROVED": ("first", "start"),
-    "IN_WORK": ("accept", "first", "file", "annul"),
-    "ACCEPTED": ("settle", "settle", "file", "annul"),
-    "SETTLED": ("pay", "pay", "file", "annul"),
-    "PAID": ("allocate", "allocate", "annul"),
-    "ALLOCATED": ("lack", "lack", "lack", "publish", "annul"),
+    "EMERGENCY_APPROVED": ("first", "first", "start"),
+    "IN_WORK": ("accept", "accept", "accept", "first", "file", "annul"),
+    "ACCEPTED": ("settle", "settle", "settle", "settle", "file", "annul"),
+    "SETTLED": (*["pay"] * 7, "file", "file", "annul"),
+    "PAID": (*["allocate"] * 5, "annul"),
+    "ALLOCATED": (*["lack"] * 7, "publish", "annul"),
     "PUBLISHED": ("lack",),
     "REJECTED": (),
 }
@@ -95,7 +95,7 @@ class FundUses:
         if not going or (len(going) < 2 and chance.random() < 0.1):
             return self._propose(fund, chance)
         use = chance.choice(going)
-        name = chance.choice(NEXT[use.state] if chance.random() < 0.85 else STEPS)
+        name = chance.choice(NEXT[use.state] if chance.random() < 0.9 else STEPS)
         match name:
             case "vote":
                 return self._approve_emergency(use) if use.is_emergency else self._vote(use, chance)
@@ -184,11 +184,12 @@ class FundUses:
     def _accept(self, use: Use) -> Step:
         """The work is accepted on what inspection announced."""
         acceptance = new_id("tko")
+        inspected = self.estate.takeover_inspected(acceptance)
         use.state = "ACCEPTED"
         accept = self._asked("acceptUse", useId=use.id, acceptanceId=acceptance, acceptedOn=self.city.today.isoformat())
 
         async def ask() -> Answer:
-            await self.estate.inspected(acceptance)
+            await self.estate.hear_inspection(inspected)
             return replace(await accept(), replayed=None)
 
         return Step("accept a use", DONE, ask, commits=2)

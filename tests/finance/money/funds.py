@@ -55,6 +55,7 @@ class Funds:
         self.estate = FundEstate(city.finance)
         self.owners_custody = ""
         self.has_congress = False
+        self.receipts: list[str] = []
         self.old = Fund(is_old=True, opened_on=OPENED_ON, interest_to=OPENED_ON)
         self.special = Fund(is_old=False, opened_on=OPENED_ON, interest_to=OPENED_ON)
         self.uses = FundUses(city, bank, self.estate)
@@ -112,7 +113,7 @@ class Funds:
 
     def next_step(self, chance: Random) -> Step:
         fund = chance.choice([self.old, self.special])
-        match weighted(chance, pay_in=6, refund=2, match=3, income=3, close=1, move=1, publish=1, use=9):
+        match weighted(chance, pay_in=6, refund=2, match=3, income=3, close=1, move=1, publish=1, use=14):
             case "pay_in":
                 return self._pay_in(fund, chance)
             case "refund":
@@ -151,8 +152,10 @@ class Funds:
         due = first_deposit(door, rate) if rate is not None else chance.choice([1, 100_000, 0])
         amount = due if chance.random() < 0.9 else due + 1
         reference = self._reference(fund, chance)
-        receipt = f"{reference}-{chance.randrange(10)}"
-        expected = self._paid_in(fund, door, rate, amount, reference)
+        receipt = chance.choice([*self.receipts, "R-0"]) if chance.random() < 0.05 else f"R-{len(self.receipts)}"
+        expected = "DUPLICATE" if receipt in self.receipts else self._paid_in(fund, door, rate, amount, reference)
+        if expected == DONE:
+            self.receipts.append(receipt)
         made = fund.deposits[-1] if expected == DONE else None
 
         def learn(payload: dict[str, Any]) -> None:

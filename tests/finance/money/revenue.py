@@ -126,9 +126,8 @@ class Revenue:
         for income in self.incomes.values():
             income.is_held = income.is_held or income.decision == decision
         self.facts.decision_id = decision
-        return Step(
-            "annul a decision", DONE, self.city.facts(self.facts.decision_annulled(self.city.today.isoformat()))
-        )
+        told = self.facts.decision_annulled(self.city.today.isoformat())
+        return Step("annul a decision", DONE, self.city.facts(told, work_items=True))
 
     def _take_in(self, chance: Random) -> Step:
         kind = chance.choice([*EARMARKS, *EARMARKS, "CHARGING", "IDLE_SPACE"])

@@ -1,4 +1,12 @@
-"""Random histories of all of finance's money under kills, beside a plain model in memory."""
+"""Random histories of all of finance's money under deaths and kills, beside a plain model in memory.
+
+Deposits, fees, both maintenance funds, public revenue and the bank are written at random, in one city and one order.
+Now and then the process dies before a commit, or after it and before anybody is told, also between two pages of a bill
+run, and the same is asked again under the same key; and now and then the store itself is killed. Whatever happens, each
+step ends as the model says, refusals with their code; after it every account of every book holds what the model says to
+the fen, debits equal credits, doors and pool make the fund and the fund what its bank holds; and nothing is doubled or
+lost. `ANJU_LONG=1` lives through many more and longer histories, about ten minutes.
+"""
 
 import asyncio
 import os
@@ -8,7 +16,7 @@ from pathlib import Path
 from random import Random
 
 import pytest
-from hypothesis import HealthCheck, Phase, given, settings
+from hypothesis import HealthCheck, Phase, example, given, settings
 from hypothesis import strategies as st
 
 from kit.clock import FixedClock
@@ -21,16 +29,19 @@ from tests.finance.money.deaths import Death
 from tests.finance.money.deposits import Deposits
 from tests.finance.money.fees import Fees
 from tests.finance.money.funds import Funds
-from tests.finance.money.revenue import Revenue
+from tests.finance.money.revenue import DONGHU, Revenue
 from tests.heard import DISTRICTS, ZHANGGONG, EmptiedDatabase, service_under_test
 from tests.servers import private_directory, running_mongo
 
 pytestmark = pytest.mark.store
 
 IS_LONG = os.environ.get("ANJU_LONG") == "1"
-HISTORIES = 40 if IS_LONG else 1
+HISTORIES = 12
 STEPS = 400 if IS_LONG else 150
 KILLS = 4 if IS_LONG else 1
+WEIGHTS = (2, 3, 4, 2, 5)
+"""How often a step is the bank's, or one of deposits, fees, public revenue and maintenance funds."""
+
 DEATHS = 0.25
 FIRST_DAY = datetime(2024, 3, 10, 2, 0, tzinfo=UTC)
 
@@ -45,12 +56,12 @@ def killed_database() -> Iterator[EmptiedDatabase]:
 @settings(
     max_examples=HISTORIES,
     deadline=None,
-    derandomize=not IS_LONG,
-    phases=[Phase.generate],
+    phases=[Phase.explicit, Phase.generate] if IS_LONG else [Phase.explicit],
     database=None,
     suppress_health_check=[HealthCheck.too_slow],
 )
 @given(seed=st.integers(0, 2**32 - 1))
+@example(seed=28)
 def test_every_history_of_money_ends_as_the_model_says(killed_database: EmptiedDatabase, seed: int) -> None:
     asyncio.run(live_through(killed_database, Random(seed)))
 
@@ -78,7 +89,7 @@ async def live_through(database: EmptiedDatabase, chance: Random) -> None:
             await subject.found()
         kills_at = set(chance.sample(range(STEPS), KILLS))
         for place in range(STEPS):
-            subject = chance.choice(subjects)
+            [subject] = chance.choices(subjects, WEIGHTS)
             step = subject.next_step(chance)
             if place in kills_at:
                 doing = asyncio.create_task(city.live(step, death=None, at_commit=1))
@@ -90,4 +101,6 @@ async def live_through(database: EmptiedDatabase, chance: Random) -> None:
                 await city.live(step, death=death, at_commit=chance.randint(1, max(1, step.commits)))
             await city.check_ledger({id_: fen for one in subjects for id_, fen in one.accounts().items()})
             await subject.check_shown()
-        await city.check_seal(*books_of(ZHANGGONG))
+        for subject in subjects:
+            await subject.check_shown()
+        await city.check_seal(*books_of(ZHANGGONG), *books_of(DONGHU))
