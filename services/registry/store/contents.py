@@ -6,26 +6,23 @@ The record is written before the first byte, so that a file whose upload broke o
 from collections.abc import AsyncIterator, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from enum import StrEnum
 from typing import Any, Final
 
 from kit.errors import NotFound
-from kit.mongo import ConcurrentChange, Reader, UnitOfWork
+from kit.mongo import ConcurrentChange, Document, Reader, UnitOfWork
 from services.registry.domain.content import ContentFacts, ContentTaken, MediaType
+from services.registry.domain.content_state import (
+    TRANSITIONS,
+    ContentEvent,
+    ContentState,
+    state_after,
+    states_before,
+)
 
 CONTENTS: Final = "contents"
 
 
-class ContentState(StrEnum):
-    """Where an uploaded file stands."""
-
-    UPLOADING = "UPLOADING"
-    UPLOADED = "UPLOADED"
-    REGISTERED = "REGISTERED"
-    REMOVING = "REMOVING"
-
-
-_WITHOUT_DOCUMENT: Final = (ContentState.UPLOADING, ContentState.UPLOADED, ContentState.REMOVING)
+_WITHOUT_DOCUMENT: Final = states_before(ContentEvent.CLAIM_REMOVAL)
 _EARLIEST: Final = datetime(2000, 1, 1, tzinfo=UTC)
 """Before every upload: the lower end of a range of instants."""
 
@@ -60,10 +57,10 @@ async def add_upload(reader: Reader, content_id: str, *, uploaded_by: str, uploa
 async def finish_upload(reader: Reader, content_id: str, facts: ContentFacts) -> None:
     """Note that all bytes have come, and what they are."""
     await reader.collection(CONTENTS).update_one(
-        {"_id": content_id, "state": ContentState.UPLOADING.value},
+        {"_id": content_id, "state": _before(ContentEvent.ALL_CAME)},
         {
             "$set": {
-                "state": ContentState.UPLOADED.value,
+                "state": state_after(ContentEvent.ALL_CAME).value,
                 "sha256": facts.sha256,
                 "size": facts.size,
                 "media_type": facts.media_type.value,
@@ -75,8 +72,8 @@ async def finish_upload(reader: Reader, content_id: str, facts: ContentFacts) ->
 async def claim_removal(reader: Reader, content_id: str) -> bool:
     """Mark an upload that no document has as being removed; False when a document took it first."""
     result = await reader.collection(CONTENTS).update_one(
-        {"_id": content_id, "state": {"$in": [state.value for state in _WITHOUT_DOCUMENT]}},
-        {"$set": {"state": ContentState.REMOVING.value}},
+        {"_id": content_id, "state": _before(ContentEvent.CLAIM_REMOVAL)},
+        {"$set": {"state": state_after(ContentEvent.CLAIM_REMOVAL).value}},
     )
     return bool(result.matched_count)
 
@@ -95,14 +92,16 @@ async def content_uploaded_by(work: UnitOfWork, content_id: str, subject: str) -
         raise ContentNotFound("no upload of this id by this caller", path=path, value=content_id)
     if found.state is ContentState.REGISTERED:
         raise ContentTaken("the uploaded file belongs to a document already", path=path, value=content_id)
+    if (found.state, ContentEvent.REGISTER) not in TRANSITIONS:
+        raise ContentNotFound("the upload is being removed: upload the file again", path=path, value=content_id)
     return found.facts
 
 
 async def mark_registered(work: UnitOfWork, content_id: str) -> None:
     """Let the upload belong to a document; raises ConcurrentChange when another took it meanwhile."""
     result = await work.collection(CONTENTS).update_one(
-        {"_id": content_id, "state": ContentState.UPLOADED.value},
-        {"$set": {"state": ContentState.REGISTERED.value}},
+        {"_id": content_id, "state": _before(ContentEvent.REGISTER)},
+        {"$set": {"state": state_after(ContentEvent.REGISTER).value}},
         session=work.session,
     )
     if result.matched_count != 1:
@@ -124,6 +123,10 @@ async def registered_contents(reader: Reader) -> AsyncIterator[ContentRecord]:
     cursor = reader.collection(CONTENTS).find({"state": ContentState.REGISTERED.value}).batch_size(500)
     async for document in cursor:
         yield _record(document)
+
+
+def _before(event: ContentEvent) -> Document:
+    return {"$in": [state.value for state in states_before(event)]}
 
 
 def _record(document: Mapping[str, Any]) -> ContentRecord:
