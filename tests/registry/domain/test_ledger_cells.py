@@ -8,8 +8,9 @@ from typing import Any
 import pytest
 
 from kit.errors import ValidationFailed
+from kit.tables.cells import shown
+from kit.tables.reading import RawCell
 from services.registry.domain.ledger_cells import (
-    RawCell,
     RawRow,
     area_cell,
     count_cell,
@@ -17,7 +18,6 @@ from services.registry.domain.ledger_cells import (
     number_cell,
     require_plain,
     share_cell,
-    shown,
     text_cell,
     word_cell,
 )

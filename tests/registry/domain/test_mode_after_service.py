@@ -57,6 +57,13 @@ def test_who_takes_over_on_the_same_day_leaves_no_gap() -> None:
     assert history == (replace(MARKET, to=ENDED - timedelta(days=1)), NEXT)
 
 
+def test_who_takes_over_on_the_same_day_leaves_the_years_before_as_they_were() -> None:
+    fallback = replace(MARKET, mode=ManagementMode.COMMUNITY_FALLBACK, from_=date(2020, 1, 1))
+    left = continued(continued((fallback,), MARKET, today=ENDED), LEFT, today=ENDED)
+
+    assert continued(left, NEXT, today=ENDED) == (*left[:2], NEXT)
+
+
 def test_who_takes_over_a_day_later_leaves_one_day_of_nobody() -> None:
     left = continued((MARKET,), LEFT, today=ENDED + timedelta(days=1))
 

@@ -71,6 +71,7 @@ def test_owners_are_heard_on_or_before_the_day_the_plan_is_fixed() -> None:
     ],
 )
 def test_a_plan_has_some_menus_of_different_codes(menus: tuple[Menu, ...], value: str | None) -> None:
+    check_plan(replace(PLAN, menus=(BASIC,)), today=TODAY)
     check_plan(replace(PLAN, menus=tuple(replace(BASIC, code=str(i)) for i in range(20))), today=TODAY)
 
     with pytest.raises(ValidationFailed) as refused:

@@ -81,6 +81,27 @@ def test_an_entry_is_once_not_to_come_and_rests_on_a_rating() -> None:
 
 
 @pytest.mark.rule("ZG-39")
+def test_where_the_document_asks_for_no_rank_none_is_kept() -> None:
+    needs = replace(NEEDS, needs_rank=False)
+
+    named = entry_to_pool(GOOD, None, joined_on=TODAY, rank_reference="第3名", needs=needs, today=TODAY)
+    unnamed = entry_to_pool(GOOD, None, joined_on=TODAY, rank_reference=None, needs=needs, today=TODAY)
+
+    assert (named.rank_reference, unnamed.rank_reference) == (None, None)
+
+
+@pytest.mark.rule("ZG-39")
+@pytest.mark.parametrize("reference", [None, ""])
+def test_where_the_document_asks_for_a_rank_it_is_named(reference: str | None) -> None:
+    with pytest.raises(ValidationFailed) as refused:
+        entry_to_pool(GOOD, None, joined_on=TODAY, rank_reference=reference, needs=NEEDS, today=TODAY)
+
+    assert (refused.value.code, refused.value.path, refused.value.value) == (
+        "VALIDATION", ("input", "rankReference"), "",
+    )  # fmt: skip
+
+
+@pytest.mark.rule("ZG-39")
 def test_a_company_leaves_once_and_may_enter_again() -> None:
     left = leaving_pool(enter(), left_on=TODAY, because="自愿退出", today=TODAY)
 
