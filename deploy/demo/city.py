@@ -46,13 +46,13 @@ SIZE_WEIGHTS: dict[str, tuple[int, ...]] = {
     "360102": (3, 5, 6, 4, 8, 10, 5, 7, 12, 4, 9, 6),
     "610703": (4, 6, 9, 5, 7, 12, 3, 8, 6, 10, 5),
     "360403": (5, 7, 3, 9, 6, 11, 4, 8, 6, 10, 5, 7),
-    "360702": (2, 4, 6, 8, 5, 9, 11, 36, 7, 3, 12, 5, 6),
+    "360702": (2, 4, 6, 8, 5, 9, 11, 20, 7, 3, 12, 5, 6),
     "510400": (4, 6, 8, 3, 10, 5, 7, 12, 4, 6, 9, 5),
 }
 
 # Zhanggong, where the first contracts are made, has estates of the usual size; the others are smaller, so that the
 # first start stays quick.
-PARTS_OF_A_WEIGHT: dict[str, int] = {"360102": 15, "610703": 15, "360403": 15, "360702": 46, "510400": 15}
+PARTS_OF_A_WEIGHT: dict[str, int] = {"360102": 8, "610703": 8, "360403": 8, "360702": 46, "510400": 8}
 
 # Days on both sides of a district's cut-off for an old estate (Zhanggong 2004-12-31, Panzhihua before 2000).
 BUILT_ON_BY_ESTATE: dict[str, date] = {
@@ -170,7 +170,7 @@ class _Owners:
 
 
 def demo_city(times: int = 1) -> City:
-    """Return the demonstration city: five districts, sixty estates, about 10,000 exclusive parts.
+    """Return the demonstration city: five districts, sixty estates, about 7,000 exclusive parts.
 
     `times` makes every estate so many times as large, for measuring.
     """
