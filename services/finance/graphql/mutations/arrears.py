@@ -3,14 +3,13 @@
 import strawberry
 
 from kit.graphql.payloads import MutationPayload
-from kit.idempotency import Outcome
-from kit.mongo import UnitOfWork
 from services.finance.domain.bill import DunningStep
 from services.finance.domain.dunning import notice_of
 from services.finance.graphql.arrears_types import ArrearsPosition, DunningNotice
 from services.finance.graphql.context import Info
 from services.finance.graphql.fee_types import FeeBill, bill_with_id
 from services.finance.graphql.inputs.arrears import MarkLeadPayerInput, MeasureArrearsInput, TakeDunningStepInput
+from services.finance.graphql.mutations.write import write
 from services.finance.store.arrears_positions import find_position
 from services.finance.use_cases.mark_lead_payer import mark_lead_payer
 from services.finance.use_cases.measure_arrears import measure_arrears
@@ -52,10 +51,12 @@ class ArrearsMutations:
         """Measure arrears."""
         context = info.context
 
-        async def act(work: UnitOfWork) -> Outcome:
-            return await measure_arrears(work, input.command(), policies=context.policies)
-
-        result = await context.door.write(info, "measure_arrears", input, act)
+        result = await write(
+            info,
+            "measure_arrears",
+            input,
+            lambda work, policies: measure_arrears(work, input.command(), policies=policies),
+        )
         estate_id = result.entity_id("estate")
         record = None
         if estate_id is not None:
@@ -73,11 +74,7 @@ class ArrearsMutations:
         input: MarkLeadPayerInput,  # noqa: A002 - the schema's own word.
     ) -> MarkLeadPayerPayload:
         """Mark an owner."""
-
-        async def act(work: UnitOfWork) -> Outcome:
-            return await mark_lead_payer(work, input.command())
-
-        result = await info.context.door.write(info, "mark_lead_payer", input, act)
+        result = await write(info, "mark_lead_payer", input, lambda work, _: mark_lead_payer(work, input.command()))
         return MarkLeadPayerPayload(**result.payload())
 
     @strawberry.mutation(
@@ -90,12 +87,12 @@ class ArrearsMutations:
         input: TakeDunningStepInput,  # noqa: A002 - the schema's own word.
     ) -> TakeDunningStepPayload:
         """Take a step."""
-        context = info.context
-
-        async def act(work: UnitOfWork) -> Outcome:
-            return await take_dunning_step(work, input.command(), policies=context.policies)
-
-        result = await context.door.write(info, "take_dunning_step", input, act)
+        result = await write(
+            info,
+            "take_dunning_step",
+            input,
+            lambda work, policies: take_dunning_step(work, input.command(), policies=policies),
+        )
         bill_id = result.entity_id("bill")
         bill = None if bill_id is None else await bill_with_id(info, bill_id)
         notice = None

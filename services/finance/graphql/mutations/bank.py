@@ -3,8 +3,6 @@
 import strawberry
 
 from kit.graphql.payloads import MutationPayload
-from kit.idempotency import Outcome
-from kit.mongo import UnitOfWork
 from services.finance.graphql.bank_types import CutOver, cut_over_with_id
 from services.finance.graphql.context import Info
 from services.finance.graphql.custody_types import CustodyAccount, account_with_id
@@ -15,6 +13,7 @@ from services.finance.graphql.inputs.bank import (
     ReverseOpeningInput,
     SettleBankExceptionInput,
 )
+from services.finance.graphql.mutations.write import write
 from services.finance.use_cases.close_period import close_period
 from services.finance.use_cases.reconcile_account import assert_balance, reconcile_account
 from services.finance.use_cases.reverse_opening import reverse_opening
@@ -68,11 +67,7 @@ class BankMutations:
         input: ReconcileAccountInput,  # noqa: A002 - the schema's own word.
     ) -> ReconcileAccountPayload:
         """Reconcile a month of an account."""
-
-        async def act(work: UnitOfWork) -> Outcome:
-            return await reconcile_account(work, input.command())
-
-        result = await info.context.door.write(info, "reconcile_account", input, act)
+        result = await write(info, "reconcile_account", input, lambda work, _: reconcile_account(work, input.command()))
         account_id = result.entity_id("custodyAccount")
         return ReconcileAccountPayload(
             custody_account=None if account_id is None else await account_with_id(info, account_id),
@@ -88,11 +83,7 @@ class BankMutations:
         input: AssertBankBalanceInput,  # noqa: A002 - the schema's own word.
     ) -> AssertBankBalancePayload:
         """Assert the balance of a day."""
-
-        async def act(work: UnitOfWork) -> Outcome:
-            return await assert_balance(work, input.command())
-
-        result = await info.context.door.write(info, "assert_bank_balance", input, act)
+        result = await write(info, "assert_bank_balance", input, lambda work, _: assert_balance(work, input.command()))
         account_id = result.entity_id("custodyAccount")
         return AssertBankBalancePayload(
             custody_account=None if account_id is None else await account_with_id(info, account_id),
@@ -106,11 +97,9 @@ class BankMutations:
         input: SettleBankExceptionInput,  # noqa: A002 - the schema's own word.
     ) -> SettleBankExceptionPayload:
         """Settle an exception."""
-
-        async def act(work: UnitOfWork) -> Outcome:
-            return await settle_bank_exception(work, input.command())
-
-        result = await info.context.door.write(info, "settle_bank_exception", input, act)
+        result = await write(
+            info, "settle_bank_exception", input, lambda work, _: settle_bank_exception(work, input.command())
+        )
         account_id, posting_id = result.entity_id("custodyAccount"), result.entity_id("posting")
         return SettleBankExceptionPayload(
             custody_account=None if account_id is None else await account_with_id(info, account_id),
@@ -128,11 +117,7 @@ class BankMutations:
         input: ReverseOpeningInput,  # noqa: A002 - the schema's own word.
     ) -> ReverseOpeningPayload:
         """Take an opening back."""
-
-        async def act(work: UnitOfWork) -> Outcome:
-            return await reverse_opening(work, input.command())
-
-        result = await info.context.door.write(info, "reverse_opening", input, act)
+        result = await write(info, "reverse_opening", input, lambda work, _: reverse_opening(work, input.command()))
         cut_over_id = result.entity_id("cutOver")
         return ReverseOpeningPayload(
             cut_over=None if cut_over_id is None else await cut_over_with_id(info, cut_over_id), **result.payload()
@@ -148,11 +133,7 @@ class BankMutations:
         input: ClosePeriodInput,  # noqa: A002 - the schema's own word.
     ) -> ClosePeriodPayload:
         """Close a month."""
-
-        async def act(work: UnitOfWork) -> Outcome:
-            return await close_period(work, input.command())
-
-        result = await info.context.door.write(info, "close_period", input, act)
+        result = await write(info, "close_period", input, lambda work, _: close_period(work, input.command()))
         outcome = result.outcome
         return ClosePeriodPayload(
             period=None if outcome is None else str(outcome.details["period"]), **result.payload()

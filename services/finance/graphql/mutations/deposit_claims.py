@@ -1,12 +1,8 @@
 """What can be written of claims on deposits (ZG-22)."""
 
-from collections.abc import Awaitable, Callable
-
 import strawberry
 
 from kit.graphql.payloads import MutationInput, MutationPayload
-from kit.idempotency import Outcome
-from kit.mongo import UnitOfWork
 from services.finance.domain.deposit_ledger import entry_id
 from services.finance.graphql.context import Info
 from services.finance.graphql.deposit_types import DepositClaim, claim_with_id
@@ -19,6 +15,7 @@ from services.finance.graphql.inputs.deposit_claims import (
     RejectDepositClaimInput,
     ReleaseDepositInput,
 )
+from services.finance.graphql.mutations.write import Act, write
 from services.finance.graphql.types import LedgerEntry, PerformanceDeposit, deposit_with_id, entry_with_id
 from services.finance.use_cases.approve_deposit_claim import approve_deposit_claim
 from services.finance.use_cases.claim_deposit import claim_deposit
@@ -63,11 +60,7 @@ class DepositClaimMutations:
         input: ClaimDepositInput,  # noqa: A002 - the schema's own word.
     ) -> DepositClaimPayload:
         """Propose a claim."""
-
-        async def act(work: UnitOfWork) -> Outcome:
-            return await claim_deposit(work, input.command())
-
-        return await _decided(info, "claim_deposit", input, act)
+        return await _decided(info, "claim_deposit", input, lambda work, _: claim_deposit(work, input.command()))
 
     @strawberry.mutation(description="Approve a claim for one joint manager; one person approves for one manager only.")
     async def approve_deposit_claim(
@@ -76,12 +69,12 @@ class DepositClaimMutations:
         input: ApproveDepositClaimInput,  # noqa: A002 - the schema's own word.
     ) -> DepositClaimPayload:
         """Approve a claim."""
-        policies = info.context.policies
-
-        async def act(work: UnitOfWork) -> Outcome:
-            return await approve_deposit_claim(work, input.command(), policies=policies)
-
-        return await _decided(info, "approve_deposit_claim", input, act)
+        return await _decided(
+            info,
+            "approve_deposit_claim",
+            input,
+            lambda work, policies: approve_deposit_claim(work, input.command(), policies=policies),
+        )
 
     @strawberry.mutation(description="Refuse a claim; one joint manager's refusal is enough.")
     async def reject_deposit_claim(
@@ -90,11 +83,9 @@ class DepositClaimMutations:
         input: RejectDepositClaimInput,  # noqa: A002 - the schema's own word.
     ) -> DepositClaimPayload:
         """Reject a claim."""
-
-        async def act(work: UnitOfWork) -> Outcome:
-            return await reject_deposit_claim(work, input.command())
-
-        return await _decided(info, "reject_deposit_claim", input, act)
+        return await _decided(
+            info, "reject_deposit_claim", input, lambda work, _: reject_deposit_claim(work, input.command())
+        )
 
     @strawberry.mutation(
         description="Record that an approved withdrawal was paid; the provider is to top the deposit up. "
@@ -135,11 +126,7 @@ class DepositClaimMutations:
         input: LiftDepositHoldInput,  # noqa: A002 - the schema's own word.
     ) -> LiftDepositHoldPayload:
         """Lift a hold."""
-
-        async def act(work: UnitOfWork) -> Outcome:
-            return await lift_deposit_hold(work, input.command())
-
-        result = await info.context.door.write(info, "lift_deposit_hold", input, act)
+        result = await write(info, "lift_deposit_hold", input, lambda work, _: lift_deposit_hold(work, input.command()))
         deposit_id = result.entity_id("deposit")
         return LiftDepositHoldPayload(
             deposit=None if deposit_id is None else await deposit_with_id(info, deposit_id), **result.payload()
@@ -150,9 +137,9 @@ async def _decided(
     info: Info,
     mutation: str,
     input: MutationInput,  # noqa: A002 - the schema's own word.
-    act: Callable[[UnitOfWork], Awaitable[Outcome]],
+    act: Act,
 ) -> DepositClaimPayload:
-    result = await info.context.door.write(info, mutation, input, act)
+    result = await write(info, mutation, input, act)
     claim_id, deposit_id = result.entity_id("claim"), result.entity_id("deposit")
     return DepositClaimPayload(
         claim=None if claim_id is None else await claim_with_id(info, claim_id),
@@ -166,12 +153,12 @@ async def _paid(
     mutation: str,
     input: PayDepositClaimInput | ForfeitDepositInput | ReleaseDepositInput,  # noqa: A002 - the schema's own word.
 ) -> DepositPayoutPayload:
-    policies = info.context.policies
-
-    async def act(work: UnitOfWork) -> Outcome:
-        return await settle_deposit_claim(work, input.command(), policies=policies)
-
-    result = await info.context.door.write(info, mutation, input, act)
+    result = await write(
+        info,
+        mutation,
+        input,
+        lambda work, policies: settle_deposit_claim(work, input.command(), policies=policies),
+    )
     claim_id, deposit_id = result.entity_id("claim"), result.entity_id("deposit")
     posting_id = result.entity_id("posting")
     return DepositPayoutPayload(

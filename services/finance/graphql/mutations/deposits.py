@@ -3,8 +3,6 @@
 import strawberry
 
 from kit.graphql.payloads import MutationPayload
-from kit.idempotency import Outcome
-from kit.mongo import UnitOfWork
 from services.finance.domain.deposit_ledger import entry_id
 from services.finance.graphql.context import Info
 from services.finance.graphql.custody_types import CustodyAccount, account_with_id
@@ -13,6 +11,7 @@ from services.finance.graphql.inputs.deposits import (
     RecordDepositPaymentInput,
     TransferDepositInput,
 )
+from services.finance.graphql.mutations.write import write
 from services.finance.graphql.types import (
     LedgerEntry,
     PerformanceDeposit,
@@ -58,12 +57,9 @@ class DepositMutations:
         input: OpenCustodyAccountInput,  # noqa: A002 - the schema's own word.
     ) -> OpenCustodyAccountPayload:
         """Open a custody account."""
-        context = info.context
-
-        async def act(work: UnitOfWork) -> Outcome:
-            return await open_custody_account(work, input.command())
-
-        result = await context.door.write(info, "open_custody_account", input, act)
+        result = await write(
+            info, "open_custody_account", input, lambda work, _: open_custody_account(work, input.command())
+        )
         account_id = result.entity_id("custodyAccount")
         return OpenCustodyAccountPayload(
             custody_account=None if account_id is None else await account_with_id(info, account_id),
@@ -79,12 +75,9 @@ class DepositMutations:
         input: RecordDepositPaymentInput,  # noqa: A002 - the schema's own word.
     ) -> RecordDepositPaymentPayload:
         """Record a payment."""
-        context = info.context
-
-        async def act(work: UnitOfWork) -> Outcome:
-            return await record_deposit_payment(work, input.command())
-
-        result = await context.door.write(info, "record_deposit_payment", input, act)
+        result = await write(
+            info, "record_deposit_payment", input, lambda work, _: record_deposit_payment(work, input.command())
+        )
         deposit_id, posting_id = result.entity_id("deposit"), result.entity_id("posting")
         return RecordDepositPaymentPayload(
             deposit=None if deposit_id is None else await deposit_with_id(info, deposit_id),
@@ -101,12 +94,7 @@ class DepositMutations:
         input: TransferDepositInput,  # noqa: A002 - the schema's own word.
     ) -> TransferDepositPayload:
         """Record a transfer."""
-        context = info.context
-
-        async def act(work: UnitOfWork) -> Outcome:
-            return await transfer_deposit(work, input.command())
-
-        result = await context.door.write(info, "transfer_deposit", input, act)
+        result = await write(info, "transfer_deposit", input, lambda work, _: transfer_deposit(work, input.command()))
         deposit_id, posting_id = result.entity_id("deposit"), result.entity_id("posting")
         return TransferDepositPayload(
             deposit=None if deposit_id is None else await deposit_with_id(info, deposit_id),

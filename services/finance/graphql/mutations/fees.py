@@ -3,8 +3,6 @@
 import strawberry
 
 from kit.graphql.payloads import MutationPayload
-from kit.idempotency import Outcome
-from kit.mongo import UnitOfWork
 from services.finance.graphql import fee_loaders
 from services.finance.graphql.context import Info
 from services.finance.graphql.fee_types import (
@@ -27,6 +25,7 @@ from services.finance.graphql.inputs.fees import (
     SetFeeScheduleInput,
     StartBillRunInput,
 )
+from services.finance.graphql.mutations.write import write
 from services.finance.use_cases.cancel_fee_bill import cancel_fee_bill
 from services.finance.use_cases.mark_prices import mark_prices
 from services.finance.use_cases.record_fee_payment import record_fee_payment
@@ -83,12 +82,12 @@ class FeeMutations:
         input: SetFeeScheduleInput,  # noqa: A002 - the schema's own word.
     ) -> FeeSchedulePayload:
         """Set rates."""
-        context = info.context
-
-        async def act(work: UnitOfWork) -> Outcome:
-            return await set_fee_schedule(work, input.command(), policies=context.policies)
-
-        result = await context.door.write(info, "set_fee_schedule", input, act)
+        result = await write(
+            info,
+            "set_fee_schedule",
+            input,
+            lambda work, policies: set_fee_schedule(work, input.command(), policies=policies),
+        )
         return FeeSchedulePayload(rates=await _rates_of(info, result.entity_id("subject")), **result.payload())
 
     @strawberry.mutation(description="Record that prices are marked clearly where owners see them (明码标价).")
@@ -98,11 +97,7 @@ class FeeMutations:
         input: MarkPricesInput,  # noqa: A002 - the schema's own word.
     ) -> FeeSchedulePayload:
         """Mark prices."""
-
-        async def act(work: UnitOfWork) -> Outcome:
-            return await mark_prices(work, input.command())
-
-        result = await info.context.door.write(info, "mark_prices", input, act)
+        result = await write(info, "mark_prices", input, lambda work, _: mark_prices(work, input.command()))
         return FeeSchedulePayload(rates=await _rates_of(info, result.entity_id("subject")), **result.payload())
 
     @strawberry.mutation(
@@ -114,11 +109,7 @@ class FeeMutations:
         input: StartBillRunInput,  # noqa: A002 - the schema's own word.
     ) -> StartBillRunPayload:
         """Start a run."""
-
-        async def act(work: UnitOfWork) -> Outcome:
-            return await start_bill_run(work, input.command())
-
-        result = await info.context.door.write(info, "start_bill_run", input, act)
+        result = await write(info, "start_bill_run", input, lambda work, _: start_bill_run(work, input.command()))
         run_id = result.entity_id("run")
         return StartBillRunPayload(run=None if run_id is None else await run_with_id(info, run_id), **result.payload())
 
@@ -131,11 +122,9 @@ class FeeMutations:
         input: RecordFeePaymentInput,  # noqa: A002 - the schema's own word.
     ) -> FeePaymentPayload:
         """Record a payment."""
-
-        async def act(work: UnitOfWork) -> Outcome:
-            return await record_fee_payment(work, input.command())
-
-        result = await info.context.door.write(info, "record_fee_payment", input, act)
+        result = await write(
+            info, "record_fee_payment", input, lambda work, _: record_fee_payment(work, input.command())
+        )
         return FeePaymentPayload(
             payment=await _payment(info, result.entity_id("payment")),
             account=await _account(info, result.entity_id("account")),
@@ -149,11 +138,9 @@ class FeeMutations:
         input: RefundFeePaymentInput,  # noqa: A002 - the schema's own word.
     ) -> FeePaymentPayload:
         """Record a refund."""
-
-        async def act(work: UnitOfWork) -> Outcome:
-            return await refund_fee_payment(work, input.command())
-
-        result = await info.context.door.write(info, "refund_fee_payment", input, act)
+        result = await write(
+            info, "refund_fee_payment", input, lambda work, _: refund_fee_payment(work, input.command())
+        )
         return FeePaymentPayload(
             payment=await _payment(info, result.entity_id("payment")),
             account=await _account(info, result.entity_id("account")),
@@ -167,11 +154,12 @@ class FeeMutations:
         input: CancelFeeBillInput,  # noqa: A002 - the schema's own word.
     ) -> CancelFeeBillPayload:
         """Cancel a bill."""
-
-        async def act(work: UnitOfWork) -> Outcome:
-            return await cancel_fee_bill(work, bill_id=str(input.bill_id), reason=input.reason)
-
-        result = await info.context.door.write(info, "cancel_fee_bill", input, act)
+        result = await write(
+            info,
+            "cancel_fee_bill",
+            input,
+            lambda work, _: cancel_fee_bill(work, bill_id=str(input.bill_id), reason=input.reason),
+        )
         bill_id = result.entity_id("bill")
         return CancelFeeBillPayload(
             bill=None if bill_id is None else await bill_with_id(info, bill_id), **result.payload()
@@ -184,11 +172,7 @@ class FeeMutations:
         input: RecordFeeUnitsInput,  # noqa: A002 - the schema's own word.
     ) -> RecordFeeUnitsPayload:
         """Record spaces or uses."""
-
-        async def act(work: UnitOfWork) -> Outcome:
-            return await record_fee_units(work, input.command())
-
-        result = await info.context.door.write(info, "record_fee_units", input, act)
+        result = await write(info, "record_fee_units", input, lambda work, _: record_fee_units(work, input.command()))
         return RecordFeeUnitsPayload(account=await _account(info, result.entity_id("account")), **result.payload())
 
 

@@ -1,13 +1,10 @@
 """What can be written of maintenance funds and their doors."""
 
-from collections.abc import Awaitable, Callable
-
 import strawberry
 
 from kit import explanation as explained
 from kit.graphql.payloads import MutationInput, MutationPayload
 from kit.idempotency import Outcome
-from kit.mongo import UnitOfWork
 from services.finance.graphql.context import Info
 from services.finance.graphql.explained import Explanation
 from services.finance.graphql.inputs.maintenance import (
@@ -26,6 +23,7 @@ from services.finance.graphql.maintenance_types import (
     fund_with_id,
     sub_account_with_id,
 )
+from services.finance.graphql.mutations.write import Act, write
 from services.finance.use_cases.close_sub_account import close_sub_account
 from services.finance.use_cases.confirm_maintenance_deposit import (
     confirm_maintenance_deposit,
@@ -62,12 +60,12 @@ class MaintenanceFundMutations:
         input: OpenMaintenanceFundInput,  # noqa: A002 - the schema's own word.
     ) -> MaintenanceFundPayload:
         """Open a fund."""
-        context = info.context
-
-        async def act(work: UnitOfWork) -> Outcome:
-            return await open_maintenance_fund(work, input.command(), policies=context.policies)
-
-        return await _answer(info, "open_maintenance_fund", input, act)
+        return await _answer(
+            info,
+            "open_maintenance_fund",
+            input,
+            lambda work, policies: open_maintenance_fund(work, input.command(), policies=policies),
+        )
 
     @strawberry.mutation(description="Confirm what a door paid into a fund: a first deposit, or a top-up.")
     async def confirm_maintenance_deposit(
@@ -76,12 +74,12 @@ class MaintenanceFundMutations:
         input: ConfirmMaintenanceDepositInput,  # noqa: A002 - the schema's own word.
     ) -> MaintenanceFundPayload:
         """Confirm a deposit."""
-        context = info.context
-
-        async def act(work: UnitOfWork) -> Outcome:
-            return await confirm_maintenance_deposit(work, input.command(), policies=context.policies)
-
-        return await _answer(info, "confirm_maintenance_deposit", input, act)
+        return await _answer(
+            info,
+            "confirm_maintenance_deposit",
+            input,
+            lambda work, policies: confirm_maintenance_deposit(work, input.command(), policies=policies),
+        )
 
     @strawberry.mutation(description="Pay a deposit back to its owner, and its match to district finance.")
     async def refund_maintenance_deposit(
@@ -90,12 +88,12 @@ class MaintenanceFundMutations:
         input: RefundMaintenanceDepositInput,  # noqa: A002 - the schema's own word.
     ) -> MaintenanceFundPayload:
         """Refund a deposit."""
-        context = info.context
-
-        async def act(work: UnitOfWork) -> Outcome:
-            return await refund_maintenance_deposit(work, input.command(), policies=context.policies)
-
-        return await _answer(info, "refund_maintenance_deposit", input, act)
+        return await _answer(
+            info,
+            "refund_maintenance_deposit",
+            input,
+            lambda work, policies: refund_maintenance_deposit(work, input.command(), policies=policies),
+        )
 
     @strawberry.mutation(description="Record district finance's match of what was confirmed by the end of a period.")
     async def run_match(
@@ -104,12 +102,9 @@ class MaintenanceFundMutations:
         input: RunMatchInput,  # noqa: A002 - the schema's own word.
     ) -> MaintenanceFundPayload:
         """Match deposits."""
-        context = info.context
-
-        async def act(work: UnitOfWork) -> Outcome:
-            return await run_match(work, input.command(), policies=context.policies)
-
-        return await _answer(info, "run_match", input, act)
+        return await _answer(
+            info, "run_match", input, lambda work, policies: run_match(work, input.command(), policies=policies)
+        )
 
     @strawberry.mutation(
         description="Record interest, shared by daily balance, or other income that rolls over into the fund."
@@ -120,11 +115,7 @@ class MaintenanceFundMutations:
         input: PostFundIncomeInput,  # noqa: A002 - the schema's own word.
     ) -> MaintenanceFundPayload:
         """Post income."""
-
-        async def act(work: UnitOfWork) -> Outcome:
-            return await post_fund_income(work, input.command())
-
-        return await _answer(info, "post_fund_income", input, act)
+        return await _answer(info, "post_fund_income", input, lambda work, _: post_fund_income(work, input.command()))
 
     @strawberry.mutation(description="Record the bank's transfer of a whole fund to its owners' account.")
     async def move_fund_custody(
@@ -133,12 +124,12 @@ class MaintenanceFundMutations:
         input: MoveFundCustodyInput,  # noqa: A002 - the schema's own word.
     ) -> MaintenanceFundPayload:
         """Move a fund."""
-        context = info.context
-
-        async def act(work: UnitOfWork) -> Outcome:
-            return await move_fund_custody(work, input.command(), policies=context.policies)
-
-        return await _answer(info, "move_fund_custody", input, act)
+        return await _answer(
+            info,
+            "move_fund_custody",
+            input,
+            lambda work, policies: move_fund_custody(work, input.command(), policies=policies),
+        )
 
     @strawberry.mutation(description="Pay a destroyed home's balance back to its owner and close its door.")
     async def close_sub_account(
@@ -147,11 +138,7 @@ class MaintenanceFundMutations:
         input: CloseSubAccountInput,  # noqa: A002 - the schema's own word.
     ) -> MaintenanceFundPayload:
         """Close a door."""
-
-        async def act(work: UnitOfWork) -> Outcome:
-            return await close_sub_account(work, input.command())
-
-        return await _answer(info, "close_sub_account", input, act)
+        return await _answer(info, "close_sub_account", input, lambda work, _: close_sub_account(work, input.command()))
 
     @strawberry.mutation(
         description="Publish the statement of a year, reconciled with the bank; again, as a new revision."
@@ -162,18 +149,12 @@ class MaintenanceFundMutations:
         input: PublishStatementInput,  # noqa: A002 - the schema's own word.
     ) -> MaintenanceFundPayload:
         """Publish a statement."""
-
-        async def act(work: UnitOfWork) -> Outcome:
-            return await publish_statement(work, input.command())
-
-        return await _answer(info, "publish_statement", input, act)
+        return await _answer(info, "publish_statement", input, lambda work, _: publish_statement(work, input.command()))
 
 
-async def _answer(
-    info: Info, name: str, given: MutationInput, act: Callable[[UnitOfWork], Awaitable[Outcome]]
-) -> MaintenanceFundPayload:
+async def _answer(info: Info, name: str, given: MutationInput, act: Act) -> MaintenanceFundPayload:
     """Return what the command did to the fund and its door."""
-    result = await info.context.door.write(info, name, given, act)
+    result = await write(info, name, given, act)
     fund_id, sub_id, deposit_id = (
         result.entity_id("maintenanceFund"),
         result.entity_id("subAccount"),

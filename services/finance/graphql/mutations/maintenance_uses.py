@@ -1,12 +1,8 @@
 """What can be written of the uses of maintenance funds."""
 
-from collections.abc import Awaitable, Callable
-
 import strawberry
 
 from kit.graphql.payloads import MutationInput, MutationPayload
-from kit.idempotency import Outcome
-from kit.mongo import UnitOfWork
 from services.finance.graphql.context import Info
 from services.finance.graphql.inputs.maintenance import (
     AcceptUseInput,
@@ -19,6 +15,7 @@ from services.finance.graphql.inputs.maintenance import (
     UseStepInput,
 )
 from services.finance.graphql.maintenance_use_types import MaintenanceUse, use_with_id
+from services.finance.graphql.mutations.write import Act, write
 from services.finance.use_cases.carry_out_maintenance_use import accept_use, publish_use, settle_use, start_use_work
 from services.finance.use_cases.pay_maintenance_use import allocate_use, pay_use, record_shortfall_payment
 from services.finance.use_cases.plan_maintenance_use import approve_use, propose_use, scope_use, withdraw_use
@@ -44,12 +41,9 @@ class MaintenanceUseMutations:
         input: ProposeUseInput,  # noqa: A002 - the schema's own word.
     ) -> MaintenanceUsePayload:
         """Propose a use."""
-        context = info.context
-
-        async def act(work: UnitOfWork) -> Outcome:
-            return await propose_use(work, input.command(), policies=context.policies)
-
-        return await _answer(info, "propose_use", input, act)
+        return await _answer(
+            info, "propose_use", input, lambda work, policies: propose_use(work, input.command(), policies=policies)
+        )
 
     @strawberry.mutation(description="Fix who shares a use: every part of its buildings with the area of today.")
     async def scope_use(
@@ -58,11 +52,7 @@ class MaintenanceUseMutations:
         input: UseStepInput,  # noqa: A002 - the schema's own word.
     ) -> MaintenanceUsePayload:
         """Fix the scope."""
-
-        async def act(work: UnitOfWork) -> Outcome:
-            return await scope_use(work, str(input.use_id))
-
-        return await _answer(info, "scope_use", input, act)
+        return await _answer(info, "scope_use", input, lambda work, _: scope_use(work, str(input.use_id)))
 
     @strawberry.mutation(
         description="File a use with the department: after the owners' decision, or in an emergency instead of it."
@@ -73,11 +63,7 @@ class MaintenanceUseMutations:
         input: ApproveUseInput,  # noqa: A002 - the schema's own word.
     ) -> MaintenanceUsePayload:
         """File a use."""
-
-        async def act(work: UnitOfWork) -> Outcome:
-            return await approve_use(work, input.command())
-
-        return await _answer(info, "approve_use", input, act)
+        return await _answer(info, "approve_use", input, lambda work, _: approve_use(work, input.command()))
 
     @strawberry.mutation(description="Take a proposal back before its owners vote.")
     async def withdraw_use(
@@ -86,11 +72,7 @@ class MaintenanceUseMutations:
         input: UseStepInput,  # noqa: A002 - the schema's own word.
     ) -> MaintenanceUsePayload:
         """Withdraw a use."""
-
-        async def act(work: UnitOfWork) -> Outcome:
-            return await withdraw_use(work, str(input.use_id))
-
-        return await _answer(info, "withdraw_use", input, act)
+        return await _answer(info, "withdraw_use", input, lambda work, _: withdraw_use(work, str(input.use_id)))
 
     @strawberry.mutation(description="Begin the work of an approved use.")
     async def start_use_work(
@@ -99,11 +81,9 @@ class MaintenanceUseMutations:
         input: DatedUseStepInput,  # noqa: A002 - the schema's own word.
     ) -> MaintenanceUsePayload:
         """Begin the work."""
-
-        async def act(work: UnitOfWork) -> Outcome:
-            return await start_use_work(work, str(input.use_id), input.on)
-
-        return await _answer(info, "start_use_work", input, act)
+        return await _answer(
+            info, "start_use_work", input, lambda work, _: start_use_work(work, str(input.use_id), input.on)
+        )
 
     @strawberry.mutation(description="Accept the work on an announced acceptance.")
     async def accept_use(
@@ -112,11 +92,7 @@ class MaintenanceUseMutations:
         input: AcceptUseInput,  # noqa: A002 - the schema's own word.
     ) -> MaintenanceUsePayload:
         """Accept the work."""
-
-        async def act(work: UnitOfWork) -> Outcome:
-            return await accept_use(work, input.command())
-
-        return await _answer(info, "accept_use", input, act)
+        return await _answer(info, "accept_use", input, lambda work, _: accept_use(work, input.command()))
 
     @strawberry.mutation(description="Fix what the work cost in all.")
     async def settle_use(
@@ -125,11 +101,7 @@ class MaintenanceUseMutations:
         input: SettleUseInput,  # noqa: A002 - the schema's own word.
     ) -> MaintenanceUsePayload:
         """Settle a use."""
-
-        async def act(work: UnitOfWork) -> Outcome:
-            return await settle_use(work, input.command())
-
-        return await _answer(info, "settle_use", input, act)
+        return await _answer(info, "settle_use", input, lambda work, _: settle_use(work, input.command()))
 
     @strawberry.mutation(description="Record the bank's payment of a settled use, or of a first part in an emergency.")
     async def pay_use(
@@ -138,12 +110,9 @@ class MaintenanceUseMutations:
         input: PayUseInput,  # noqa: A002 - the schema's own word.
     ) -> MaintenanceUsePayload:
         """Pay a use."""
-        context = info.context
-
-        async def act(work: UnitOfWork) -> Outcome:
-            return await pay_use(work, input.command(), policies=context.policies)
-
-        return await _answer(info, "pay_use", input, act)
+        return await _answer(
+            info, "pay_use", input, lambda work, policies: pay_use(work, input.command(), policies=policies)
+        )
 
     @strawberry.mutation(
         description="Make the allocation of a paid use final; what a door lacks becomes its owner's own debt."
@@ -154,11 +123,9 @@ class MaintenanceUseMutations:
         input: DatedUseStepInput,  # noqa: A002 - the schema's own word.
     ) -> MaintenanceUsePayload:
         """Allocate a use."""
-
-        async def act(work: UnitOfWork) -> Outcome:
-            return await allocate_use(work, str(input.use_id), input.on)
-
-        return await _answer(info, "allocate_use", input, act)
+        return await _answer(
+            info, "allocate_use", input, lambda work, _: allocate_use(work, str(input.use_id), input.on)
+        )
 
     @strawberry.mutation(description="Record that an owner paid what the own door's account lacked.")
     async def record_shortfall_payment(
@@ -167,11 +134,9 @@ class MaintenanceUseMutations:
         input: RecordShortfallPaymentInput,  # noqa: A002 - the schema's own word.
     ) -> MaintenanceUsePayload:
         """Record an owner's payment."""
-
-        async def act(work: UnitOfWork) -> Outcome:
-            return await record_shortfall_payment(work, input.command())
-
-        return await _answer(info, "record_shortfall_payment", input, act)
+        return await _answer(
+            info, "record_shortfall_payment", input, lambda work, _: record_shortfall_payment(work, input.command())
+        )
 
     @strawberry.mutation(description="Publish an allocated use to the owners.")
     async def publish_use(
@@ -180,18 +145,12 @@ class MaintenanceUseMutations:
         input: DatedUseStepInput,  # noqa: A002 - the schema's own word.
     ) -> MaintenanceUsePayload:
         """Publish a use."""
-
-        async def act(work: UnitOfWork) -> Outcome:
-            return await publish_use(work, str(input.use_id), input.on)
-
-        return await _answer(info, "publish_use", input, act)
+        return await _answer(info, "publish_use", input, lambda work, _: publish_use(work, str(input.use_id), input.on))
 
 
-async def _answer(
-    info: Info, name: str, given: MutationInput, act: Callable[[UnitOfWork], Awaitable[Outcome]]
-) -> MaintenanceUsePayload:
+async def _answer(info: Info, name: str, given: MutationInput, act: Act) -> MaintenanceUsePayload:
     """Return what the command did to the use."""
-    result = await info.context.door.write(info, name, given, act)
+    result = await write(info, name, given, act)
     use_id = result.entity_id("maintenanceUse")
     return MaintenanceUsePayload(
         maintenance_use=None if use_id is None else await use_with_id(info, use_id), **result.payload()

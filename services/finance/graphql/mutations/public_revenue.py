@@ -4,7 +4,6 @@ import strawberry
 
 from kit.errors import EarmarkViolation
 from kit.graphql.payloads import MutationPayload
-from kit.idempotency import Outcome
 from kit.mongo import UnitOfWork, run_unit_of_work
 from services.finance.graphql.context import Info
 from services.finance.graphql.inputs.public_revenue import (
@@ -12,6 +11,7 @@ from services.finance.graphql.inputs.public_revenue import (
     PostPublicRevenueInput,
     SpendPublicRevenueInput,
 )
+from services.finance.graphql.mutations.write import write
 from services.finance.graphql.revenue_types import RevenueEntry, RevenueSpending, revenue_with_id, spending_with_id
 from services.finance.use_cases.lift_revenue_hold import lift_revenue_hold
 from services.finance.use_cases.post_public_revenue import post_public_revenue
@@ -53,12 +53,12 @@ class RevenueMutations:
         input: PostPublicRevenueInput,  # noqa: A002 - the schema's own word.
     ) -> PostPublicRevenuePayload:
         """Record an income."""
-        policies = info.context.policies
-
-        async def act(work: UnitOfWork) -> Outcome:
-            return await post_public_revenue(work, input.command(), policies=policies)
-
-        result = await info.context.door.write(info, "post_public_revenue", input, act)
+        result = await write(
+            info,
+            "post_public_revenue",
+            input,
+            lambda work, policies: post_public_revenue(work, input.command(), policies=policies),
+        )
         revenue_id = result.entity_id("revenue")
         return PostPublicRevenuePayload(
             revenue=None if revenue_id is None else await revenue_with_id(info, revenue_id), **result.payload()
@@ -74,11 +74,7 @@ class RevenueMutations:
         input: LiftRevenueHoldInput,  # noqa: A002 - the schema's own word.
     ) -> LiftRevenueHoldPayload:
         """Free an income."""
-
-        async def act(work: UnitOfWork) -> Outcome:
-            return await lift_revenue_hold(work, input.command())
-
-        result = await info.context.door.write(info, "lift_revenue_hold", input, act)
+        result = await write(info, "lift_revenue_hold", input, lambda work, _: lift_revenue_hold(work, input.command()))
         revenue_id = result.entity_id("revenue")
         return LiftRevenueHoldPayload(
             revenue=None if revenue_id is None else await revenue_with_id(info, revenue_id), **result.payload()
@@ -95,10 +91,9 @@ class RevenueMutations:
         """Record an expense."""
         context = info.context
 
-        async def act(work: UnitOfWork) -> Outcome:
-            return await spend_public_revenue(work, input.command())
-
-        result = await context.door.write(info, "spend_public_revenue", input, act)
+        result = await write(
+            info, "spend_public_revenue", input, lambda work, _: spend_public_revenue(work, input.command())
+        )
         if any(error.code == EarmarkViolation.code for error in result.errors):
             # The refusal rolled its unit of work back: that it happened is a fact of a unit of its own.
             async def note(work: UnitOfWork) -> None:
