@@ -1,29 +1,34 @@
 """Corrections of bills: one that no longer stands is cancelled, and what still stands of it is made out anew.
 
-A part changes hands, a contract ends, or another creditor serves from a day on, after the bill was made out. The bill
-is cut at that day: since a fee accrues day by day, the pieces make the bill's amount to the fen.
+A part changes hands or is measured anew, a contract ends, or another creditor serves from a day on, after the bill was
+made out. The bill is cut at that day: since a fee accrues day by day, the pieces make the bill's amount to the fen as
+long as its area stands.
 """
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
+from kit.area import Area
 from kit.money import ZERO_FEN, Fen
 from services.finance.domain.bill import Creditor, DunningStep, FeeBill, FeeUnit, Standing
 from services.finance.domain.bill_run import OwnerSpell, fee_of_month, owner_spells
 from services.finance.domain.billing_period import accrued, month_slices
+from services.finance.domain.part import AreaSpell, area_spells
 from services.finance.domain.service_period import ServiceSpell
 
 
 @dataclass(frozen=True)
 class Piece:
-    """Days of a bill, both ends included, that are made out anew: to whom, owed to whom, under which contract."""
+    """Days of a bill, both ends included, that are made out anew: to whom, owed to whom, under which contract, and over
+    which quantity, as the bill counts it."""
 
     from_: date
     to: date
     owner_ids: tuple[str, ...]
     creditor: Creditor
     contract_id: str | None
+    quantity: int
 
 
 @dataclass(frozen=True)
@@ -69,6 +74,18 @@ def cut_by_owner(bill: FeeBill, owners: Sequence[tuple[date, tuple[str, ...]]]) 
     return Correction(bill, _joined(pieces))
 
 
+def cut_by_area(bill: FeeBill, measured: Sequence[tuple[date, Area]]) -> Correction:
+    """Return the correction of a bill by the area that its part had on its days, the earliest first.
+
+    Only what is billed by area changes; `measured` is empty where the area was never changed.
+    """
+    whole = _whole(bill)
+    if bill.unit is not FeeUnit.PER_M2_MONTH or not measured:
+        return Correction(bill, (whole,))
+    spells = area_spells([AreaSpell(*one) for one in measured], from_=bill.from_, to=bill.to)
+    return Correction(bill, tuple(replace(whole, from_=first, to=last, quantity=area) for first, last, area in spells))
+
+
 def cut_by_service(bill: FeeBill, spells: Sequence[ServiceSpell]) -> Correction:
     """Return the correction of a bill by whom its service days are owed to (G-28, P10).
 
@@ -111,6 +128,7 @@ def remade(correction: Correction, ids: Sequence[str], *, on: date) -> list[FeeB
                     from_=piece.from_,
                     to=piece.to,
                     issued_on=on,
+                    quantity=piece.quantity,
                     amount=amount,
                     creditor=piece.creditor,
                     contract_id=piece.contract_id,
@@ -127,11 +145,11 @@ def remade(correction: Correction, ids: Sequence[str], *, on: date) -> list[FeeB
 def _amount(bill: FeeBill, piece: Piece) -> Fen:
     if not can_be_cut(bill):
         return bill.amount
-    return accrued(fee_of_month(bill.unit, bill.rate, bill.quantity), month_slices(piece.from_, piece.to))
+    return accrued(fee_of_month(bill.unit, bill.rate, piece.quantity), month_slices(piece.from_, piece.to))
 
 
 def _whole(bill: FeeBill) -> Piece:
-    return Piece(bill.from_, bill.to, bill.owner_ids, bill.creditor, bill.contract_id)
+    return Piece(bill.from_, bill.to, bill.owner_ids, bill.creditor, bill.contract_id, bill.quantity)
 
 
 def _joined(pieces: Sequence[Piece]) -> tuple[Piece, ...]:

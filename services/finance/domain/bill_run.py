@@ -24,6 +24,7 @@ from services.finance.domain.fee_rate import (
     check_item_of_contract,
     check_item_of_mode,
 )
+from services.finance.domain.part import AreaSpell, area_spells
 from services.finance.domain.service_period import ServiceSpell
 
 RUN_PREFIX = "run"
@@ -64,12 +65,16 @@ class OwnerSpell(NamedTuple):
 
 
 class BilledPart(NamedTuple):
-    """What a bill run needs of a part: its door, its area, and who owes its fees, the earliest first."""
+    """What a bill run needs of a part: its door, its area, and who owes its fees, the earliest first.
+
+    `measured` are its areas by day, the earliest first, where the area was changed; else it is `area` on every day.
+    """
 
     id: str
     door_number: str
     area: Area
     owners: tuple[OwnerSpell, ...]
+    measured: tuple[AreaSpell, ...] = ()
 
 
 class UnitSpell(NamedTuple):
@@ -281,10 +286,10 @@ def bills_of_page(
     are_plain = all(line.is_plain for line in lines)
     begin = min((line.from_ for line in lines), default=date.min)
     for part in parts:
-        id_, door_number, area, owners = part
+        id_, door_number, area, owners, measured = part
         # Nearly every part has had one owner for long and owes whole months: a city's bills are made right here, where
         # a call for each part would cost more than the sum. Whatever does not fit goes the long way.
-        if are_plain and len(owners) == 1 and owners[0].since <= begin and owners[0].owner_ids:
+        if are_plain and len(owners) == 1 and owners[0].since <= begin and owners[0].owner_ids and not measured:
             owner_ids = owners[0].owner_ids
             for line in lines:
                 quantity = area if line.is_by_area else 1
@@ -349,8 +354,11 @@ def _charges(
 ) -> Sequence[tuple[date, date, int, Fen]]:
     """Return what a line charges for the days: first and last day, number of units, and the amount, each time."""
     if line.unit is FeeUnit.PER_M2_MONTH:
-        monthly = fee_of_month(line.unit, line.rate, part.area)
-        return ((from_, to, part.area, _accrued(line, monthly, from_, to)),)
+        measured = part.measured or (AreaSpell(date.min, part.area),)
+        return [
+            (first, last, area, _accrued(line, fee_of_month(line.unit, line.rate, area), first, last))
+            for first, last, area in area_spells(measured, from_=from_, to=to)
+        ]
     if line.unit is FeeUnit.PER_HOUSEHOLD_MONTH:
         return ((from_, to, 1, _accrued(line, line.rate, from_, to)),)
     own = [unit for unit in units if unit.item_code == line.item_code]

@@ -1,12 +1,15 @@
 """What finance knows of an exclusive part: its door and area for whoever computes from them, its owners by day."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import date
+from datetime import date, timedelta
 from fractions import Fraction
+from typing import NamedTuple
 
 from kit.area import Area
 from kit.ratio import Ratio, as_fraction
+
+_ONE_DAY = timedelta(days=1)
 
 
 @dataclass(frozen=True)
@@ -28,6 +31,13 @@ class OwnerShare:
     share: Ratio
 
 
+class AreaSpell(NamedTuple):
+    """A part's area from a day on, until the next spell."""
+
+    since: date
+    area: Area
+
+
 @dataclass(frozen=True)
 class Part:
     """A part as far as facts were heard, in any order; `facts` is None before its registration was heard.
@@ -35,6 +45,7 @@ class Part:
     `transfers` are the owners and their shares by the day from which they own it; the days before the first are
     nobody's that is known. `undelivered` are the developers who sold the part and had not handed it over, by the day of
     that transfer, `delivered_on` the days on which they did: until then they owe the fee (Regulations, art. 41).
+    `measured` are the areas by the day from which they hold, empty while the area was never changed.
     """
 
     id: str
@@ -43,6 +54,7 @@ class Part:
     transfers: Mapping[date, tuple[OwnerShare, ...]] = field(default_factory=dict)
     undelivered: Mapping[date, tuple[str, ...]] = field(default_factory=dict)
     delivered_on: frozenset[date] = frozenset()
+    measured: Mapping[date, Area] = field(default_factory=dict)
 
     @property
     def fee_debtors(self) -> tuple[tuple[date, tuple[str, ...]], ...]:
@@ -80,9 +92,34 @@ class Part:
         """Everybody who owns the part or owned it: former owners still see their own past."""
         return frozenset(share.owner_id for shares in self.transfers.values() for share in shares)
 
+    def with_area(self, area: Area, since: date) -> "Part":
+        """Return the part with that area from the day on; what was said of later days before is withdrawn."""
+        if self.facts is None or area == self.facts.area:
+            return self
+        before = self.measured or {date.min: self.facts.area}
+        earlier = {day: known for day, known in before.items() if day < since}
+        return replace(self, facts=replace(self.facts, area=area), measured={**earlier, since: area})
+
     def with_owners(self, owners: tuple[OwnerShare, ...], since: date) -> "Part":
         """Return the part with these owners from that day until the next transfer."""
         return replace(self, transfers={**self.transfers, since: owners})
+
+
+def area_spells(measured: Sequence[AreaSpell], *, from_: date, to: date) -> tuple[tuple[date, date, Area], ...]:
+    """Return which area a part had on which days from `from_` to `to`, both included; the earliest spell comes first.
+
+    Neighbours of the same area are one.
+    """
+    spells: list[tuple[date, date, Area]] = []
+    for place, spell in enumerate(measured):
+        until = measured[place + 1].since - _ONE_DAY if place + 1 < len(measured) else to
+        first, last = max(spell.since, from_), min(until, to)
+        if first > last:
+            continue
+        if spells and spells[-1][2] == spell.area:
+            first = spells.pop()[0]
+        spells.append((first, last, spell.area))
+    return tuple(spells)
 
 
 def share_fraction(shares: tuple[OwnerShare, ...], owner_id: str) -> Fraction:

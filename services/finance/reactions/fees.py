@@ -9,6 +9,7 @@ from policy.vocabulary import CostBearer, ManagementMode
 from services.finance.domain.contract import ContractKind
 from services.finance.domain.service_period import ContractItem, EstateMode, FeeContract
 from services.finance.use_cases.follow_service import (
+    change_area_of_part,
     change_debtors_of_part,
     change_mode,
     end_fee_contract,
@@ -98,6 +99,16 @@ async def when_ownership_is_transferred_split_the_bills(work: UnitOfWork, event:
         _correct_before_commit(work, event.data["partId"], date.fromisoformat(event.data["effectiveOn"]))
 
 
+async def when_part_is_measured_anew_correct_the_bills(work: UnitOfWork, event: ReceivedEvent) -> None:
+    """R5: bills of days on which another area holds are made out by it."""
+    part_id, since = event.data["partId"], date.fromisoformat(event.data["effectiveOn"])
+
+    async def correct() -> None:
+        await change_area_of_part(work, part_id=part_id, since=since)
+
+    work.before_commit(correct)
+
+
 async def when_part_is_delivered_split_the_bills(work: UnitOfWork, event: ReceivedEvent) -> None:
     """From the hand-over on the buyers owe the fee, until then the developer does."""
     _correct_before_commit(work, event.data["partId"], date.fromisoformat(event.data["deliveredOn"]))
@@ -120,5 +131,6 @@ FEE_REACTIONS: tuple[Reaction, ...] = (
     Reaction("registry.mode.changed", when_mode_changes_fees_go_to_its_payee),
     Reaction("registry.estate.changed", when_estate_moves_let_others_see_its_fees),
     Reaction("registry.ownership.transferred", when_ownership_is_transferred_split_the_bills),
+    Reaction("registry.part.changed", when_part_is_measured_anew_correct_the_bills),
     Reaction("registry.part.delivered", when_part_is_delivered_split_the_bills),
 )

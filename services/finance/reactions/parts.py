@@ -12,8 +12,12 @@ from services.finance.store.parts import keep_delivery, keep_facts, keep_owners
 
 
 async def when_part_is_registered_keep_it(work: UnitOfWork, event: ReceivedEvent) -> None:
-    """R5, registered or changed: building, door, area and lift of a part; a later version replaces an earlier one."""
+    """R5, registered or changed: building, door, area and lift of a part; a later version replaces an earlier one.
+
+    A changed area holds from its day on.
+    """
     data = event.data
+    effective_on = data.get("effectiveOn")
     keep_facts(
         work,
         estate_id=data["estateId"],
@@ -25,6 +29,7 @@ async def when_part_is_registered_keep_it(work: UnitOfWork, event: ReceivedEvent
             area_basis=data["areaBasis"],
             has_lift=data["hasLift"],
         ),
+        since=None if effective_on is None else date.fromisoformat(effective_on),
         is_first=event.aggregate_version == 1,
     )
 

@@ -5,10 +5,11 @@ from datetime import date
 from functools import lru_cache
 from typing import Any, Final
 
+from kit.area import Area
 from kit.caller import Scope
 from kit.mongo import Reader, scoped
 from services.finance.domain.bill_run import BilledPart, OwnerSpell
-from services.finance.domain.part import OwnerShare, Part
+from services.finance.domain.part import AreaSpell, OwnerShare, Part
 from services.finance.store.parts import PARTS
 
 _NEEDED: Final = {
@@ -17,6 +18,7 @@ _NEEDED: Final = {
     "transfers": 1,
     "undelivered": 1,
     "delivered_on": 1,
+    "measured": 1,
 }
 _BATCH: Final = 1_000
 _LAST_ID: Final = "prt_~"
@@ -53,6 +55,10 @@ def _billed_part(document: Mapping[str, Any]) -> BilledPart:
         owners: tuple[OwnerSpell, ...] = (OwnerSpell(_day(since), owner_ids),)
     else:
         owners = tuple(OwnerSpell(since, owner_ids) for since, owner_ids in _whole(document).fee_debtors)
+    if "measured" in document:
+        areas = sorted((date.fromisoformat(day), Area(area)) for day, area in document["measured"].items())
+        measured = tuple(AreaSpell(since, area) for since, area in areas)
+        return BilledPart(document["_id"], facts["door_number"], facts["area"], owners, measured)
     return BilledPart(document["_id"], facts["door_number"], facts["area"], owners)
 
 

@@ -46,19 +46,34 @@ async def parts_of_estate(
 
 @dataclass(frozen=True)
 class _Change:
-    """What was heard of a part; `first_of` names the kind of fact if it is the first of its kind that can be heard."""
+    """What was heard of a part; `first_of` names the kind of fact if it is the first of its kind that can be heard.
+
+    `area_since` is the day from which the facts' area holds, None for facts that hold from the beginning.
+    """
 
     part_id: str
     estate_id: str
     values: Mapping[str, Any]
     first_of: str | None = None
+    area_since: date | None = None
 
 
 FACTS, OWNERS = "facts", "owners"
 
 
-def keep_facts(work: UnitOfWork, *, estate_id: str, part_id: str, facts: PartFacts, is_first: bool = False) -> None:
-    """Keep what a part is; written together with the other parts of this unit of work, before its commit."""
+def keep_facts(
+    work: UnitOfWork,
+    *,
+    estate_id: str,
+    part_id: str,
+    facts: PartFacts,
+    since: date | None = None,
+    is_first: bool = False,
+) -> None:
+    """Keep what a part is; written together with the other parts of this unit of work, before its commit.
+
+    `since` is the day from which another area holds; the one before holds until then.
+    """
     document = {
         "building_id": facts.building_id,
         "door_number": facts.door_number,
@@ -66,7 +81,7 @@ def keep_facts(work: UnitOfWork, *, estate_id: str, part_id: str, facts: PartFac
         "area_basis": facts.area_basis,
         "has_lift": facts.has_lift,
     }
-    change = _Change(part_id, estate_id, {"facts": document}, FACTS if is_first else None)
+    change = _Change(part_id, estate_id, {"facts": document}, FACTS if is_first else None, since)
     work.gather(PARTS, change, partial(_write_parts, work))
 
 
@@ -114,17 +129,15 @@ async def _write_parts(work: UnitOfWork, changes: list[_Change]) -> None:
 
     Of a part whose first facts and first owners are both among them nothing was written before: it is not looked up.
     """
-    merged: dict[str, dict[str, Any]] = {}
-    estate_of: dict[str, str] = {}
+    estate_of = {change.part_id: change.estate_id for change in changes}
     firsts: dict[str, set[str]] = {}
     for change in changes:
-        merged.setdefault(change.part_id, {}).update(change.values)
-        estate_of[change.part_id] = change.estate_id
         if change.first_of is not None:
             firsts.setdefault(change.part_id, set()).add(change.first_of)
     scope = work.caller.scope
-    perhaps_known = [part_id for part_id in merged if firsts.get(part_id) != {FACTS, OWNERS}]
+    perhaps_known = [part_id for part_id in estate_of if firsts.get(part_id) != {FACTS, OWNERS}]
     known = await find_parts(work, perhaps_known, scope=scope) if perhaps_known else {}
+    merged = _merged(changes, known)
     estates = await find_estates(work, sorted(set(estate_of.values())), scope=scope)
     new: list[dict[str, Any]] = []
     updates: list[UpdateOne] = []
@@ -149,6 +162,24 @@ async def _write_parts(work: UnitOfWork, changes: list[_Change]) -> None:
         await work.collection(PARTS).bulk_write(updates, session=work.session)
     if new:
         await work.collection(PARTS).insert_many(new, session=work.session)
+
+
+def _merged(changes: Sequence[_Change], known: Mapping[str, Part]) -> dict[str, dict[str, Any]]:
+    """Return what the changes set of each part, in their order; an area that holds from a day on joins those before."""
+    merged: dict[str, dict[str, Any]] = {}
+    for change in changes:
+        values = merged.setdefault(change.part_id, {})
+        if change.area_since is not None:
+            so_far = _part_of(_document_with(change.part_id, change.estate_id, known.get(change.part_id), values))
+            after = so_far.with_area(Area(change.values["facts"]["area"]), change.area_since)
+            if after != so_far:
+                values["measured"] = _days_of(after.measured)
+        values.update(change.values)
+    return merged
+
+
+def _days_of(measured: Mapping[date, Area]) -> dict[str, int]:
+    return {day.isoformat(): area for day, area in measured.items()}
 
 
 def _document_with(part_id: str, estate_id: str, known: Part | None, change: Mapping[str, Any]) -> dict[str, Any]:
@@ -187,6 +218,8 @@ def _document_of(part: Part) -> dict[str, Any]:
         document["undelivered"] = {day.isoformat(): list(ids) for day, ids in part.undelivered.items()}
     if part.delivered_on:
         document["delivered_on"] = {day.isoformat(): True for day in part.delivered_on}
+    if part.measured:
+        document["measured"] = _days_of(part.measured)
     return document
 
 
@@ -210,4 +243,5 @@ def _part_of(document: Mapping[str, Any]) -> Part:
         },
         undelivered={date.fromisoformat(day): tuple(ids) for day, ids in document.get("undelivered", {}).items()},
         delivered_on=frozenset(date.fromisoformat(day) for day in document.get("delivered_on", ())),
+        measured={date.fromisoformat(day): Area(area) for day, area in document.get("measured", {}).items()},
     )

@@ -13,7 +13,7 @@ from kit.money import Fen
 from kit.mongo import UnitOfWork
 from policy.vocabulary import ManagementMode
 from services.finance.domain.bill import BillSource, FeeBill, Payee
-from services.finance.domain.bill_correction import Correction, cut_at, cut_by_owner, cut_by_service
+from services.finance.domain.bill_correction import Correction, cut_at, cut_by_area, cut_by_owner, cut_by_service
 from services.finance.domain.estate import Estate
 from services.finance.domain.fee_ledger import accounts_of
 from services.finance.domain.service_period import EstateMode, FeeContract, service_spells
@@ -122,6 +122,20 @@ async def change_debtors_of_part(work: UnitOfWork, *, part_id: str, since: date)
     before = part.debtors_on(since - _ONE_DAY)
     if before and before != part.debtors_on(since):
         await set_prepaid_aside(work, estate, part, since)
+
+
+async def change_area_of_part(work: UnitOfWork, *, part_id: str, since: date) -> None:
+    """Make the bills of a part out by the area that it had on their days, from that day on."""
+    part = await find_part(work, part_id, scope=_EVERYTHING)
+    if part is None or not part.measured:
+        return
+    estate = await find_estate(work, part.estate_id, scope=_EVERYTHING)
+    if estate is None:
+        return
+    bills = (await find_bills_of_parts(work, [part_id], scope=_EVERYTHING, reaching=since)).get(part_id, [])
+    measured = sorted(part.measured.items())
+    corrections = [cut_by_area(bill, measured) for bill in bills if bill.cancelled_on is None]
+    await correct_bills(work, estate, corrections, reason=f"面积变更 {since.isoformat()}")
 
 
 async def move_fee_records(work: UnitOfWork, estate_id: str) -> None:

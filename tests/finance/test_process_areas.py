@@ -1,0 +1,67 @@
+"""A part is measured anew: what is billed follows its area by day, whether it is heard before the bill run or after."""
+
+from datetime import date
+
+import pytest
+
+from kit.money import yuan
+from services.finance.use_cases.verify_fees import verify_fees
+from tests.finance.fees import Served, served_estate
+from tests.heard import HeardService
+
+pytestmark = pytest.mark.store
+
+
+async def hear_area(served: Served, area: str, since: str) -> None:
+    part_id = served.parts[0]
+    changed = served.facts.fact(
+        "registry.part.changed",
+        part_id,
+        since,
+        estateId=served.facts.estate_id,
+        partId=part_id,
+        buildingId="bld_1",
+        doorNumber="1栋101",
+        area=area,
+        areaBasis="REGISTER",
+        hasLift=False,
+        effectiveOn=since,
+    )
+    await served.finance.hear(changed)
+
+
+@pytest.mark.rule("DH-38")
+@pytest.mark.parametrize("heard_first", [True, False])
+async def test_a_month_is_billed_by_the_area_of_its_days(finance: HeardService, heard_first: bool) -> None:
+    served = await served_estate(finance, "100.00")
+    await served.set_rates()
+    if heard_first:
+        await hear_area(served, "90.00", "2026-03-03")
+        await served.bill()
+    else:
+        await served.bill()
+        await served.pay("120.00")
+        await hear_area(served, "90.00", "2026-03-03")
+        await finance.hear_again()
+
+    bills = await served.bills()
+
+    # 120.00 × 2 ÷ 31 = 7.74…; 108.00 less 108.00 × 2 ÷ 31 = 6.96….
+    assert [(bill.from_, bill.to, bill.amount) for bill in bills] == [
+        (date(2026, 3, 1), date(2026, 3, 2), yuan("7.74")),
+        (date(2026, 3, 3), date(2026, 3, 31), yuan("101.04")),
+    ]
+    account = await served.account()
+    assert account["balance"] == ("-108.78" if heard_first else "11.22")
+    assert await verify_fees(finance.mongo, served.facts.district) == []
+
+
+async def test_a_change_that_leaves_the_area_changes_no_bill(finance: HeardService) -> None:
+    served = await served_estate(finance, "100.00")
+    await served.set_rates()
+    await served.bill()
+    [before] = await served.bills()
+
+    await hear_area(served, "100.00", "2026-03-03")
+
+    assert await served.bills() == [before]
