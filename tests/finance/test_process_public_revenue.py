@@ -40,6 +40,7 @@ YEAR = """
         ... on Estate {
           publicRevenue(year: 2026) {
             year gross cost net earmarkViolations byKind { kind earmark amount } spendings { amount }
+            explanation { formula result clause }
           }
         }
       }
@@ -141,6 +142,7 @@ async def test_each_earmark_has_a_purse_of_its_own_and_a_wrong_use_is_announced(
     as_owner = caller(Role.OWNER, f"estate:{facts.estate_id}")
     assert await year_of(finance, facts, by=as_owner) == {
         "year": 2026,
+        "explanation": {"formula": "Σ gross − Σ cost", "result": "10500.00", "clause": "第二百八十二条"},
         "gross": "12500.00",
         "cost": "2000.00",
         "net": "10500.00",

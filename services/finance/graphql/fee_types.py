@@ -31,6 +31,7 @@ from services.finance.domain.fee_payment import (
 )
 from services.finance.domain.fee_rate import FeeRate as RateRecord
 from services.finance.domain.fee_summary import FeeSummary as SummaryRecord
+from services.finance.domain.sums_explained import explain_balance, explain_collection
 from services.finance.graphql import fee_loaders, loaders
 from services.finance.graphql.context import Info
 from services.finance.graphql.explained import Explanation
@@ -163,6 +164,19 @@ class FeeAccount:
         """Return the balance in fen."""
         bills = await info.context.load(fee_loaders.bills_by_part, self.part_id)
         return Fen(await _prepaid(info, self.part_id) - total_outstanding(bills or []))
+
+    @strawberry.field(description="How the balance came about.")
+    async def explanation(self, info: Info) -> Explanation:
+        """Return the sums that it is made of."""
+        bills = await info.context.load(fee_loaders.bills_by_part, self.part_id) or []
+        return Explanation.of(
+            explain_balance(
+                prepaid=await _prepaid(info, self.part_id),
+                owed=total_outstanding(bills),
+                bill_count=len(bills),
+                policy_version_id=info.context.policies.latest.national(info.context.today).id,
+            )
+        )
 
     @strawberry.field(description="What was paid ahead, or too much; it settles the next bills.")
     async def prepaid(self, info: Info) -> Fen:
@@ -322,6 +336,8 @@ class BillRun:
 class FeeSummary:
     """The sums of the bills of a period; cancelled ones are left out."""
 
+    record: strawberry.Private[SummaryRecord]
+
     period: str
     billed: Fen
     collected: Fen
@@ -331,11 +347,18 @@ class FeeSummary:
     def of(cls, record: SummaryRecord) -> "FeeSummary":
         """Return the sums as the schema shows them."""
         return cls(
+            record=record,
             period=record.period,
             billed=record.billed,
             collected=record.collected,
             collection_rate=record.collection_rate,
         )
+
+    @strawberry.field(description="How the collection rate came about.")
+    def explanation(self, info: Info) -> Explanation:
+        """Return the sums that it is made of."""
+        version = info.context.policies.latest.national(info.context.today)
+        return Explanation.of(explain_collection(self.record, policy_version_id=version.id))
 
 
 @strawberry.type

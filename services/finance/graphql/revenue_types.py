@@ -11,6 +11,7 @@ from policy.vocabulary import IncomeEarmark
 from services.finance.domain.public_revenue import PublicRevenue as RevenueRecord
 from services.finance.domain.public_revenue import RevenueHolder, RevenueKind, RevenueUse
 from services.finance.domain.public_revenue import RevenueSpending as SpendingRecord
+from services.finance.domain.sums_explained import explain_year
 from services.finance.graphql import loaders
 from services.finance.graphql.context import Context, Info
 from services.finance.graphql.explained import Explanation
@@ -116,6 +117,8 @@ class RevenueSpending:
 class PublicRevenue:
     """What came in, what it cost, what is left, and how often a wrong use of it was refused."""
 
+    records: strawberry.Private[Sequence[RevenueRecord]]
+
     year: int
     gross: Fen
     cost: Fen
@@ -131,6 +134,7 @@ class PublicRevenue:
     ) -> "PublicRevenue":
         """Return the year as the schema shows it."""
         return cls(
+            records=revenues,
             year=year,
             gross=sum_fen(one.gross for one in revenues),
             cost=sum_fen(one.cost for one in revenues),
@@ -140,6 +144,12 @@ class PublicRevenue:
             entries=[RevenueEntry.of(one) for one in revenues],
             spendings=[RevenueSpending.of(one) for one in spendings],
         )
+
+    @strawberry.field(description="How the net of the year came about.")
+    def explanation(self, info: Info) -> Explanation:
+        """Return the sums that it is made of."""
+        version = info.context.policies.latest.national(info.context.today)
+        return Explanation.of(explain_year(self.records, policy_version_id=version.id))
 
 
 @strawberry.type
