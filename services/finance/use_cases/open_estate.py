@@ -325,6 +325,9 @@ async def _open_fees(
             billed=sum_fen(bill.amount for bill in bills),
             areas=state.areas,
         )
+    for account in dict.fromkeys(claim.account for claim in prepaid if claim.account is not None):
+        there = sum_fen(claim.row.balance for claim in prepaid if claim.account == account)
+        await state.hold(work, account, fees_held_id(account.id, estate.id), there)
     return bills, [await _open_prepaid(work, state, claim) for claim in prepaid]
 
 
@@ -334,8 +337,6 @@ async def _open_prepaid(work: UnitOfWork, state: _Opening, claim: FeeClaim) -> O
     account = accounts.get(part.id, FeeAccount(part.id, state.estate.id)).with_prepaid(claim.creditor, amount)
     areas = bill_areas(place_of_part(state.estate), part_id=part.id, owner_ids=sorted(part.owner_ids))
     await save_fee_account(work, account, areas=areas)
-    if claim.account is not None:
-        await state.hold(work, claim.account, fees_held_id(claim.account.id, state.estate.id), amount)
     return OpenedPrepaid(part.id, claim.creditor, amount)
 
 

@@ -95,7 +95,8 @@ async def reconcile(work: UnitOfWork, account: CustodyAccount, period: str) -> N
     Fees that were recorded without their account lie in the one whose statement has their reference, amount and day.
     """
     lines, movements = await _unmatched(work, account, period)
-    if await _place_fees(work, account, lines):
+    told = {reference for movement in movements for reference in movement.references}
+    if await _place_fees(work, account, [line for line in lines if line.bank_ref not in told]):
         lines, movements = await _unmatched(work, account, period)
     await insert_matches(
         work, match(lines, movements), areas=await areas_of_account(work, account.id, scope=Scope.everything())
