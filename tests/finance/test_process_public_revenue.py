@@ -112,6 +112,7 @@ def codes(payload: dict[str, Any]) -> list[str]:
     return [error["code"] for error in payload["errors"]]
 
 
+@pytest.mark.rule("DH-06")
 @pytest.mark.rule("DH-44")
 @pytest.mark.rule("DH-45")
 async def test_each_earmark_has_a_purse_of_its_own_and_a_wrong_use_is_announced(finance: HeardService) -> None:

@@ -79,7 +79,7 @@ INCOME: Mapping[RevenueKind, IncomeKind] = {
     RevenueKind.STREET_PARKING: IncomeKind.STREET_PARKING,
     RevenueKind.IDLE_SPACE: IncomeKind.IDLE_SPACE_OF_MERGED_AREA,
 }
-"""The documents' kinds of income. What is missing here a company earns by itself (DH-46)."""
+"""The documents' kinds of income. What is missing here a company earns by itself (DH-46, XY-12)."""
 
 USES: Mapping[IncomeEarmark, frozenset[RevenueUse]] = {
     IncomeEarmark.PROJECT_SERVICE: frozenset(
@@ -91,7 +91,7 @@ USES: Mapping[IncomeEarmark, frozenset[RevenueUse]] = {
 
 
 class OwnIncome(ValidationFailed):
-    """A company keeps what it earns with services of its own; that is no public revenue (DH-46)."""
+    """A company keeps what it earns with services of its own; that is no public revenue (DH-46, XY-12)."""
 
 
 class IncomeNotProvided(InstrumentNotAvailable):

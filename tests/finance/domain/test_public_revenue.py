@@ -161,11 +161,13 @@ def test_the_earmark_follows_the_districts_document_and_else_the_law(
 
 
 @pytest.mark.rule("DH-46")
+@pytest.mark.rule("XY-12")
+@pytest.mark.parametrize("district", [DONGHU, XUNYANG])
 @pytest.mark.parametrize(
     "kind", [RevenueKind.CHARGING, RevenueKind.CONVENIENCE_SERVICE, RevenueKind.NEIGHBOURHOOD_CENTRE]
 )
-def test_what_a_company_earns_by_itself_is_no_public_revenue(kind: RevenueKind) -> None:
-    assert refusal_of(lambda: earmark_of(kind, earmarks_of(DONGHU), path=("input",))) == (
+def test_what_a_company_earns_by_itself_is_no_public_revenue(kind: RevenueKind, district: str) -> None:
+    assert refusal_of(lambda: earmark_of(kind, earmarks_of(district), path=("input",))) == (
         "VALIDATION",
         ("input", "kind"),
         kind.value,
