@@ -9,7 +9,7 @@ from datetime import date
 from typing import Final
 
 from kit.explanation import ExplainedValue, Explanation
-from kit.money import ZERO_FEN, Fen, format_money, sum_fen
+from kit.money import Fen, format_money, sum_fen
 from services.finance.domain.bill import FeeBill
 from services.finance.domain.bill_correction import cut_at, remade
 
@@ -38,17 +38,27 @@ def exit_refunds(bills: Sequence[FeeBill], *, last_day: date) -> tuple[ExitRefun
 
     `bills` are the contract's bills that reach beyond the day.
     """
-    by_part: dict[str, ExitRefund] = {}
+    by_part: dict[str, list[FeeBill]] = {}
     for bill in bills:
-        correction = cut_at(bill, last_day)
-        kept = remade(correction, [bill.id] * len(correction.pieces), on=last_day)
-        fee = min(sum_fen(one.amount for one in kept), bill.paid)
-        before = by_part.get(bill.part_id, ExitRefund(bill.part_id, bill.door_number, last_day, ZERO_FEN, ZERO_FEN))
-        by_part[bill.part_id] = ExitRefund(
-            bill.part_id, bill.door_number, last_day, Fen(before.paid + bill.paid), Fen(before.fee + fee)
+        by_part.setdefault(bill.part_id, []).append(bill)
+    refunds = [
+        ExitRefund(
+            part_id,
+            of_part[0].door_number,
+            last_day,
+            paid=sum_fen(bill.paid for bill in of_part),
+            fee=sum_fen(min(_fee_until(bill, last_day), bill.paid) for bill in of_part),
         )
-    found = [refund for refund in by_part.values() if refund.amount > 0]
+        for part_id, of_part in by_part.items()
+    ]
+    found = [refund for refund in refunds if refund.amount > 0]
     return tuple(sorted(found, key=lambda refund: (refund.door_number, refund.part_id)))
+
+
+def _fee_until(bill: FeeBill, last_day: date) -> Fen:
+    """Return what the bill comes to until that day, in fen."""
+    correction = cut_at(bill, last_day)
+    return sum_fen(one.amount for one in remade(correction, [bill.id] * len(correction.pieces), on=last_day))
 
 
 def explain_refund(refund: ExitRefund, *, policy_version_id: str) -> Explanation:

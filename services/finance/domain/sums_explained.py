@@ -21,9 +21,7 @@ def explain_collection(summary: FeeSummary, *, policy_version_id: str) -> Explan
         formula="collected ÷ billed",
         inputs=(
             ExplainedValue("collected", format_money(summary.collected), "yuan", "payments on these bills"),
-            ExplainedValue(
-                "billed", format_money(summary.billed), "yuan", f"bills of {summary.period}"
-            ),
+            ExplainedValue("billed", format_money(summary.billed), "yuan", f"bills of {summary.period}"),
         ),
         parameters=(),
         result="" if rate is None else format_ratio(rate),
