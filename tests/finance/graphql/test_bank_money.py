@@ -61,6 +61,9 @@ async def test_fees_are_found_placed_or_booked_by_the_lines_of_the_bank(finance:
     [bill] = await served.bills()
     assert bill.paid == 120_00
     assert (await close(finance, "2026-02"))["period"] == "2026-02"
+    late = await served.pay("1.00", paidOn="2026-02-28")
+    in_time = await served.pay("1.00", paidOn="2026-03-01")
+    assert [codes(one) for one in (late, in_time)] == [["STATE_CONFLICT"], []]
 
 
 async def test_a_refund_leaves_the_account_that_its_payment_came_into(finance: HeardService) -> None:
