@@ -13,6 +13,7 @@ from kit.mongo import Mongo
 from services.finance.domain.bill import BillState, Payee, Standing
 from services.finance.domain.bill_run import RunState
 from services.finance.store.bill_runs import find_run
+from services.finance.store.fee_accounts import find_accounts_of_parts
 from services.finance.use_cases.make_out_bills import make_out_bills
 from services.finance.use_cases.run_bill_runs import BillRuns
 from services.finance.use_cases.verify_fees import verify_fees
@@ -338,6 +339,28 @@ async def test_what_a_seller_prepaid_settles_no_bill_of_the_buyer_and_goes_back(
     assert (back["errors"], back["payment"]["refunded"]) == (NO_ERRORS, "284.52")
     account = await served.account()
     assert (account["prepaid"], account["setAside"]) == ("10.00", "0.00")
+    await assert_books_agree(finance, served)
+
+
+async def test_what_a_seller_paid_and_gets_back_after_the_sale_settles_no_bill_of_the_buyer(
+    finance: HeardService,
+) -> None:
+    served = await served_estate(finance, "100.00")
+    await served.set_rates()
+    await served.bill("2026-02")
+    await served.pay("120.00")
+    [paid], [seller] = await served.bills(), served.owners
+    sold = served.facts.ownership_transferred(
+        served.parts[0], to={new_id("own"): "1.0000"}, since="2026-03-05", before=(seller,)
+    )
+
+    await finance.hear(sold)
+    await served.write(CANCEL, "cancelFeeBill", billId=paid.id, reason="重复收取")
+    await served.bill("2026-04", dueOn="2026-04-30")
+
+    [account] = (await find_accounts_of_parts(finance.mongo, served.parts, scope=EVERYTHING)).values()
+    assert (account.prepaid_total, account.set_aside_total) == (0, yuan("120.00"))
+    assert [bill.paid for bill in await served.bills()] == [0]
     await assert_books_agree(finance, served)
 
 

@@ -70,9 +70,9 @@ async def apply_prepaid(
 
 async def set_prepaid_aside(work: UnitOfWork, estate: Estate, part: Part, since: date) -> None:
     """Set aside what is prepaid of a part whose fees others owe from that day on, except what was paid since."""
-    known = (await find_accounts_of_parts(work, [part.id], scope=work.caller.scope)).get(part.id)
-    if known is None:
-        return
+    accounts = await find_accounts_of_parts(work, [part.id], scope=work.caller.scope)
+    # Also where nothing is prepaid yet: what is taken back of the former days later is not for whoever came after them.
+    known = accounts.get(part.id, FeeAccount(part.id, estate.id))
     kept: dict[Creditor, Fen] = {}
     payments = await find_payments_of_parts(work, [part.id], scope=work.caller.scope)
     for payment in payments.get(part.id, []):

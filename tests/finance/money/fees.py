@@ -85,13 +85,45 @@ class Bill:
 
 @dataclass
 class Payment:
-    """Money that came in for a part under a bank reference."""
+    """Money that came in for a part under a bank reference, and what of it settled no bill at once."""
 
     part: int
     amount: int
     day: date
+    left: int = 0
     id: str = ""
     refunded: int = 0
+
+
+@dataclass
+class Prepaid:
+    """What the owner of a part has prepaid, and what is set aside for those who owned it before the day `since`."""
+
+    now: int = 0
+    aside: int = 0
+    since: date = date.min
+
+    def held(self, day: date) -> int:
+        """Return the money of those whose the day is."""
+        return self.aside if day < self.since else self.now
+
+    def add(self, amount: int, day: date) -> None:
+        """Put money to those whose the day is, or take it from them."""
+        if day < self.since:
+            self.aside += amount
+        else:
+            self.now += amount
+
+    def settle(self, bills: list[Bill], on: date) -> None:
+        """Let new bills be paid from it, the oldest first, each by those whose days they are."""
+        for bill in sorted(bills, key=lambda one: (one.due_on, one.from_)):
+            held = self.held(bill.from_)
+            self.add(bill.pay(held, on) - held, bill.from_)
+
+    def change_hands(self, day: date, *, kept: int) -> None:
+        """Set aside what is there, but for what was paid on that day or later (P13)."""
+        left = self.now - min(self.now, kept)
+        self.now, self.aside, self.since = self.now - left, self.aside + left, day
 
 
 def month_fee(area: str, rate: str) -> int:
@@ -111,7 +143,7 @@ class Fees:
         self.rates: list[tuple[date, str]] = []
         self.billed: list[date] = []
         self.bills: list[Bill] = []
-        self.prepaid: list[int] = [0] * len(AREAS)
+        self.prepaid = [Prepaid() for _ in AREAS]
         self.payments: dict[str, Payment] = {}
         self.refunds: dict[str, tuple[str, int]] = {}
         self.measured: dict[date, tuple[int, int]] = {}
@@ -126,7 +158,7 @@ class Fees:
     def accounts(self) -> Mapping[str, int]:
         """Receivable and collected on one side, the provider's claim and the prepaid money on the other."""
         collected = sum(one.amount - one.refunded for one in self.payments.values())
-        receivable, prepaid = sum(bill.owed for bill in self.bills), sum(self.prepaid)
+        receivable, prepaid = sum(bill.owed for bill in self.bills), sum(one.now + one.aside for one in self.prepaid)
         whose = f"{self.facts.estate_id}:PROVIDER:{self.facts.provider_id}"
         return {
             f"fee-receivable:{whose}": receivable,
@@ -146,7 +178,9 @@ class Fees:
                 if one.cancelled_on is None
             )
             assert stored == sorted(one.content for one in self._standing(part))
-            assert (accounts[part_id].prepaid_total if part_id in accounts else 0) == self.prepaid[part]
+            if part_id in accounts:
+                shown = (accounts[part_id].prepaid_total, accounts[part_id].set_aside_total)
+                assert shown == (self.prepaid[part].now, self.prepaid[part].aside)
         assert await verify_fees(mongo, ZHANGGONG) == [], await verify_fees(mongo, ZHANGGONG)
 
     def next_step(self, chance: Random) -> Step:
@@ -199,7 +233,7 @@ class Fees:
             whole = Bill(part, month, last, month_fee(area, rate), "", due_on, self.city.today)
             made = self._by_owner(whole)
             self.bills += made
-            self._settle_from_prepaid(part, made)
+            self.prepaid[part].settle(made, self.city.today)
 
     def _by_owner(self, bill: Bill) -> list[Bill]:
         """Return the bill, unpaid, cut by who owned the part on its days."""
@@ -212,11 +246,6 @@ class Fees:
                 piece = Bill(bill.part, from_, to, bill.month_fee, owner, bill.due_on, self.city.today)
                 pieces += [piece] if piece.amount > 0 else []
         return pieces
-
-    def _settle_from_prepaid(self, part: int, bills: list[Bill]) -> None:
-        """What was prepaid settles new bills, the oldest first."""
-        for bill in sorted(bills, key=lambda one: (one.due_on, one.from_)):
-            self.prepaid[part] = bill.pay(self.prepaid[part], self.city.today)
 
     def _run(self, period: str, due_on: date) -> Callable[[], Awaitable[Answer]]:
         """Return what starts a run and makes its bills out page by page, as the service does in the background."""
@@ -313,7 +342,8 @@ class Fees:
         rest = amount
         for bill in self._standing(part):
             rest = bill.pay(rest, day)
-        self.prepaid[part] += rest
+        self.payments[reference].left = rest
+        self.prepaid[part].now += rest
         return DONE
 
     def _learn_payment(self, reference: str, payload: dict[str, Any]) -> None:
@@ -327,7 +357,7 @@ class Fees:
         if not known:
             return self._pay(chance)
         payment, reference = chance.choice(known), self._reference(chance, list(self.refunds))
-        held = min(payment.amount - payment.refunded, self.prepaid[payment.part])
+        held = min(payment.amount - payment.refunded, self.prepaid[payment.part].held(payment.day))
         amount = chance.choice([held, held, held // 2, held + 1, 0])
         ask = self.city.mutation(
             "refundFeePayment",
@@ -350,7 +380,7 @@ class Fees:
             return "INSUFFICIENT_FUNDS"
         self.refunds[reference] = (payment.id, amount)
         payment.refunded += amount
-        self.prepaid[payment.part] -= amount
+        self.prepaid[payment.part].add(-amount, payment.day)
         return DONE
 
     def _cancel(self, chance: Random) -> Step:
@@ -366,7 +396,7 @@ class Fees:
     def _take_back(self, bills: list[Bill]) -> None:
         for bill in bills:
             bill.cancelled_on = self.city.today
-            self.prepaid[bill.part] += bill.paid
+            self.prepaid[bill.part].add(bill.paid, bill.from_)
 
     def _asked_of_bill(self, bill: Bill, mutation: str, **values: Any) -> Callable[[], Awaitable[Answer]]:
         """Return what asks a mutation of a bill, whose id the product is asked for first."""
@@ -413,13 +443,19 @@ class Fees:
         return Step("sell a part", DONE, self.city.facts(told))
 
     def _correct(self, part: int, old: list[Bill]) -> None:
-        payers = {bill.owner for bill in old}
-        was_paid = any(bill.paid for bill in old)
+        """Cut bills by owner; what was paid settles the payer's own new ones, the rest is set aside for the seller."""
+        prepaid = self.prepaid[part]
         self._take_back(old)
         made = [piece for bill in old for piece in self._by_owner(bill)]
         self.bills += made
-        if was_paid:
-            self._settle_from_prepaid(part, [bill for bill in made if bill.owner in payers])
+        if any(bill.paid for bill in old):
+            for is_former in (False, True):
+                payers = {bill.owner for bill in old if (bill.from_ < prepaid.since) is is_former}
+                own = [bill for bill in made if bill.owner in payers]
+                prepaid.settle([bill for bill in own if (bill.from_ < prepaid.since) is is_former], self.city.today)
+        today = self.city.today
+        kept = sum(one.left for one in self.payments.values() if one.part == part and one.day >= today)
+        prepaid.change_hands(today, kept=kept)
 
     def _set_rate(self, chance: Random) -> Step:
         """Let the fee cost something else from the first month that is not billed."""

@@ -44,6 +44,7 @@ class Income:
     earmark: str
     day: date
     decision: str | None
+    id: str = ""
     is_held: bool = False
 
 
@@ -90,13 +91,15 @@ class Revenue:
         }
 
     def next_step(self, chance: Random) -> Step:
-        match weighted(chance, take_in=6, spend=6, decide=1, annul=1):
+        match weighted(chance, take_in=6, spend=6, decide=1, annul=1, lift=1):
             case "take_in":
                 return self._take_in(chance)
             case "spend":
                 return self._spend(chance)
             case "decide":
                 return self._decide()
+            case "lift":
+                return self._lift(chance)
             case _:
                 return self._annul(chance)
 
@@ -129,6 +132,25 @@ class Revenue:
         told = self.facts.decision_annulled(self.city.today.isoformat())
         return Step("annul a decision", DONE, self.city.facts(told, work_items=True))
 
+    def _lift(self, chance: Random) -> Step:
+        """People let what is held back be spent again, on a later decision or without one (P22)."""
+        known = [one for one in self.incomes.values() if one.id]
+        if not known:
+            return self._take_in(chance)
+        income = chance.choice([one for one in known if one.is_held] or known)
+        later = chance.choice([None, *self.decisions])
+        expected = DONE
+        if not income.is_held:
+            expected = "STATE_CONFLICT"
+        elif later is not None and not self.decisions[later]:
+            expected = "NEEDS_DECISION"
+        else:
+            income.is_held, income.decision = False, later or income.decision
+        ask = self.city.mutation(
+            "liftRevenueHold", selects="revenue { id }", revenueId=income.id, decisionId=later, reason="业主大会追认"
+        )
+        return Step("lift the hold on an income", expected, ask)
+
     def _take_in(self, chance: Random) -> Step:
         kind = chance.choice([*EARMARKS, *EARMARKS, "CHARGING", "IDLE_SPACE"])
         gross, cost = chance.choice([1, 50_000, 1_200_000, 0]), chance.choice([0, 0, 1, 20_000])
@@ -139,7 +161,7 @@ class Revenue:
         ask = self.city.mutation(
             "postPublicRevenue",
             by=STREET,
-            selects="revenue { net earmark }",
+            selects="revenue { id net earmark }",
             estateId=self.facts.estate_id,
             kind=kind,
             gross=format_money(Fen(gross)),
@@ -150,7 +172,12 @@ class Revenue:
             decisionId=decision,
         )
         expected = self._taken_in(kind, gross, cost, proved, decision, reference, day)
-        return Step(f"take in {kind}", expected, ask)
+        return Step(
+            f"take in {kind}", expected, ask, lambda payload: self._learn_income(reference, payload["revenue"]["id"])
+        )
+
+    def _learn_income(self, reference: str, id_: str) -> None:
+        self.incomes[reference].id = id_
 
     def _taken_in(
         self, kind: str, gross: int, cost: int, proved: bool, decision: str | None, reference: str, day: date
