@@ -57,16 +57,22 @@ class Server:
         self.port = free_port()
         self.process: subprocess.Popen[bytes] | None = None
         self._log: IO[bytes] | None = None
+        self._is_known = False
 
     def start(self) -> None:
-        """Start the process and wait until it answers; on a port that was taken meanwhile, choose another once."""
+        """Start the process and wait until it answers; on a port that was taken meanwhile, choose another once.
+
+        Once it has answered it keeps its port, by which its clients know it.
+        """
         for _ in range(2):
             self._log = (self.directory / f"{self.name}.log").open("ab")
             self.process = _STARTER.submit(_spawn, self.command(), self._log).result()
             if self._wait_until_answering():
+                self._is_known = True
                 return
             self.stop()
-            self.port = free_port()
+            if not self._is_known:
+                self.port = free_port()
         log = (self.directory / f"{self.name}.log").read_text(errors="replace")[-2000:]
         raise ServerDidNotStart(f"{self.name} did not start: {log}")
 
