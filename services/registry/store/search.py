@@ -89,6 +89,7 @@ def _queries(
 ) -> list[Document]:
     wanted = {**key_range(term, field, after), **narrowing}
     if places:
-        return [scoped(scope, {**wanted, **places})]
+        # The place stands first: of several conditions the embedded store looks up the first that has an index.
+        return [scoped(scope, {**places, **wanted})]
     grants: Sequence[str] | None = scope.area_filter()
     return [wanted] if grants is None else [{"areas": grant, **wanted} for grant in grants]
