@@ -143,13 +143,13 @@ COLUMNS: Final[Mapping[ExportKind, tuple[str, ...]]] = {
     ExportKind.MEMBERSHIPS: (*_ESTATE, *_COMMUNITY, "起始日期", "终止日期"),
     ExportKind.SERVICE_AREAS: (ledger.DISTRICT, ledger.STREET, "服务区域", "邻里中心", "划定日期", "小区"),
     ExportKind.GRID_CONTACTS: ledger.HEADERS[ledger.Sheet.GRID_CONTACTS],
-    ExportKind.PROPERTY_ROOMS: (*_COMMUNITY, "用房面积", "来源", "起始日期", "最低面积", "是否达标"),
+    ExportKind.PROPERTY_ROOMS: (*ledger.HEADERS[ledger.Sheet.PROPERTY_ROOMS], "最低面积", "是否达标"),
     ExportKind.DONATIONS: (*_COMMUNITY, "物业服务人", "金额(元)", "日期"),
     ExportKind.BODIES: (
         ledger.DISTRICT, ledger.STREET, "机构名称", "机构类型", "设在部门", "成立日期", "序号", "职务", "任职单位",
         "姓名", "任职日期",
     ),
-    ExportKind.FACILITIES: (*_ESTATE, ledger.BUILDING, "设施类型", "设施名称", "位置", "门内门外", "费用承担"),
+    ExportKind.FACILITIES: (*ledger.HEADERS[ledger.Sheet.FACILITIES], "门内门外", "费用承担", ledger.ESTATE_NAME),
     ExportKind.BASE_SURVEYS: (
         *_ESTATE, "摸底日期", "楼栋数", "单元数", "建筑面积", "户数", "自住户", "出租户", "空置户", "基础设施",
         "未摸底内容",

@@ -42,10 +42,12 @@ class Sheet(StrEnum):
     """The tables of a ledger, by the title of their sheet, in the order in which they land."""
 
     TERRITORY = "街道社区"
+    PROPERTY_ROOMS = "物业用房"
     PROVIDERS = "物业服务人"
     GRID_CONTACTS = "网格联系人"
     ESTATES = "小区"
     BUILDINGS = "楼栋"
+    FACILITIES = "设施设备"
     OWNERS = "产权人"
     PARTS = "房屋"
 
@@ -89,9 +91,15 @@ GRID_PERSON = "联系人"
 GRID_PHONE = "电话"
 GRID_WORKER = "社区网格员"
 FROM = "起始日期"
+FACILITY_KIND = "设施类型"
+FACILITY_NAME = "设施名称"
+SITE = "位置"
+ROOM_AREA = "用房面积"
+ROOM_SOURCE = "用房来源"
 
 HEADERS: Mapping[Sheet, tuple[str, ...]] = {
     Sheet.TERRITORY: (DISTRICT, STREET, COMMUNITY),
+    Sheet.PROPERTY_ROOMS: (DISTRICT, STREET, COMMUNITY, ROOM_AREA, ROOM_SOURCE, FROM),
     Sheet.PROVIDERS: (
         DISTRICT, PROVIDER_NAME, CREDIT_CODE, PROVIDER_KIND, PROVIDER_SOURCE, SOURCE_BODY, REGISTRATION_NUMBER,
     ),
@@ -103,6 +111,7 @@ HEADERS: Mapping[Sheet, tuple[str, ...]] = {
         MANAGED_AREA, HOUSEHOLDS,
     ),
     Sheet.BUILDINGS: (ESTATE_CODE, BUILDING, LIFT, AREA),
+    Sheet.FACILITIES: (ESTATE_CODE, BUILDING, FACILITY_KIND, FACILITY_NAME, SITE),
     Sheet.OWNERS: (DISTRICT, OWNER_CODE, OWNER_NAME, OWNER_KIND),
     Sheet.PARTS: (
         ESTATE_CODE, BUILDING, DOOR, AREA, AREA_BASIS, OWNER_CODE, OWNER_NAME, OWNER_KIND, SHARE,

@@ -22,9 +22,11 @@ from services.registry.domain.ledger import RowResult, Sheet
 from services.registry.domain.ledger_cells import RawRow
 from services.registry.use_cases.landing.buildings import land_buildings
 from services.registry.use_cases.landing.estates import land_estates
+from services.registry.use_cases.landing.facilities import land_facilities
 from services.registry.use_cases.landing.grid_contacts import land_grid_contacts
 from services.registry.use_cases.landing.owners import land_owners
 from services.registry.use_cases.landing.parts import land_parts
+from services.registry.use_cases.landing.property_rooms import land_property_rooms
 from services.registry.use_cases.landing.providers import land_providers
 from services.registry.use_cases.landing.rows import ImportRules, part_key
 from services.registry.use_cases.landing.territory import land_territory
@@ -35,10 +37,12 @@ Landing = Callable[[UnitOfWork, Sequence[RawRow], ImportRules], Awaitable[dict[i
 
 LANDINGS: Mapping[Sheet, Landing] = {
     Sheet.TERRITORY: land_territory,
+    Sheet.PROPERTY_ROOMS: land_property_rooms,
     Sheet.PROVIDERS: land_providers,
     Sheet.GRID_CONTACTS: land_grid_contacts,
     Sheet.ESTATES: land_estates,
     Sheet.BUILDINGS: land_buildings,
+    Sheet.FACILITIES: land_facilities,
     Sheet.OWNERS: land_owners,
     Sheet.PARTS: land_parts,
 }

@@ -17,7 +17,7 @@ from services.registry.domain.grid import (
     missing_contact_flags,
     missing_departments,
 )
-from services.registry.domain.property_room import checked_room
+from services.registry.domain.property_room import PropertyRoom, checked_room
 from services.registry.domain.territory import UnknownCommunity
 from services.registry.domain.text import checked_name
 from services.registry.events import PropertyRoomChanged
@@ -61,7 +61,7 @@ async def provide_property_room(work: UnitOfWork, command: ProvidePropertyRoom, 
     work.caller.require_role(*KEEP_ESTATES)
     community = await _own_community(work, command.community_id)
     rooms = await find_property_rooms(work, [community.id])
-    policy, version_id = _room_policy(policies, community.district, command.from_)
+    policy, version_id = room_policy(policies, community.district, command.from_)
     room = checked_room(
         office_area=command.office_area,
         source=command.source,
@@ -70,6 +70,12 @@ async def provide_property_room(work: UnitOfWork, command: ProvidePropertyRoom, 
         present=rooms[0].room if rooms else None,
         today=work.today,
     )
+    await keep_property_room(work, community, room)
+    return Outcome(entity_ids={"community": community.id}, policy_version_id=version_id)
+
+
+async def keep_property_room(work: UnitOfWork, community: CommunityRecord, room: PropertyRoom) -> None:
+    """Save a community's new office and announce it; raises RoomOutOfOrder when it has one of the same first day."""
     await add_property_room(work, community, room)
     work.announce(
         PropertyRoomChanged(
@@ -83,10 +89,9 @@ async def provide_property_room(work: UnitOfWork, command: ProvidePropertyRoom, 
             meets_minimum=room.meets_minimum,
         )
     )
-    return Outcome(entity_ids={"community": community.id}, policy_version_id=version_id)
 
 
-def _room_policy(policies: Policies, district: str, on: date) -> tuple[PropertyRoomPolicy | None, str | None]:
+def room_policy(policies: Policies, district: str, on: date) -> tuple[PropertyRoomPolicy | None, str | None]:
     """Return what the district asks of an office on that day and by which version; None where it asks nothing."""
     try:
         version = policies.at(district, on)

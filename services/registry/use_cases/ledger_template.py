@@ -10,7 +10,7 @@ from openpyxl.utils import get_column_letter
 from openpyxl.worksheet.datavalidation import DataValidation
 from openpyxl.worksheet.worksheet import Worksheet
 
-from services.registry.domain import ledger, ledger_masters
+from services.registry.domain import ledger, ledger_masters, ledger_places
 from services.registry.domain.ledger import HEADERS, Sheet
 
 ROWS_WITH_LISTS: Final = 20_000
@@ -25,6 +25,9 @@ WORDS: Final[Mapping[str, tuple[str, ...]]] = {
     ledger.PROVIDER_KIND: tuple(ledger_masters.PROVIDER_KINDS),
     ledger.PROVIDER_SOURCE: tuple(ledger_masters.PROVIDER_SOURCES),
     ledger.GRID_DEPARTMENT: tuple(ledger_masters.GRID_DEPARTMENTS),
+    ledger.FACILITY_KIND: tuple(ledger_places.FACILITY_KINDS),
+    ledger.SITE: tuple(ledger_places.SITES),
+    ledger.ROOM_SOURCE: tuple(ledger_places.ROOM_SOURCES),
 }
 """The words of each column that takes no others."""
 

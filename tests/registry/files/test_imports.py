@@ -91,6 +91,18 @@ async def test_every_kind_of_master_data_lands_and_lands_once(registry: Registry
         PROVIDERS=[("360702", "示例物业服务有限公司", CREDIT_CODE, "物业服务企业", None, None, None)],
         OWNERS=[("360702", "H-001", "王小明", "自然人")],
         BUILDINGS=[("360702-001", "2号楼", "有", "3000.00")],
+        PROPERTY_ROOMS=[
+            ("360702", "解放街道", "金桂社区", "80.00", "长期租赁", "2025-01-01"),
+            ("360702", "解放街道", "金桂社区", "90.00", "长期租赁", "2025-06-01"),
+            ("360702", "解放街道", "金桂社区", "95.00", "长期租赁", "2025-06-01"),
+        ],
+        FACILITIES=[
+            ("360702-001", "2号楼", "电梯", "2号楼电梯", "单元门内"),
+            ("360702-001", None, "照明", "路灯", "公共区域"),
+            ("360702-001", None, "照明", "路灯", "小区场地"),
+            ("360702-001", None, "电梯", "观光电梯", "小区场地"),
+            ("360702-001", "9号楼", "照明", "楼道灯", "单元门内"),
+        ],
         PARTS=[("360702-001", "2号楼", "101室", "80.00", "产权登记", "H-001", "王小明", "自然人", "1")],
     )
     async with file_client(registry) as client:
@@ -99,8 +111,21 @@ async def test_every_kind_of_master_data_lands_and_lands_once(registry: Registry
         first = await clerk.results(content)
         second = await clerk.results(content)
 
-    assert first == [LANDED, LANDED, UNCHANGED, UNCHANGED, LANDED, LANDED, LANDED]
-    assert second == [UNCHANGED] * 7
+    refused = [
+        ["已拒绝", "设施名称", "DUPLICATE"],
+        ["已拒绝", "位置", "VALIDATION"],
+        ["已拒绝", "楼栋号", "VALIDATION"],
+    ]
+    room_refused = ["已拒绝", "起始日期", "STATE_CONFLICT"]
+    assert first == [
+        LANDED, LANDED, UNCHANGED, LANDED, LANDED, room_refused, UNCHANGED, LANDED, LANDED, LANDED, *refused, LANDED,
+        LANDED,
+    ]  # fmt: skip
+    assert second == [
+        UNCHANGED, UNCHANGED, UNCHANGED, UNCHANGED, UNCHANGED, room_refused, UNCHANGED, UNCHANGED, UNCHANGED,
+        UNCHANGED, *refused, UNCHANGED, UNCHANGED,
+    ]  # fmt: skip
+    assert len(await registry.announced("registry.property_room.changed")) == 2
     found = await registry.ask(
         '{ owners(filter: {search: "H-001", district: "360702"}) { nodes { displayName parts { doorNumber } } } }'
     )

@@ -7,7 +7,7 @@ from typing import Final
 import pytest
 from graphql import GraphQLList, GraphQLObjectType, GraphQLSchema, build_schema, get_named_type, get_nullable_type
 
-from services.registry.domain import ledger, ledger_masters
+from services.registry.domain import ledger, ledger_masters, ledger_places
 from services.registry.domain.export import ExportKind
 from services.registry.graphql.labels import LABELS
 
@@ -118,6 +118,9 @@ def test_every_export_but_those_of_single_facts_is_a_list_of_the_schema() -> Non
         ledger_masters.PROVIDER_KINDS,
         ledger_masters.PROVIDER_SOURCES,
         ledger_masters.GRID_DEPARTMENTS,
+        ledger_places.FACILITY_KINDS,
+        ledger_places.SITES,
+        ledger_places.ROOM_SOURCES,
     ],
 )
 def test_an_exported_word_is_one_that_an_import_takes(words: dict[str, Enum]) -> None:

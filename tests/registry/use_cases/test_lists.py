@@ -108,7 +108,7 @@ async def test_what_stands_on_an_estate_and_who_owns_it(registry: Registry, city
     ]
     assert await cells(registry, ExportKind.PARTS, "门牌号", "产权人编号") == [("101", "H-2")]
     (facility,) = await rows_of(registry, ExportKind.FACILITIES)
-    assert list(facility.values())[2:] == [None, "照明", "路灯", "公共区域", "门外", "财政资金"]
+    assert list(facility.values())[1:-1] == [None, "照明", "路灯", "公共区域", "门外", "财政资金"]
     (survey,) = await rows_of(registry, ExportKind.BASE_SURVEYS)
     assert (survey["楼栋数"], survey["自住户"], survey["基础设施"]) == (None, 80, "路灯:损坏")
     (traits,) = await rows_of(registry, ExportKind.ESTATE_TRAITS)

@@ -9,14 +9,9 @@ from services.registry.domain.grid import GridContact, check_contact
 from services.registry.domain.ledger import RowOutcome, RowResult
 from services.registry.domain.ledger_cells import RawRow
 from services.registry.domain.ledger_masters import GridContactRow, read_grid_contact_row
-from services.registry.domain.territory import UnknownCommunity, UnknownStreet
 from services.registry.store.communities import add_grid_contact, find_grid_contacts
-from services.registry.store.territory import (
-    CommunityRecord,
-    find_communities_of_streets,
-    find_streets_of_districts,
-    require_own_area,
-)
+from services.registry.store.territory import CommunityRecord, require_own_area
+from services.registry.use_cases.landing.communities import NamedCommunities
 from services.registry.use_cases.landing.rows import ImportRules, readable, row_result
 
 _HEADER_OF_FIELD = {
@@ -30,30 +25,14 @@ async def land_grid_contacts(work: UnitOfWork, rows: Sequence[RawRow], rules: Im
     """Land rows of 网格联系人 and return their results by row number."""
     results: dict[int, RowResult] = {}
     read = readable(rows, read_grid_contact_row, results)
-    streets = {
-        (street.district, street.name): street
-        for street in await find_streets_of_districts(work, sorted({row.district for _, row in read}))
-    }
-    communities = {
-        (community.street_id, community.name): community
-        for community in await find_communities_of_streets(work, [street.id for street in streets.values()])
-    }
+    places = await NamedCommunities.of(work, [row.district for _, row in read])
     known = {
         (found.community_id, found.contact.department): found.contact
-        for found in await find_grid_contacts(work, [community.id for community in communities.values()])
+        for found in await find_grid_contacts(work, places.ids)
     }
     for raw, row in read:
         try:
-            street = streets.get((row.district, row.street))
-            if street is None:
-                raise UnknownStreet(
-                    f"the district {row.district} has no street {row.street!r}", path=(ledger.STREET,), value=row.street
-                )
-            community = communities.get((street.id, row.community))
-            if community is None:
-                raise UnknownCommunity(
-                    f"the street has no community {row.community!r}", path=(ledger.COMMUNITY,), value=row.community
-                )
+            community = places.named(row.district, row.street, row.community)
             contact = GridContact(row.department, row.person, row.phone, row.grid_worker, row.from_)
             present = known.get((community.id, row.department))
             if present == contact:

@@ -28,13 +28,13 @@ async def facility_rows(reading: Reading, estates: Sequence[EstateRecord]) -> li
         rows.append(
             (
                 estate.code,
-                estate.facts.name,
                 buildings.get(record.building_id or ""),
                 reading.words(record.facility.kind),
                 record.facility.name,
                 reading.words(record.facility.site),
                 "门内" if inside else "门外",
                 reading.words(payer_of(inside=inside)),
+                estate.facts.name,
             )
         )
     return rows
