@@ -8,6 +8,7 @@ from collections.abc import AsyncIterator, Iterator
 from datetime import UTC, datetime
 
 import pytest
+from hypothesis import HealthCheck, settings
 from xdist.remote import Producer
 
 from kit.clock import FixedClock
@@ -15,6 +16,10 @@ from kit.ids import new_id
 from kit.mongo import Mongo
 from tests.scheduling import PlatformScheduling
 from tests.servers import MongoServer, NatsServer, running_mongo, running_nats
+
+# A property fails for what it says, and never because the machine is busy.
+settings.register_profile("anju", parent=settings.default, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("anju")
 
 
 @pytest.hookimpl(optionalhook=True)
