@@ -64,6 +64,9 @@ class OwnerSpell(NamedTuple):
     owner_ids: tuple[str, ...]
 
 
+_NOBODY = OwnerSpell(date.max, ())
+
+
 class BilledPart(NamedTuple):
     """What a bill run needs of a part: its door, its area, and who owes its fees, the earliest first.
 
@@ -289,8 +292,8 @@ def bills_of_page(
         id_, door_number, area, owners, measured = part
         # Nearly every part has had one owner for long and owes whole months: a city's bills are made right here, where
         # a call for each part would cost more than the sum. Whatever does not fit goes the long way.
-        if are_plain and len(owners) == 1 and owners[0].since <= begin and owners[0].owner_ids and not measured:
-            owner_ids = owners[0].owner_ids
+        since, owner_ids = owners[0] if len(owners) == 1 else _NOBODY
+        if are_plain and owner_ids and since <= begin and not measured:
             for line in lines:
                 quantity = area if line.is_by_area else 1
                 amount = fee_of_month(line.unit, line.rate, quantity)

@@ -122,7 +122,7 @@ def page_memo(first_bill: str, last_bill: str, amounts: Iterable[tuple[str, Fen]
 
 def digest_of(amounts: Iterable[tuple[str, Fen]]) -> str:
     """Return the SHA-256 over bills' ids and amounts, in their order."""
-    return "sha256:" + hashlib.sha256("\n".join(f"{id_} {amount}" for id_, amount in amounts).encode()).hexdigest()
+    return "sha256:" + hashlib.sha256("\n".join([f"{id_} {amount}" for id_, amount in amounts]).encode()).hexdigest()
 
 
 def bills_of_memo(memo: str) -> tuple[list[str], str]:

@@ -20,7 +20,7 @@ _NEEDED: Final = {
     "delivered_on": 1,
     "measured": 1,
 }
-_BATCH: Final = 1_000
+_BATCH: Final = 2_500
 _LAST_ID: Final = "prt_~"
 
 

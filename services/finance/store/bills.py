@@ -155,7 +155,7 @@ def bill_areas(place: Sequence[str], *, part_id: str, owner_ids: Sequence[str]) 
 
     `place` is what `areas_of_part` begins with: district, street, community and manager, in this order.
     """
-    return [*place, f"part:{part_id}", *[f"owner:{owner_id}" for owner_id in owner_ids]]
+    return [*place, f"part:{part_id}", *map("owner:".__add__, owner_ids)]
 
 
 def bill_document(bill: FeeBill, *, areas: Sequence[str]) -> Document:

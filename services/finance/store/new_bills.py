@@ -9,7 +9,7 @@ from services.finance.domain.bill import FeeBill
 from services.finance.domain.bill_run import BillLine, BillRun, NewBill
 from services.finance.store.bills import BILLS, bill_areas, bill_document
 
-_MOST_BILLS: Final = 1_000
+_MOST_BILLS: Final = 2_500
 _MOST_BYTES: Final = 8_000_000
 _BYTES_OF_BILL: Final = 1_600
 _BYTES_OF_OWNER: Final = 160
