@@ -82,6 +82,7 @@ class City:
     async def over(cls, finance: HeardService, database: EmptiedDatabase) -> "City":
         """Return the city whose service may be doomed."""
         mongo = await MortalMongo.connect(database.server.uri, database.name)
+        assert isinstance(mongo, MortalMongo)
         outbox.install(mongo)
         finance.mongo, finance.inbox = mongo, replace(finance.inbox, mongo=mongo)
         return cls(finance, mongo)

@@ -1,11 +1,9 @@
-"""Deposits beside a plain model: paid, moved to the owners, claimed, topped up, forfeited, released, carried over.
+"""Deposits beside their plain model: paid, moved to the owners, claimed, topped up, forfeited, released, carried over.
 
-The model is written from the rules, in whole fen and in the order in which they are asked (ZG-17 to ZG-22, A-2, P2,
-P14); it shares no code with the product.
+What is refused is asked in the order of the rules (ZG-17 to ZG-22, A-2, P2, P14).
 """
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
 from datetime import date, timedelta
 from random import Random
 from typing import Any
@@ -19,10 +17,10 @@ from services.finance.use_cases.pass_deposit_days import LEASE, LEASE_TTL, Depos
 from tests.finance.deposits import demanded_deposit, deposits_of_estate
 from tests.finance.money.bank import Bank
 from tests.finance.money.city import DONE, Answer, City, Step, weighted
+from tests.finance.money.deposit_model import Claim, Deposit
 from tests.heard import RegistryFacts, caller
 
 STREET, COMMUNITY = caller(Role.STREET), caller(Role.COMMUNITY)
-DEMANDED = 3_000_000
 AMOUNTS = (1, 99, 500_000, 1_000_000, 3_000_001)
 CLAIM = "claim { id } deposit { state paid missing }"
 SETTLED_BY = {"WITHDRAWAL": "payDepositClaim", "FORFEITURE": "forfeitDeposit", "RELEASE": "releaseDeposit"}
@@ -39,77 +37,6 @@ GIVES = {
     "RELEASE": ("PART_PAID", "HELD", "CLAIMED"),
 }
 """In which states a claim of each kind is settled."""
-
-
-@dataclass
-class Claim:
-    """The claim on a deposit that was made last."""
-
-    kind: str
-    amount: int
-    made_on: date
-    approved: set[str] = field(default_factory=set)
-    is_open: bool = True
-    id: str = ""
-
-
-@dataclass
-class Deposit:
-    """One estate's deposit of the running contract year: `held` by account, in the order in which they got money."""
-
-    facts: RegistryFacts
-    due_on: date
-    next_year_on: date | None
-    id: str = ""
-    state: str = "DEMANDED"
-    held: dict[str, int] = field(default_factory=dict)
-    paid_out: int = 0
-    claim: Claim | None = None
-    congress: bool = False
-    owners_account: str = ""
-    ended: bool = False
-
-    @property
-    def paid(self) -> int:
-        return sum(self.held.values())
-
-    @property
-    def missing(self) -> int:
-        return max(0, DEMANDED - self.paid)
-
-    @property
-    def open_claim(self) -> Claim | None:
-        return self.claim if self.claim is not None and self.claim.is_open else None
-
-    @property
-    def is_claimed(self) -> bool:
-        claimed = self.open_claim is not None and self.open_claim.kind != "RELEASE"
-        return claimed or (self.paid_out > 0 and self.missing > 0)
-
-    def put(self, account: str, amount: int) -> None:
-        self.held[account] = self.held.get(account, 0) + amount
-
-    def take(self, amount: int) -> dict[str, int]:
-        """Take the amount out of the accounts, the first account first, and return what each gave."""
-        given = {}
-        for account in list(self.held):
-            share = min(amount, self.held[account])
-            amount -= share
-            self.held[account] -= share
-            if share:
-                given[account] = share
-            if self.held[account] == 0:
-                del self.held[account]
-        return given
-
-    def rest(self) -> None:
-        """Let the state be what is held and claimed, once nothing moves."""
-        self.state = "CLAIMED" if self.is_claimed else "PART_PAID" if self.missing else "HELD"
-
-    def begin_to_move(self, street: str) -> None:
-        """What a street holds of it moves once there is a congress."""
-        if self.congress and street in self.held:
-            self.state = "TRANSFERRING"
 
 
 class Deposits:

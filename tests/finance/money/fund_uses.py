@@ -1,6 +1,6 @@
 """The uses of a maintenance fund, from the proposal to the last owner's payment, beside their plain model."""
 
-from collections.abc import Mapping
+from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import replace
 from random import Random
 from typing import Any
@@ -114,7 +114,7 @@ class FundUses:
             case _:
                 return self._go_on(name, use)
 
-    def _asked(self, mutation: str, *, by_custodian: bool = True, **values: Any) -> Any:
+    def _asked(self, mutation: str, *, by_custodian: bool = True, **values: Any) -> Callable[[], Awaitable[Answer]]:
         return self.city.mutation(
             mutation,
             by=FINANCE_BUREAU if by_custodian else COMMITTEE,
@@ -137,7 +137,7 @@ class FundUses:
         def learn(payload: dict[str, Any]) -> None:
             use.id = payload["maintenanceUse"]["id"]
 
-        reason = {"emergencyReason": "LIFT"} if is_emergency else {}
+        reason: dict[str, Any] = {"emergencyReason": "LIFT"} if is_emergency else {}
         return Step("propose a use", expected, self._asked("proposeUse", **given, **reason), learn)
 
     def _go_on(self, name: str, use: Use) -> Step:
@@ -145,7 +145,7 @@ class FundUses:
         after = TAKEN[name].get(use.state)
         if after is not None:
             use.state = after
-        dated = {} if name in ("scope", "withdraw") else {"on": self.city.today.isoformat()}
+        dated: dict[str, Any] = {} if name in ("scope", "withdraw") else {"on": self.city.today.isoformat()}
         ask = self._asked(MUTATIONS[name], by_custodian=name in BY_CUSTODIAN, useId=use.id, **dated)
         return Step(f"{name} a use", "STATE_CONFLICT" if after is None else DONE, ask)
 
@@ -163,7 +163,7 @@ class FundUses:
         use.state, use.is_filed = "EMERGENCY_APPROVED", True
         return Step("approve an emergency", DONE, self._filing(use))
 
-    def _filing(self, use: Use) -> Any:
+    def _filing(self, use: Use) -> Callable[[], Awaitable[Answer]]:
         return self._asked("approveUse", useId=use.id, filingNo="备-1", filedOn=self.city.today.isoformat())
 
     def _file(self, use: Use) -> Step:
