@@ -216,18 +216,20 @@ async def prepare_estate(mongo: Mongo, parts: int) -> str:
 def part_document(estate: Estate, serial: int) -> dict[str, object]:
     """Return a part as the facts about it are kept."""
     part_id, owner_id = new_id("prt"), new_id("own")
+    door_number, area = f"{serial // 60 + 1}栋{serial % 60 + 1}", 6_000 + serial
     return {
         "_id": part_id,
         "id": part_id,
         "estate_id": estate.id,
         "facts": {
             "building_id": "bld_1",
-            "door_number": f"{serial // 60 + 1}栋{serial % 60 + 1}",
-            "area": 6_000 + serial,
+            "door_number": door_number,
+            "area": area,
             "area_basis": "REGISTER",
             "has_lift": False,
         },
         "transfers": {"2020-05-01": [{"owner_id": owner_id, "share": 10_000}]},
+        "billed_as": [door_number, area, "2020-05-01", owner_id],
         "areas": [
             f"district:{DISTRICT}",
             f"street:{estate.street_id}",

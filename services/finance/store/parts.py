@@ -14,6 +14,7 @@ from kit.mongo import Reader, UnitOfWork, scoped
 from kit.ratio import Ratio
 from services.finance.domain.part import OwnerShare, Part, PartFacts
 from services.finance.domain.visibility import areas_of_part
+from services.finance.store.billed_lines import line_of
 from services.finance.store.estates import find_estates
 
 PARTS: Final = "parts"
@@ -155,7 +156,8 @@ async def _write_parts(work: UnitOfWork, changes: list[_Change]) -> None:
                 owner_ids=part.owner_ids,
             )
         if part_id in known:
-            updates.append(UpdateOne({"_id": part_id}, {"$set": {**values, "areas": list(areas)}}))
+            changed = {**values, "billed_as": line_of(part), "areas": list(areas)}
+            updates.append(UpdateOne({"_id": part_id}, {"$set": changed}))
         else:
             new.append({**_document_of(part), "areas": list(areas)})
     if updates:
@@ -213,6 +215,7 @@ def _document_of(part: Part) -> dict[str, Any]:
             day.isoformat(): [{"owner_id": owner.owner_id, "share": owner.share} for owner in owners]
             for day, owners in part.transfers.items()
         },
+        "billed_as": line_of(part),
     }
     if part.undelivered:
         document["undelivered"] = {day.isoformat(): list(ids) for day, ids in part.undelivered.items()}
