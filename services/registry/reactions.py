@@ -1,17 +1,20 @@
-"""What the registry hears from others: inspection's facts about providers, and trust's about estates' funds."""
+"""What the registry hears: inspection's facts about providers, trust's about funds, finance's about deposits."""
 
 from datetime import date
 from functools import partial
 
 from kit.activations import ActivatedPolicies
 from kit.events import ReceivedEvent
+from kit.money import parse_money
 from kit.mongo import UnitOfWork
 from kit.reactions import Reaction
 from kit.score import parse_score
 from policy.policies import Policies
 from services.registry.domain.credit import Listing, YearlyScore
 from services.registry.domain.mode_rules import TrustFund
+from services.registry.domain.overdue_deposit import OverdueDeposit
 from services.registry.use_cases.hear_credit import keep_end_of_listing, keep_listing_and_advise, keep_score
+from services.registry.use_cases.hear_deposit import keep_overdue_deposit, keep_settled_deposit
 from services.registry.use_cases.hear_trust_fund import keep_liquidation, keep_opened_fund, keep_suspension
 
 
@@ -68,6 +71,24 @@ async def when_trust_fund_is_liquidated_keep_it(work: UnitOfWork, event: Receive
     await keep_liquidation(work, event.data["fundId"], closed_on=event.occurred_on)
 
 
+async def when_deposit_is_overdue_mark_its_contract(work: UnitOfWork, event: ReceivedEvent) -> None:
+    """F9: mark the contract with the due day and what is missing; service goes on (P1)."""
+    overdue = OverdueDeposit(
+        deposit_id=event.data["depositId"],
+        contract_year=int(event.data["contractYear"]),
+        due_on=date.fromisoformat(event.data["dueOn"]),
+        missing=parse_money(event.data["missing"]),
+    )
+    await keep_overdue_deposit(work, event.data["contractId"], overdue)
+
+
+async def when_deposit_is_settled_unmark_its_contract(work: UnitOfWork, event: ReceivedEvent) -> None:
+    """F8: all of the deposit is held, or it is released or forfeited: nothing of it is overdue any more."""
+    await keep_settled_deposit(
+        work, event.data["contractId"], event.data["depositId"], contract_year=int(event.data["contractYear"])
+    )
+
+
 def reactions(policies: ActivatedPolicies[Policies]) -> tuple[Reaction, ...]:
     """Return the table event → reaction, bound to the policies in force."""
     begin_trust = partial(when_trust_fund_is_opened_begin_the_trust_mode, policies=policies)
@@ -79,4 +100,8 @@ def reactions(policies: ActivatedPolicies[Policies]) -> tuple[Reaction, ...]:
         Reaction("trust.fund.suspended", when_trust_fund_is_suspended_keep_it),
         Reaction("trust.fund.resumed", when_trust_fund_is_resumed_keep_it),
         Reaction("trust.fund.liquidated", when_trust_fund_is_liquidated_keep_it),
+        Reaction("finance.deposit.overdue", when_deposit_is_overdue_mark_its_contract),
+        Reaction("finance.deposit.held", when_deposit_is_settled_unmark_its_contract),
+        Reaction("finance.deposit.released", when_deposit_is_settled_unmark_its_contract),
+        Reaction("finance.deposit.forfeited", when_deposit_is_settled_unmark_its_contract),
     )

@@ -10,6 +10,7 @@ from services.registry.domain.contract_exit import HandedOver, StepTaken
 from services.registry.domain.contract_terms import ContractTerms as TermsOfContract
 from services.registry.domain.contract_terms import Promise
 from services.registry.domain.gate import is_public_duty, payer_of
+from services.registry.domain.overdue_deposit import OverdueDeposit as DepositThatIsOverdue
 from services.registry.domain.service_item import ServiceItem as ItemOfContract
 from services.registry.domain.tender import Tender as TenderHeld
 from services.registry.graphql.enums import (
@@ -126,6 +127,30 @@ class ContractPromise:
         """Return the promise as the schema shows it."""
         document_id = None if promise.document_id is None else strawberry.ID(promise.document_id)
         return cls(text=promise.text, made_on=promise.made_on, document_id=document_id)
+
+
+@strawberry.type(
+    description="A performance deposit whose due day passed with money missing: a mark, which never blocks service."
+)
+class OverdueDeposit:
+    """A deposit that is overdue."""
+
+    deposit_id: strawberry.ID = strawberry.field(description="The deposit, as finance knows it.")
+    contract_year: int = strawberry.field(description="The contract year it is for, from 1.")
+    due_on: date = strawberry.field(
+        description="The day by which it was to be paid; it is overdue since the day after."
+    )
+    missing: Fen = strawberry.field(description="What was missing when that was noticed, in yuan.")
+
+    @classmethod
+    def of(cls, overdue: DepositThatIsOverdue) -> "OverdueDeposit":
+        """Return the mark as the schema shows it."""
+        return cls(
+            deposit_id=strawberry.ID(overdue.deposit_id),
+            contract_year=overdue.contract_year,
+            due_on=overdue.due_on,
+            missing=overdue.missing,
+        )
 
 
 @strawberry.type(description="The notice that an exit began with.")

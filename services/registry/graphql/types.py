@@ -51,6 +51,7 @@ from services.registry.graphql.contract_types import (
     ContractTerms,
     ExitNotice,
     HandoverItem,
+    OverdueDeposit,
     ServiceItem,
     Tender,
     handover_checklist,
@@ -1017,11 +1018,14 @@ class ServiceContract(Node):
     handover_checklist: list[HandoverItem] = strawberry.field(description="Rooms, facilities, documents.")
     handover_accepted: bool = strawberry.field(description="Whether all of it was handed over.")
     termination_advice: list[TerminationAdvice] = strawberry.field(description="The advices to end it, oldest first.")
+    overdue_deposit: OverdueDeposit | None = strawberry.field(
+        description="The overdue deposit of its latest contract year, as finance announced it; null when none is."
+    )
 
     @classmethod
     def of(cls, record: ContractRecord) -> "ServiceContract":
         """Return the contract as the schema shows it."""
-        notice = record.notice
+        notice, overdue = record.notice, record.deposit_marks.shown
         return cls(
             id=strawberry.ID(record.id),
             record=record,
@@ -1064,6 +1068,7 @@ class ServiceContract(Node):
                 )
                 for advice in record.advices
             ],
+            overdue_deposit=None if overdue is None else OverdueDeposit.of(overdue),
         )
 
     @classmethod

@@ -1,7 +1,7 @@
 """How a contract is stored: the record, and the document it becomes and comes from."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
@@ -39,6 +39,7 @@ from services.registry.domain.contract_terms import (
 )
 from services.registry.domain.estate import OwnersBody
 from services.registry.domain.gate import Site
+from services.registry.domain.overdue_deposit import DepositMarks, OverdueDeposit
 from services.registry.domain.service_item import ServiceItem
 from services.registry.domain.tender import AgreementGround, Tender, TenderMethod
 from services.registry.domain.territory import Place, public_areas
@@ -87,6 +88,7 @@ class ContractRecord:
     ended_on: date | None = None
     end_cause: EndCause | None = None
     advices: tuple[TerminationAdvice, ...] = ()
+    deposit_marks: DepositMarks = field(default_factory=DepositMarks)
     version: int = 1
 
     @property
@@ -129,6 +131,7 @@ def contract_document(contract: ContractRecord) -> dict[str, Any]:
         "ended_on": text_of(contract.ended_on),
         "end_cause": None if contract.end_cause is None else contract.end_cause.value,
         "advices": [],
+        "deposit_marks": deposit_marks_document(contract.deposit_marks),
         "version": contract.version,
         "areas": public_areas(contract.place, contract.estate_id),
     }
@@ -167,6 +170,7 @@ def contract_record(document: Mapping[str, Any]) -> ContractRecord:
         ended_on=day_of(document["ended_on"]),
         end_cause=None if cause is None else EndCause(cause),
         advices=tuple(_advice(advice) for advice in document["advices"]),
+        deposit_marks=_deposit_marks(document.get("deposit_marks")),
         version=document["version"],
     )
 
@@ -273,6 +277,38 @@ def handed_over_document(handed: HandedOver) -> dict[str, Any]:
         "document_id": handed.document_id,
         "supervised_by_community": handed.supervised_by_community,
     }
+
+
+def deposit_marks_document(marks: DepositMarks) -> dict[str, Any]:
+    """Return what is overdue of a contract's deposits as it is stored."""
+    return {
+        "overdue": [
+            {
+                "deposit_id": one.deposit_id,
+                "contract_year": one.contract_year,
+                "due_on": text_of(one.due_on),
+                "missing": one.missing,
+            }
+            for one in marks.overdue
+        ],
+        "settled_year": marks.settled_year,
+    }
+
+
+def _deposit_marks(document: Mapping[str, Any] | None) -> DepositMarks:
+    """Contracts that were saved before finance's facts about deposits were heard have none."""
+    if document is None:
+        return DepositMarks()
+    overdue = (
+        OverdueDeposit(
+            deposit_id=one["deposit_id"],
+            contract_year=one["contract_year"],
+            due_on=date.fromisoformat(one["due_on"]),
+            missing=Fen(one["missing"]),
+        )
+        for one in document["overdue"]
+    )
+    return DepositMarks(tuple(overdue), document["settled_year"])
 
 
 def _terms_document(terms: ContractTerms) -> dict[str, Any]:

@@ -12,11 +12,13 @@ from services.registry.domain.contract import ContractNumberTaken
 from services.registry.domain.contract_exit import EndCause, ExitNotice, HandedOver, StepTaken
 from services.registry.domain.contract_state import ContractState
 from services.registry.domain.contract_terms import Promise, Subcontract
+from services.registry.domain.overdue_deposit import DepositMarks
 from services.registry.store.contract_documents import (
     ContractRecord,
     TerminationAdvice,
     contract_document,
     contract_record,
+    deposit_marks_document,
     handed_over_document,
     notice_document,
     promise_document,
@@ -162,6 +164,12 @@ async def save_promise(work: UnitOfWork, contract: ContractRecord, promise: Prom
 async def save_subcontract(work: UnitOfWork, contract: ContractRecord, subcontract: Subcontract) -> None:
     """Save one more subcontract; raises ConcurrentChange if the contract changed, so that the sum stays checked."""
     await _update(work, contract, {}, push={"subcontracts": subcontract_document(subcontract)})
+
+
+async def save_deposit_marks(work: UnitOfWork, contract: ContractRecord, marks: DepositMarks) -> None:
+    """Save what is overdue of the contract's deposits, if it changed; raises ConcurrentChange if the contract did."""
+    if marks != contract.deposit_marks:
+        await _update(work, contract, {"deposit_marks": deposit_marks_document(marks)})
 
 
 async def add_advice(work: UnitOfWork, contract_id: str, advice: TerminationAdvice) -> bool:
