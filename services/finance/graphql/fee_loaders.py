@@ -2,12 +2,14 @@
 
 from collections.abc import Mapping, Sequence
 
+from kit.caller import Scope
 from services.finance.domain.bill import FeeBill
 from services.finance.domain.bill_run import BillRun
 from services.finance.domain.billing_period import parse_period
 from services.finance.domain.fee_payment import FeeAccount, FeePayment
 from services.finance.domain.fee_rate import FeeRate
 from services.finance.domain.fee_summary import FeeSummary
+from services.finance.domain.instalment_plan import ArrearsMediation, versions_of
 from services.finance.domain.part import Part
 from services.finance.graphql.context import Context
 from services.finance.store.bill_runs import find_runs
@@ -15,6 +17,7 @@ from services.finance.store.bills import find_bills, find_bills_of_owners, find_
 from services.finance.store.fee_accounts import find_accounts_of_parts, find_summaries
 from services.finance.store.fee_payments import find_payments, find_payments_of_parts
 from services.finance.store.fee_rates import find_rates_of_contracts, find_rates_of_estate
+from services.finance.store.mediations import find_mediations_of_estates
 from services.finance.store.parts import find_parts
 
 
@@ -67,6 +70,17 @@ async def rates_by_estate(context: Context, ids: Sequence[str]) -> Mapping[str, 
     """Return the rates that estates have without a contract, by item and first day."""
     found = {id_: await find_rates_of_estate(context.mongo, id_, scope=context.scope) for id_ in dict.fromkeys(ids)}
     return {id_: [rate for rate in rates if rate.contract_id is None] for id_, rates in found.items()}
+
+
+async def mediations_by_estate(context: Context, ids: Sequence[str]) -> Mapping[str, list[ArrearsMediation]]:
+    """Return the cases of mediation of estates' arrears, by estate."""
+    return await find_mediations_of_estates(context.mongo, ids, scope=context.scope)
+
+
+async def plan_versions_by_estate(context: Context, ids: Sequence[str]) -> Mapping[str, dict[str, int]]:
+    """Return the versions of the instalment plans of estates by case, by estate; plans out of scope are counted."""
+    found = await find_mediations_of_estates(context.mongo, ids, scope=Scope.everything())
+    return {id_: versions_of(cases) for id_, cases in found.items()}
 
 
 async def summaries_by_estate_and_period(

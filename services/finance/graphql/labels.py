@@ -10,6 +10,7 @@ from services.finance.domain.deposit_amount import ClampReason
 from services.finance.domain.deposit_claim import ClaimReason, ClaimState
 from services.finance.domain.deposit_state import DepositState
 from services.finance.domain.fee_payment import PaymentChannel, RefundReason
+from services.finance.domain.instalment_plan import InstalmentState, MediationState
 from services.finance.domain.lead_payer import LeadPayerKind
 from services.finance.domain.maintenance_fund import DepositStatus, MaintenanceFundKind
 from services.finance.domain.maintenance_use import UseObject, UseState, UseWork
@@ -107,6 +108,17 @@ LABELS = EnumLabels(
             DunningStep.DEADLINE_PASSED: Label("催缴期限已过", "Deadline passed"),
             DunningStep.ARBITRATION: Label("已申请仲裁", "Arbitration"),
             DunningStep.LAWSUIT: Label("已起诉", "Lawsuit"),
+        },
+        MediationState: {
+            MediationState.APPLIED: Label("已申请", "Applied"),
+            MediationState.ACCEPTED: Label("已受理", "Accepted"),
+            MediationState.SETTLED: Label("调解成功", "Settled"),
+            MediationState.FAILED: Label("调解不成", "Failed"),
+        },
+        InstalmentState: {
+            InstalmentState.DUE: Label("待缴", "Due"),
+            InstalmentState.PAID: Label("已缴清", "Paid"),
+            InstalmentState.MISSED: Label("逾期未缴", "Missed"),
         },
         Payee: {
             Payee.PROVIDER: Label("物业服务人", "Provider"),

@@ -24,6 +24,7 @@ from services.finance.graphql.exit_types import ExitOfContract
 from services.finance.graphql.explained import Explanation
 from services.finance.graphql.fee_types import FeesOfContract, FeesOfEstate, FeesOfPart
 from services.finance.graphql.maintenance_types import FundsOfEstate, FundsOfPart
+from services.finance.graphql.mediation_types import MediationsOfEstate
 from services.finance.graphql.revenue_types import RevenueOfEstate
 
 for _enum, _description in (
@@ -178,7 +179,7 @@ class PerformanceDeposit:
 
 
 @strawberry.federation.type(keys=["id"])
-class Estate(FundsOfEstate, FeesOfEstate, RevenueOfEstate, ArrearsOfEstate):
+class Estate(FundsOfEstate, FeesOfEstate, RevenueOfEstate, ArrearsOfEstate, MediationsOfEstate):
     """The registry's estate, as far as finance answers for it."""
 
     id: strawberry.ID

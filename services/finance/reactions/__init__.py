@@ -6,6 +6,7 @@ from services.finance.reactions.deposits import deposit_reactions
 from services.finance.reactions.fees import FEE_REACTIONS
 from services.finance.reactions.judged import FinancePolicies
 from services.finance.reactions.maintenance import MAINTENANCE_REACTIONS
+from services.finance.reactions.mediation import MEDIATION_REACTIONS
 from services.finance.reactions.parts import PART_REACTIONS
 
 
@@ -17,4 +18,5 @@ def reactions(policies: FinancePolicies) -> tuple[Reaction, ...]:
         *deposit_end_reactions(policies),
         *FEE_REACTIONS,
         *MAINTENANCE_REACTIONS,
+        *MEDIATION_REACTIONS,
     )

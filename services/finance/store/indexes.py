@@ -23,6 +23,7 @@ from services.finance.store.lead_payers import LEAD_PAYERS
 from services.finance.store.maintenance_funds import FUND_DEPOSITS, FUNDS, SUB_ACCOUNTS
 from services.finance.store.maintenance_movements import FUND_MOVEMENTS, STATEMENTS
 from services.finance.store.maintenance_uses import ACCEPTANCES, SHARES, USES
+from services.finance.store.mediations import MEDIATIONS
 from services.finance.store.parts import PARTS
 from services.finance.store.public_revenues import REFUSED_USES, REVENUES, SPENDINGS
 
@@ -103,5 +104,6 @@ INDEXES: Final[tuple[Index, ...]] = (
     Index(LATEST, (("estate_id", 1),)),
     Index(DUNNING, (("estate_id", 1),)),
     Index(LEAD_PAYERS, (("estate_id", 1),)),
+    Index(MEDIATIONS, (("estate_id", 1),)),
     *LEDGER_INDEXES,
 )

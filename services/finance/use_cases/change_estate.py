@@ -16,6 +16,7 @@ from services.finance.store.deposits import find_deposits_of_estates, move_estat
 from services.finance.store.dunning_records import move_dunning_of_estate
 from services.finance.store.estates import find_estate, save_estate
 from services.finance.store.lead_payers import move_lead_payers_of_estate
+from services.finance.store.mediations import move_mediations_of_estate
 from services.finance.store.parts import move_parts_of_estate
 from services.finance.store.public_revenues import move_revenues_of_estate
 from services.finance.use_cases.move_maintenance_records import move_maintenance_records
@@ -59,6 +60,7 @@ async def change_estate(work: UnitOfWork, *, estate_id: str, after: Mapping[str,
     await move_positions_of_estate(work, estate_id, areas=areas)
     await move_lead_payers_of_estate(work, estate_id, street_id=changed.street_id, community_id=changed.community_id)
     await move_dunning_of_estate(work, estate_id, street_id=changed.street_id, community_id=changed.community_id)
+    await move_mediations_of_estate(work, estate_id, street_id=changed.street_id, community_id=changed.community_id)
     for deposit in (await find_deposits_of_estates(work, [estate_id], scope=scope)).get(estate_id, []):
         for holding in deposit.holdings:
             await change_areas(work, liability_account_id(deposit.id, holding.account_id), areas)

@@ -15,6 +15,7 @@ from services.finance.events import DunningStepTaken
 from services.finance.store.bills import bill_areas, find_bill, save_bills
 from services.finance.store.dunning_records import find_dunning_of_bills, save_dunning
 from services.finance.use_cases.fee_places import estate_of, place_of_part
+from services.finance.use_cases.follow_mediation import require_no_kept_plan
 
 PATH = ("input",)
 ASKERS = (Role.PROVIDER, Role.COMMITTEE, Role.COMMUNITY)
@@ -36,7 +37,7 @@ async def take_dunning_step(
     """Keep the step, whatever becomes of the payment, and return the bill's id as `bill` (F25).
 
     Raises ForbiddenActor for other roles, BillUnknown, InstrumentAbsent where the district's document has no ladder,
-    and what `take_step` raises.
+    what `take_step` raises, and LadderRests while instalments agreed for the bill are paid (P5).
     """
     work.caller.require_role(*ASKERS)
     scope = work.caller.scope
@@ -56,6 +57,7 @@ async def take_dunning_step(
         reference=command.reference,
         path=PATH,
     )
+    await require_no_kept_plan(work, bill, path=(*PATH, "billId"))
     await save_bills(work, [bill], [replace(bill, dunning=record.step)])
     areas = bill_areas(place_of_part(estate), part_id=bill.part_id, owner_ids=bill.owner_ids)
     await save_dunning(work, bill.id, [*taken, record], estate_id=estate.id, areas=areas)

@@ -79,7 +79,7 @@ class ArrearsMutations:
 
     @strawberry.mutation(
         description="Take the next step of asking for an overdue fee. STATE_CONFLICT for a step that is skipped, a "
-        "bill that is not overdue, or a deadline that is not over."
+        "bill that is not overdue or whose agreed instalments are paid, or a deadline that is not over."
     )
     async def take_dunning_step(
         self,
