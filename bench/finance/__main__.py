@@ -106,6 +106,7 @@ class Meters:
     billing: Meter
     floor: Meter
     bills: int = 0
+    pages: int = 0
     floor_bills: int = 0
 
 
@@ -126,10 +127,13 @@ class FloorBetweenPages(Lease):
         return await super().renew()
 
     async def insert_again(self) -> None:
-        """Insert the documents of the last page's bills once more, by the driver alone; of every so many pages."""
+        """Insert the last page's bills once more, by the driver alone; of the city's first page and every so many."""
         run = await run_with(self.mongo, self._run.id)
         before, self._run = self._run, run
-        if run.page_count == before.page_count or run.page_count % self._every:
+        if run.page_count == before.page_count:
+            return
+        self._meters.pages += 1
+        if (self._meters.pages - 1) % self._every:
             return
         page = {"part_id": {"$gt": before.after_part, "$lte": run.after_part}}
         documents = await self.mongo.collection(BILLS).find(page).to_list(None)
