@@ -6,11 +6,13 @@ from itertools import permutations
 import pytest
 
 from kit.caller import SYSTEM_CALLER
+from kit.lease import Lease
 from kit.ledger.sealer import Sealer
 from kit.ledger.store import balance
 from kit.ledger.verify import verify
 from services.finance.domain.deposit_ledger import bank_account_id, book_of, liability_account_id
 from services.finance.store.custody_accounts import find_accounts_of_owners
+from services.finance.use_cases.pass_deposit_days import LEASE, LEASE_TTL, DepositDays
 from tests.finance.deposits import demanded_deposit, deposit_of_estate, open_street_account, pay, transfer
 from tests.heard import ZHANGGONG, HeardService, RegistryFacts
 
@@ -144,6 +146,33 @@ async def test_money_paid_to_the_street_after_the_congress_moves_on_at_once_and_
         "finance.deposit.held",
         "finance.deposit.transfer_started",
     ]
+
+
+@pytest.mark.rule("ZG-20")
+async def test_every_day_without_an_account_of_the_owners_people_are_reminded_of_it_once(finance: HeardService) -> None:
+    facts = RegistryFacts()
+    street = await demanded_deposit(finance, facts, area="60000.00")
+    await pay(finance, facts, account_id=street, amount="60000.00", paid_on="2024-02-20")
+    await finance.hear(facts.congress_formed("2024-03-10"))
+    days = DepositDays(finance.mongo, finance.policies, finance.clock)
+
+    async def passed() -> list[tuple[str, str]]:
+        lease = Lease(finance.mongo, LEASE, "holder", LEASE_TTL, finance.clock)
+        assert await lease.acquire()
+        while await days.pass_day(lease):
+            continue
+        await lease.release()
+        told = [data for name, data in await finance.announced() if name == "finance.deposit.account_missing"]
+        return [(one["occurredOn"], one["amount"]) for one in told]
+
+    assert await passed() == [("2026-03-05", "60000.00")]
+    assert await passed() == [("2026-03-05", "60000.00")]
+    finance.clock.advance(timedelta(days=1))
+    told = await passed()
+    assert told == [("2026-03-05", "60000.00"), ("2026-03-06", "60000.00")]
+    await finance.hear(facts.owners_account_opened("2024-04-01"))
+    finance.clock.advance(timedelta(days=1))
+    assert await passed() == told
 
 
 async def test_a_deposit_that_nobody_paid_has_nothing_to_move(finance: HeardService) -> None:

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from datetime import date
+from datetime import date, timedelta
 from enum import StrEnum
 
 from kit.area import Area
@@ -61,6 +61,7 @@ class DepositOnHold(DepositStateConflict):
 
 
 MONTHS_OF_YEAR = 12
+_ONE_DAY = timedelta(days=1)
 AWAITING_MONEY = (DepositState.DEMANDED, DepositState.PART_PAID, DepositState.TRANSFERRING, DepositState.CLAIMED)
 """The states in which something of what is demanded may be missing."""
 
@@ -106,7 +107,8 @@ class PerformanceDeposit:
     The amounts are None until it is demanded. `policy_version_id` is the version that judged it: by the day of signing,
     for later years by the day on which the year began. `carried_over` is what it took over from the year before,
     `paid_out` what claims took from it. `next_year_on` is the day on which the next contract year begins, None once
-    that year has its own deposit or none follows. `overdue_for` is the due day whose passing was announced.
+    that year has its own deposit or none follows. `overdue_for` is the due day whose passing was announced,
+    `reminded_on` the last day on which people were reminded of the account that it waits for.
     """
 
     id: str
@@ -138,6 +140,7 @@ class PerformanceDeposit:
     open_claim: OpenClaim | None = None
     hold: Hold | None = None
     overdue_for: date | None = None
+    reminded_on: date | None = None
 
     @property
     def paid(self) -> Fen:
@@ -160,6 +163,14 @@ class PerformanceDeposit:
         """The due day after which it is overdue, as long as money is missing and that was not announced; else None."""
         awaits_money = self.state in AWAITING_MONEY and self.missing > 0 and self.hold is None
         return self.due_on if awaits_money and self.overdue_for != self.due_on else None
+
+    @property
+    def reminder_on(self) -> date | None:
+        """The day of the next reminder, the first on the day on which the transfer began; None unless TRANSFERRING."""
+        if self.state is not DepositState.TRANSFERRING or self.hold is not None:
+            return None
+        last = self.reminded_on
+        return self.state_since if last is None or last < self.state_since else last + _ONE_DAY
 
     @property
     def custody_account_id(self) -> str | None:

@@ -80,6 +80,18 @@ def check_transfer(
         )
 
 
+def pass_day_without_account(
+    deposit: PerformanceDeposit, *, owners: OwnersSide, today: date
+) -> PerformanceDeposit | None:
+    """Return the deposit with today's reminder that the owners have no account for it yet, once a day (A-5).
+
+    None if it waits for none, or today's reminder was given.
+    """
+    if deposit.reminder_on is None or today < deposit.reminder_on or owners.has_account_on(today):
+        return None
+    return replace(deposit, reminded_on=today)
+
+
 def move_deposit(
     deposit: PerformanceDeposit, *, to_account_id: str, moved_on: date
 ) -> tuple[PerformanceDeposit, tuple[Move, ...]]:

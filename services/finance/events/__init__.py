@@ -13,6 +13,7 @@ from services.finance.events.deposit_claims import (
     DepositReleased,
 )
 from services.finance.events.deposits import (
+    DepositAccountMissing,
     DepositDemanded,
     DepositHeld,
     DepositOverdue,
@@ -53,6 +54,7 @@ __all__ = [
     "ArrearsMeasured",
     "ArrearsThresholdCrossed",
     "BillRunCompleted",
+    "DepositAccountMissing",
     "DepositClaimApproved",
     "DepositClaimRejected",
     "DepositClaimed",

@@ -163,6 +163,36 @@ class DepositTransferStarted(Event):
 
 
 @dataclass(frozen=True, kw_only=True)
+class DepositAccountMissing(Event):
+    """The congress is formed and has no public account yet: the deposit stays with the street (A-5), told every day."""
+
+    type: ClassVar[str] = "finance.deposit.account_missing"
+
+    estate_id: str
+    deposit_id: str
+    contract_id: str
+    contract_year: int
+    waiting_since: date
+    amount: Fen
+
+    @classmethod
+    def of(cls, deposit: PerformanceDeposit, *, noticed_on: date) -> Self:
+        """Return the day's reminder of a deposit that waits for the account; the amount is what streets hold."""
+        return cls(
+            district=deposit.district,
+            aggregate_id=deposit.id,
+            occurred_on=noticed_on,
+            policy_id=deposit.policy_version_id,
+            estate_id=deposit.estate_id,
+            deposit_id=deposit.id,
+            contract_id=deposit.contract_id,
+            contract_year=deposit.contract_year,
+            waiting_since=deposit.state_since,
+            amount=sum_fen(holding.amount for holding in deposit.held_by_street),
+        )
+
+
+@dataclass(frozen=True, kw_only=True)
 class DepositTransferred(Event):
     """The deposit moved to the owners' account by a bank transfer; its sum is unchanged."""
 

@@ -91,6 +91,11 @@ async def find_newly_overdue(reader: Reader, *, today: date, scope: Scope) -> li
     return await _due(reader, "unannounced_due_on", days, scope=scope)
 
 
+async def find_waiting_for_account(reader: Reader, *, today: date, scope: Scope) -> list[str]:
+    """Return the ids of deposits on their way to the owners of which today's reminder was not given."""
+    return await _due(reader, "reminder_on", {"$gte": _EARLIEST, "$lte": today.isoformat()}, scope=scope)
+
+
 async def _due(reader: Reader, name: str, days: dict[str, str], *, scope: Scope) -> list[str]:
     cursor = reader.collection(DEPOSITS).find(scoped(scope, {name: days}), {"_id": 1}, session=reader.session)
     return [document["_id"] for document in await cursor.sort(name, 1).to_list(None)]
@@ -135,6 +140,8 @@ def _document_of(deposit: PerformanceDeposit) -> dict[str, Any]:
         "next_year_on": text_of(deposit.next_year_on),
         "overdue_for": text_of(deposit.overdue_for),
         "unannounced_due_on": text_of(deposit.unannounced_due_on),
+        "reminded_on": text_of(deposit.reminded_on),
+        "reminder_on": text_of(deposit.reminder_on),
         "open_claim": None
         if deposit.open_claim is None
         else {"id": deposit.open_claim.id, "kind": deposit.open_claim.kind.value},
@@ -183,6 +190,7 @@ def _deposit_of(document: dict[str, Any]) -> PerformanceDeposit:
         paid_out=Fen(document.get("paid_out", 0)),
         next_year_on=day_of(document.get("next_year_on")),
         overdue_for=day_of(document.get("overdue_for")),
+        reminded_on=day_of(document.get("reminded_on")),
         open_claim=None if claim is None else OpenClaim(claim["id"], ClaimKind(claim["kind"])),
         hold=None if hold is None else Hold(hold["decision_id"], hold["court_ref"], date.fromisoformat(hold["since"])),
     )

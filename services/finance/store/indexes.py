@@ -40,6 +40,7 @@ INDEXES: Final[tuple[Index, ...]] = (
     Index(DEPOSITS, (("posting_ids", 1),)),
     Index(DEPOSITS, (("next_year_on", 1),)),
     Index(DEPOSITS, (("unannounced_due_on", 1),)),
+    Index(DEPOSITS, (("reminder_on", 1),)),
     Index(DEPOSIT_CLAIMS, (("deposit_id", 1),)),
     Index(DEPOSIT_CLAIMS, (("estate_id", 1),)),
     Index(CUSTODY_ACCOUNTS, (("kind", 1), ("district", 1), ("street_id", 1), ("estate_id", 1)), unique=True),

@@ -1,4 +1,4 @@
-"""A day passes: contract years begin, and due days that passed without the money are announced (A-2, F9)."""
+"""A day passes: contract years begin, and money and accounts that are still missing are announced (A-2, A-5, F9)."""
 
 import asyncio
 import logging
@@ -20,12 +20,20 @@ from policy.policies import Policies
 from services.finance.domain.deposit import pass_due_day
 from services.finance.domain.deposit_ledger import book_of, carry_key, carry_transfers, liability_account
 from services.finance.domain.deposit_state import DepositState
+from services.finance.domain.deposit_transfer import pass_day_without_account
 from services.finance.domain.deposit_year import NewYear, begin_year, without_next_year
-from services.finance.events import DepositDemanded, DepositHeld, DepositOverdue, DepositTransferStarted
+from services.finance.events import (
+    DepositAccountMissing,
+    DepositDemanded,
+    DepositHeld,
+    DepositOverdue,
+    DepositTransferStarted,
+)
 from services.finance.store.custody_accounts import find_accounts
 from services.finance.store.deposits import (
     find_beginning_years,
     find_newly_overdue,
+    find_waiting_for_account,
     insert_deposit,
     save_deposit,
 )
@@ -63,7 +71,7 @@ class DepositDays:
             await asyncio.sleep(POLL_SECONDS)
 
     async def pass_day(self, lease: Lease) -> int:
-        """Begin the contract years and announce the overdue deposits of today; returns how many deposits changed.
+        """Begin the contract years and announce what money and accounts are missing; returns how many deposits changed.
 
         The same day again changes nothing. A deposit that is refused is logged and waits for the next time.
         """
@@ -74,6 +82,8 @@ class DepositDays:
             changed += await self._in_one_unit(lease, deposit_id, self._begin)
         for deposit_id in await find_newly_overdue(self.mongo, today=today, scope=scope):
             changed += await self._in_one_unit(lease, deposit_id, _announce_overdue)
+        for deposit_id in await find_waiting_for_account(self.mongo, today=today, scope=scope):
+            changed += await self._in_one_unit(lease, deposit_id, _remind_of_account)
         return changed
 
     async def _in_one_unit(
@@ -159,4 +169,14 @@ async def _announce_overdue(work: UnitOfWork, loaded: LoadedDeposit) -> bool:
         return False
     await save_deposit(work, overdue)
     work.announce(DepositOverdue.of(overdue, noticed_on=work.today))
+    return True
+
+
+async def _remind_of_account(work: UnitOfWork, loaded: LoadedDeposit) -> bool:
+    """Remind of the account that the owners lack, once a day; returns whether it was lacking (A-5)."""
+    reminded = pass_day_without_account(loaded.deposit, owners=loaded.estate.owners, today=work.today)
+    if reminded is None:
+        return False
+    await save_deposit(work, reminded)
+    work.announce(DepositAccountMissing.of(reminded, noticed_on=work.today))
     return True

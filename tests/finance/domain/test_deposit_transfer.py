@@ -1,7 +1,7 @@
 """The move of a deposit from a street's account to the owners', when they have formed their congress (G-27, P2)."""
 
 from dataclasses import replace
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
 
@@ -13,6 +13,7 @@ from services.finance.domain.deposit_transfer import (
     Move,
     check_transfer,
     move_deposit,
+    pass_day_without_account,
     start_transfer,
     stop_transfer,
     without_congress,
@@ -204,3 +205,52 @@ def test_what_moves_to_a_congress_that_never_was_or_lies_with_it_is_held_back(
 
 def test_what_lies_with_the_street_rests_on_no_congress() -> None:
     assert without_congress(a_held_deposit(), ANNULLED) == a_held_deposit()
+
+
+@pytest.mark.rule("ZG-20")
+@pytest.mark.parametrize(
+    ("day", "is_reminded"),
+    [(FORMED_ON - timedelta(days=1), False), (FORMED_ON, True), (FORMED_ON + timedelta(days=1), True)],
+    ids=["the day before", "the first day", "a day later"],
+)
+def test_a_deposit_that_waits_for_the_owners_account_is_told_of_from_the_day_it_began_to_move(
+    day: date, is_reminded: bool
+) -> None:
+    reminded = pass_day_without_account(MOVING, owners=FORMED, today=day)
+
+    assert reminded == (replace(MOVING, reminded_on=day) if is_reminded else None)
+
+
+@pytest.mark.rule("ZG-20")
+def test_it_is_told_of_once_a_day() -> None:
+    reminded = replace(MOVING, reminded_on=TODAY)
+
+    assert pass_day_without_account(reminded, owners=FORMED, today=TODAY) is None
+    tomorrow = TODAY + timedelta(days=1)
+    assert pass_day_without_account(reminded, owners=FORMED, today=tomorrow) == replace(MOVING, reminded_on=tomorrow)
+
+
+@pytest.mark.rule("ZG-20")
+def test_it_is_told_of_until_the_account_is_open() -> None:
+    before = OPENED_ON - timedelta(days=1)
+
+    assert pass_day_without_account(MOVING, owners=FORMED_WITH_ACCOUNT, today=before) is not None
+    assert pass_day_without_account(MOVING, owners=FORMED_WITH_ACCOUNT, today=OPENED_ON) is None
+
+
+@pytest.mark.rule("ZG-20")
+@pytest.mark.parametrize(
+    "deposit",
+    [
+        pytest.param(a_held_deposit(), id="that does not move"),
+        pytest.param(replace(MOVING, hold=Hold("dec_1", "court-1", FORMED_ON)), id="on hold"),
+    ],
+)
+def test_nobody_is_told_of_a_deposit(deposit: PerformanceDeposit) -> None:
+    assert pass_day_without_account(deposit, owners=FORMED, today=TODAY) is None
+
+
+def test_the_reminders_of_a_second_move_begin_with_it() -> None:
+    again = replace(MOVING, reminded_on=FORMED_ON - timedelta(days=1))
+
+    assert again.reminder_on == FORMED_ON
