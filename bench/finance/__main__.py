@@ -135,7 +135,7 @@ class FloorBetweenPages(Lease):
         self._meters.pages += 1
         if (self._meters.pages - 1) % self._every:
             return
-        page = {"part_id": {"$gt": before.after_part, "$lte": run.after_part}}
+        page = {"run_id": run.id, "part_id": {"$gt": before.after_part, "$lte": run.after_part}}
         documents = await self.mongo.collection(BILLS).find(page).to_list(None)
         self._meters.floor.start()
         await self.mongo.collection(FLOOR).insert_many(documents)
