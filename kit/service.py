@@ -21,7 +21,6 @@ and its `__main__.py`::
 
 import argparse
 import asyncio
-import gc
 import logging
 import signal
 import ssl
@@ -47,6 +46,7 @@ from kit.change_feed import ChangeFeed
 from kit.changes import Changes
 from kit.clock import Clock, SystemClock
 from kit.event_schemas import EventSchemas
+from kit.garbage import leave_what_is_here
 from kit.graphql.door import Door
 from kit.graphql.endpoint import GraphQLEndpoint
 from kit.graphql.schema import Schema
@@ -388,9 +388,7 @@ def serve(parts: ServiceParts[PoliciesT], settings: ServiceSettings) -> int:
         ws_per_message_deflate=False,
     )
     server = DrainingServer(config, service.health)
-    # Modules and schema are here to stay: to look through them again and again would cost requests milliseconds.
-    gc.collect()
-    gc.freeze()
+    leave_what_is_here()
     try:
         server.run()
     except SystemExit:

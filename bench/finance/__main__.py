@@ -10,7 +10,6 @@ Absolute figures depend on the machine and on what else it does; the ratios of o
 
 import argparse
 import asyncio
-import gc
 import os
 import resource
 import time
@@ -24,6 +23,7 @@ import uvloop
 from kit import outbox
 from kit.caller import SYSTEM_CALLER
 from kit.clock import FixedClock
+from kit.garbage import leave_what_is_here
 from kit.ids import new_id
 from kit.lease import Lease
 from kit.money import yuan
@@ -263,8 +263,7 @@ async def main(sizes: list[int], *, every: int) -> None:
     """Measure each size over a store of its own, compare bills and ledger, and print the figures."""
     print("".join(f"{name:>{width}}" for name, width in COLUMNS))
     first: Measured | None = None
-    gc.collect()
-    gc.freeze()  # As a service does at its start.
+    leave_what_is_here()
     for parts in sizes:
         with running_mongo(on_disk=True) as server:
             mongo = await Mongo.connect(server.uri, "bench_finance")
