@@ -4,6 +4,7 @@ from datetime import date
 
 import pytest
 
+from kit.ids import new_id
 from kit.money import yuan
 from services.finance.use_cases.verify_fees import verify_fees
 from tests.finance.fees import Served, served_estate
@@ -65,3 +66,31 @@ async def test_a_change_that_leaves_the_area_changes_no_bill(finance: HeardServi
     await hear_area(served, "100.00", "2026-03-03")
 
     assert await served.bills() == [before]
+
+
+async def test_the_bills_of_an_owner_who_sold_and_bought_back_are_settled_once_each_from_the_purse_of_its_days(
+    finance: HeardService,
+) -> None:
+    served = await served_estate(finance, "100.00")
+    await served.set_rates()
+    await served.bill("2026-02")
+    await served.pay("120.00")
+    [first], between, part_id = served.owners, new_id("own"), served.parts[0]
+    for buyer, seller, since in ((between, first, "2026-02-11"), (first, between, "2026-02-20")):
+        sold = served.facts.ownership_transferred(part_id, to={buyer: "1.0000"}, since=since, before=(seller,))
+        await finance.hear(sold)
+        await finance.hear_again()
+    await served.pay("100.00")
+
+    await hear_area(served, "90.00", "2026-02-05")
+    await finance.hear_again()
+
+    bills = await served.bills()
+    assert [(bill.owner_ids, bill.from_.day, bill.to.day) for bill in bills] == [
+        ((first,), 1, 4),
+        ((first,), 5, 10),
+        ((between,), 11, 19),
+        ((first,), 20, 28),
+    ]
+    assert [bill.paid == bill.amount for bill in bills] == [True, True, True, True]
+    assert await verify_fees(finance.mongo, served.facts.district) == []

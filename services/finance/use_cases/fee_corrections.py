@@ -4,7 +4,7 @@ What several commands and facts share; however many bills one fact corrects, the
 """
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 from kit.ids import new_id
 from kit.ledger.store import post
@@ -102,22 +102,32 @@ async def _sum_up(work: UnitOfWork, estate: Estate, old: Sequence[FeeBill], new:
 async def _settle_anew(work: UnitOfWork, estate: Estate, old: Sequence[FeeBill], new: Sequence[FeeBill]) -> None:
     """Put what was paid on cancelled bills to their parts' accounts, and settle the new bills from there.
 
-    Whoever paid has a right to what is left: a buyer's bill is not settled with the seller's money.
+    Whoever paid has a right to what is left: a buyer's bill is not settled with the seller's money. What was paid for
+    days of former debtors settles their days alone, the rest those of who owes the fees now.
     """
     parts = sorted({bill.part_id for bill in old if bill.paid > 0})
     accounts = await find_accounts_of_parts(work, parts, scope=work.caller.scope)
     for part_id in parts:
         account = accounts.get(part_id, FeeAccount(part_id, estate.id))
         for of_former in (False, True):
-            its = [one for one in old if one.part_id == part_id]
-            taken_back = [one for one in its if account.is_of_former_debtors(one.from_) is of_former]
+            taken_back = _of_purse(old, account, of_former=of_former)
             if not taken_back:
                 continue
             for bill in taken_back:
                 account = account.with_change(bill.creditor, bill.paid, of_former=of_former)
             payers = {owner_id for bill in taken_back for owner_id in bill.owner_ids}
-            own = [bill for bill in new if bill.part_id == part_id and payers.issuperset(bill.owner_ids)]
+            made_out = _of_purse(new, account, of_former=of_former)
+            own = [bill for bill in made_out if payers.issuperset(bill.owner_ids)]
             account = await apply_prepaid(work, estate, account, own, seen_by=payers, of_former=of_former)
+
+
+def _of_purse(bills: Iterable[FeeBill], account: FeeAccount, *, of_former: bool) -> list[FeeBill]:
+    """Return those bills of the account's part that its purse of former debtors settles, or those that the other does."""
+    return [
+        bill
+        for bill in bills
+        if bill.part_id == account.part_id and account.is_of_former_debtors(bill.from_) is of_former
+    ]
 
 
 def total_of(bills: Sequence[FeeBill]) -> Fen:
