@@ -122,7 +122,7 @@ async def _settle_anew(work: UnitOfWork, estate: Estate, old: Sequence[FeeBill],
 
 
 def _of_purse(bills: Iterable[FeeBill], account: FeeAccount, *, of_former: bool) -> list[FeeBill]:
-    """Return those bills of the account's part that its purse of former debtors settles, or those that the other does."""
+    """Return the bills of the account's part that its purse of former debtors settles, or those that the other does."""
     return [
         bill
         for bill in bills
