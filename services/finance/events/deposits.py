@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
-from typing import ClassVar, Self
+from typing import Any, ClassVar, Self
 
 from kit.area import Area
 from kit.events import Event
@@ -15,7 +15,28 @@ from services.finance.domain.deposit_transfer import Move
 
 
 @dataclass(frozen=True, kw_only=True)
-class DepositDemanded(Event):
+class _OfDeposit:
+    estate_id: str
+    deposit_id: str
+    contract_id: str
+    contract_year: int
+
+
+def _deposit_facts(deposit: PerformanceDeposit, *, occurred_on: date) -> dict[str, Any]:
+    return {
+        "district": deposit.district,
+        "aggregate_id": deposit.id,
+        "occurred_on": occurred_on,
+        "policy_id": deposit.policy_version_id,
+        "estate_id": deposit.estate_id,
+        "deposit_id": deposit.id,
+        "contract_id": deposit.contract_id,
+        "contract_year": deposit.contract_year,
+    }
+
+
+@dataclass(frozen=True, kw_only=True)
+class DepositDemanded(_OfDeposit, Event):
     """A provider is to pay the deposit of a contract year.
 
     Announced again with other amounts when an area heard late changes a demand that nobody has paid yet.
@@ -23,10 +44,6 @@ class DepositDemanded(Event):
 
     type: ClassVar[str] = "finance.deposit.demanded"
 
-    estate_id: str
-    deposit_id: str
-    contract_id: str
-    contract_year: int
     basis_area: Area
     rate_per_m2: Fen
     computed: Fen
@@ -48,14 +65,7 @@ class DepositDemanded(Event):
         ):  # fmt: skip
             raise ValueError(f"deposit {deposit.id} is {deposit.state.value}, not demanded")
         return cls(
-            district=deposit.district,
-            aggregate_id=deposit.id,
-            occurred_on=demanded_on,
-            policy_id=deposit.policy_version_id,
-            estate_id=deposit.estate_id,
-            deposit_id=deposit.id,
-            contract_id=deposit.contract_id,
-            contract_year=deposit.contract_year,
+            **_deposit_facts(deposit, occurred_on=demanded_on),
             basis_area=basis_area,
             rate_per_m2=rate,
             computed=computed,
@@ -67,15 +77,11 @@ class DepositDemanded(Event):
 
 
 @dataclass(frozen=True, kw_only=True)
-class DepositPaidInPart(Event):
+class DepositPaidInPart(_OfDeposit, Event):
     """A part of what was demanded is paid: `amount` so far, `missing` is still due."""
 
     type: ClassVar[str] = "finance.deposit.paid_in_part"
 
-    estate_id: str
-    deposit_id: str
-    contract_id: str
-    contract_year: int
     amount: Fen
     missing: Fen
     custody_account_id: str
@@ -86,14 +92,7 @@ class DepositPaidInPart(Event):
         if deposit.demanded is None:
             raise ValueError(f"deposit {deposit.id} is {deposit.state.value}, not demanded")
         return cls(
-            district=deposit.district,
-            aggregate_id=deposit.id,
-            occurred_on=paid_on,
-            policy_id=deposit.policy_version_id,
-            estate_id=deposit.estate_id,
-            deposit_id=deposit.id,
-            contract_id=deposit.contract_id,
-            contract_year=deposit.contract_year,
+            **_deposit_facts(deposit, occurred_on=paid_on),
             amount=deposit.paid,
             missing=Fen(deposit.demanded - deposit.paid),
             custody_account_id=custody_account_id,
@@ -101,15 +100,11 @@ class DepositPaidInPart(Event):
 
 
 @dataclass(frozen=True, kw_only=True)
-class DepositHeld(Event):
+class DepositHeld(_OfDeposit, Event):
     """All that was demanded is paid; the account is the one that took the last payment."""
 
     type: ClassVar[str] = "finance.deposit.held"
 
-    estate_id: str
-    deposit_id: str
-    contract_id: str
-    contract_year: int
     amount: Fen
     custody_account_id: str
 
@@ -117,29 +112,18 @@ class DepositHeld(Event):
     def of(cls, deposit: PerformanceDeposit, *, custody_account_id: str, paid_on: date) -> Self:
         """Return the fact of the last payment of a deposit."""
         return cls(
-            district=deposit.district,
-            aggregate_id=deposit.id,
-            occurred_on=paid_on,
-            policy_id=deposit.policy_version_id,
-            estate_id=deposit.estate_id,
-            deposit_id=deposit.id,
-            contract_id=deposit.contract_id,
-            contract_year=deposit.contract_year,
+            **_deposit_facts(deposit, occurred_on=paid_on),
             amount=deposit.paid,
             custody_account_id=custody_account_id,
         )
 
 
 @dataclass(frozen=True, kw_only=True)
-class DepositTransferStarted(Event):
+class DepositTransferStarted(_OfDeposit, Event):
     """The congress is formed: what the street holds of the deposit is to move to the owners' account."""
 
     type: ClassVar[str] = "finance.deposit.transfer_started"
 
-    estate_id: str
-    deposit_id: str
-    contract_id: str
-    contract_year: int
     from_custody: CustodyKind
     to_custody: CustodyKind
     amount: Fen
@@ -148,14 +132,7 @@ class DepositTransferStarted(Event):
     def of(cls, deposit: PerformanceDeposit) -> Self:
         """Return the fact of a deposit that began to move; the amount is what streets hold of it."""
         return cls(
-            district=deposit.district,
-            aggregate_id=deposit.id,
-            occurred_on=deposit.state_since,
-            policy_id=deposit.policy_version_id,
-            estate_id=deposit.estate_id,
-            deposit_id=deposit.id,
-            contract_id=deposit.contract_id,
-            contract_year=deposit.contract_year,
+            **_deposit_facts(deposit, occurred_on=deposit.state_since),
             from_custody=CustodyKind.STREET_DESIGNATED,
             to_custody=CustodyKind.OWNERS_PUBLIC,
             amount=sum_fen(holding.amount for holding in deposit.held_by_street),
@@ -163,15 +140,11 @@ class DepositTransferStarted(Event):
 
 
 @dataclass(frozen=True, kw_only=True)
-class DepositAccountMissing(Event):
+class DepositAccountMissing(_OfDeposit, Event):
     """The congress is formed and has no public account yet: the deposit stays with the street (A-5), told every day."""
 
     type: ClassVar[str] = "finance.deposit.account_missing"
 
-    estate_id: str
-    deposit_id: str
-    contract_id: str
-    contract_year: int
     waiting_since: date
     amount: Fen
 
@@ -179,29 +152,18 @@ class DepositAccountMissing(Event):
     def of(cls, deposit: PerformanceDeposit, *, noticed_on: date) -> Self:
         """Return the day's reminder of a deposit that waits for the account; the amount is what streets hold."""
         return cls(
-            district=deposit.district,
-            aggregate_id=deposit.id,
-            occurred_on=noticed_on,
-            policy_id=deposit.policy_version_id,
-            estate_id=deposit.estate_id,
-            deposit_id=deposit.id,
-            contract_id=deposit.contract_id,
-            contract_year=deposit.contract_year,
+            **_deposit_facts(deposit, occurred_on=noticed_on),
             waiting_since=deposit.state_since,
             amount=sum_fen(holding.amount for holding in deposit.held_by_street),
         )
 
 
 @dataclass(frozen=True, kw_only=True)
-class DepositTransferred(Event):
+class DepositTransferred(_OfDeposit, Event):
     """The deposit moved to the owners' account by a bank transfer; its sum is unchanged."""
 
     type: ClassVar[str] = "finance.deposit.transferred"
 
-    estate_id: str
-    deposit_id: str
-    contract_id: str
-    contract_year: int
     from_custody: CustodyKind
     to_custody: CustodyKind
     amount: Fen
@@ -211,14 +173,7 @@ class DepositTransferred(Event):
     def of(cls, deposit: PerformanceDeposit, moves: Sequence[Move], *, bank_ref: str) -> Self:
         """Return the fact of a deposit that has moved by these moves."""
         return cls(
-            district=deposit.district,
-            aggregate_id=deposit.id,
-            occurred_on=deposit.state_since,
-            policy_id=deposit.policy_version_id,
-            estate_id=deposit.estate_id,
-            deposit_id=deposit.id,
-            contract_id=deposit.contract_id,
-            contract_year=deposit.contract_year,
+            **_deposit_facts(deposit, occurred_on=deposit.state_since),
             from_custody=CustodyKind.STREET_DESIGNATED,
             to_custody=CustodyKind.OWNERS_PUBLIC,
             amount=sum_fen(move.amount for move in moves),
@@ -227,15 +182,11 @@ class DepositTransferred(Event):
 
 
 @dataclass(frozen=True, kw_only=True)
-class DepositOverdue(Event):
+class DepositOverdue(_OfDeposit, Event):
     """The due day is over and money of the deposit is missing; the contract goes on (P1)."""
 
     type: ClassVar[str] = "finance.deposit.overdue"
 
-    estate_id: str
-    deposit_id: str
-    contract_id: str
-    contract_year: int
     due_on: date
     missing: Fen
 
@@ -243,14 +194,7 @@ class DepositOverdue(Event):
     def of(cls, deposit: PerformanceDeposit, *, noticed_on: date) -> Self:
         """Return the fact of a deposit that is overdue."""
         return cls(
-            district=deposit.district,
-            aggregate_id=deposit.id,
-            occurred_on=noticed_on,
-            policy_id=deposit.policy_version_id,
-            estate_id=deposit.estate_id,
-            deposit_id=deposit.id,
-            contract_id=deposit.contract_id,
-            contract_year=deposit.contract_year,
+            **_deposit_facts(deposit, occurred_on=noticed_on),
             due_on=deposit.due_on,
             missing=deposit.missing,
         )
