@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from enum import Enum
+from typing import Protocol, TypeVar
 
 from kit.area import Area
 from kit.caller import Caller, Scope
@@ -13,7 +14,7 @@ from kit.tables.writing import Cell
 from policy.policies import Policies
 from services.registry.domain.export import ExportKind
 from services.registry.domain.owner import OwnerKind, mask_name
-from services.registry.store.estates import EstateFilter
+from services.registry.store.estates import EstateFilter, EstateRecord
 from services.registry.store.owners import OwnerRecord
 from services.registry.store.providers import find_providers
 
@@ -107,3 +108,26 @@ def there_or_not(known: bool) -> str:
 def yes_or_no(known: bool | None) -> str | None:
     """Return 是 or 否; None where it cannot be told."""
     return None if known is None else "是" if known else "否"
+
+
+class OfEstate(Protocol):
+    """A record of one estate."""
+
+    @property
+    def estate_id(self) -> str:
+        """The estate's id."""
+
+
+RecordT = TypeVar("RecordT", bound=OfEstate)
+
+
+def rows_of_estates(
+    estates: Iterable[EstateRecord], records: Iterable[RecordT], cells: Callable[[RecordT], Row]
+) -> list[Row]:
+    """Return a row for each record, by its estate's code: the estate's code and name, then the record's own cells.
+
+    Records of one estate stay in their order.
+    """
+    known = {estate.id: estate for estate in estates}
+    in_order = sorted(records, key=lambda record: known[record.estate_id].code)
+    return [(known[record.estate_id].code, known[record.estate_id].facts.name, *cells(record)) for record in in_order]

@@ -13,7 +13,14 @@ from services.registry.store.estates import EstateRecord
 from services.registry.store.modes import find_modes_of_estates
 from services.registry.store.selections import find_selections_of_estates
 from services.registry.store.staff import find_staff_of_estates
-from services.registry.use_cases.lists.reading import BETWEEN_WORDS, Reading, Row, square_metres, yes_or_no
+from services.registry.use_cases.lists.reading import (
+    BETWEEN_WORDS,
+    Reading,
+    Row,
+    rows_of_estates,
+    square_metres,
+    yes_or_no,
+)
 
 
 async def contract_rows(reading: Reading, estates: Sequence[EstateRecord]) -> list[Row]:
@@ -118,31 +125,28 @@ async def bundle_rows(reading: Reading, estates: Sequence[EstateRecord]) -> list
 
 async def staff_rows(reading: Reading, estates: Sequence[EstateRecord]) -> list[Row]:
     """Return who serves on the estates, by source; the latest count of an estate first."""
-    known = {estate.id: estate for estate in estates}
-    found = await find_staff_of_estates(reading.mongo, list(known), scope=reading.scope)
-    return [
-        (
-            known[staff.estate_id].code,
-            known[staff.estate_id].facts.name,
+    found = await find_staff_of_estates(reading.mongo, [estate.id for estate in estates], scope=reading.scope)
+    return rows_of_estates(
+        estates,
+        found,
+        lambda staff: (
             reading.words(staff.count.source),
             staff.count.work,
             staff.count.headcount,
             staff.count.trained,
             staff.count.residents,
             staff.count.from_,
-        )
-        for staff in sorted(found, key=lambda staff: known[staff.estate_id].code)
-    ]
+        ),
+    )
 
 
 async def decision_rows(reading: Reading, estates: Sequence[EstateRecord]) -> list[Row]:
     """Return the joint decisions with their counts; the latest notice of an estate first."""
-    known = {estate.id: estate for estate in estates}
-    decisions = await find_decisions_of_estates(reading.mongo, list(known), scope=reading.scope)
-    return [
-        (
-            known[decision.estate_id].code,
-            known[decision.estate_id].facts.name,
+    decisions = await find_decisions_of_estates(reading.mongo, [estate.id for estate in estates], scope=reading.scope)
+    return rows_of_estates(
+        estates,
+        decisions,
+        lambda decision: (
             reading.words(decision.matter),
             reading.words(decision.state),
             decision.notice_on,
@@ -161,9 +165,8 @@ async def decision_rows(reading: Reading, estates: Sequence[EstateRecord]) -> li
                     decision.result.closed_on,
                 )
             ),
-        )
-        for decision in sorted(decisions, key=lambda decision: known[decision.estate_id].code)
-    ]
+        ),
+    )
 
 
 async def mode_rows(reading: Reading, estates: Sequence[EstateRecord]) -> list[Row]:
@@ -207,12 +210,11 @@ async def reversed_mode_rows(reading: Reading, estates: Sequence[EstateRecord]) 
 
 async def consultation_rows(reading: Reading, estates: Sequence[EstateRecord]) -> list[Row]:
     """Return the surveys about modes; the latest of an estate first."""
-    known = {estate.id: estate for estate in estates}
-    found = await find_consultations_of_estates(reading.mongo, list(known), scope=reading.scope)
-    return [
-        (
-            known[record.estate_id].code,
-            known[record.estate_id].facts.name,
+    found = await find_consultations_of_estates(reading.mongo, [estate.id for estate in estates], scope=reading.scope)
+    return rows_of_estates(
+        estates,
+        found,
+        lambda record: (
             reading.words(record.survey.mode),
             record.survey.from_,
             record.survey.to,
@@ -220,22 +222,19 @@ async def consultation_rows(reading: Reading, estates: Sequence[EstateRecord]) -
             record.survey.answered,
             record.survey.consenting,
             yes_or_no(record.document_id is not None),
-        )
-        for record in sorted(found, key=lambda record: known[record.estate_id].code)
-    ]
+        ),
+    )
 
 
 async def abandonment_rows(reading: Reading, estates: Sequence[EstateRecord]) -> list[Row]:
     """Return the times during which nobody served the estates; the latest of an estate first."""
-    known = {estate.id: estate for estate in estates}
-    found = await find_abandonments(reading.mongo, list(known), scope=reading.scope)
-    return [
-        (
-            known[record.estate_id].code,
-            known[record.estate_id].facts.name,
+    found = await find_abandonments(reading.mongo, [estate.id for estate in estates], scope=reading.scope)
+    return rows_of_estates(
+        estates,
+        found,
+        lambda record: (
             reading.words(record.abandonment.reason),
             record.abandonment.from_,
             record.abandonment.to,
-        )
-        for record in sorted(found, key=lambda record: known[record.estate_id].code)
-    ]
+        ),
+    )

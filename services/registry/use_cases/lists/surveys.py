@@ -10,7 +10,14 @@ from services.registry.store.facilities import find_facilities_of_estates
 from services.registry.store.old_estate_ledgers import find_base_ledger_rows, find_unmanaged_rows
 from services.registry.store.parts import find_buildings_of_estates
 from services.registry.store.party_records import find_backbone_residents, find_party_coverages
-from services.registry.use_cases.lists.reading import BETWEEN_WORDS, Reading, Row, square_metres, yes_or_no
+from services.registry.use_cases.lists.reading import (
+    BETWEEN_WORDS,
+    Reading,
+    Row,
+    rows_of_estates,
+    square_metres,
+    yes_or_no,
+)
 
 
 async def facility_rows(reading: Reading, estates: Sequence[EstateRecord]) -> list[Row]:
@@ -88,71 +95,63 @@ async def traits_rows(reading: Reading, estates: Sequence[EstateRecord]) -> list
 
 async def party_coverage_rows(reading: Reading, estates: Sequence[EstateRecord]) -> list[Row]:
     """Return how the party covers the estates; the latest of an estate first."""
-    known = {estate.id: estate for estate in estates}
-    found = await find_party_coverages(reading.mongo, list(known), scope=reading.scope)
-    return [
-        (
-            known[record.estate_id].code,
-            known[record.estate_id].facts.name,
+    found = await find_party_coverages(reading.mongo, [estate.id for estate in estates], scope=reading.scope)
+    return rows_of_estates(
+        estates,
+        found,
+        lambda record: (
             reading.words(record.row.form),
             record.row.from_,
             record.row.first_secretary,
             reading.all_words(record.row.grounds),
-        )
-        for record in sorted(found, key=lambda record: known[record.estate_id].code)
-    ]
+        ),
+    )
 
 
 async def backbone_rows(reading: Reading, estates: Sequence[EstateRecord]) -> list[Row]:
     """Return the able residents of the estates."""
-    known = {estate.id: estate for estate in estates}
-    found = await find_backbone_residents(reading.mongo, list(known), scope=reading.scope)
-    return [
-        (
-            known[record.estate_id].code,
-            known[record.estate_id].facts.name,
+    found = await find_backbone_residents(reading.mongo, [estate.id for estate in estates], scope=reading.scope)
+    return rows_of_estates(
+        estates,
+        found,
+        lambda record: (
             record.row.name,
             reading.all_words(record.row.standing),
             record.row.skill,
             reading.word(record.row.serves_as),
             record.row.from_,
-        )
-        for record in sorted(found, key=lambda record: known[record.estate_id].code)
-    ]
+        ),
+    )
 
 
 async def base_ledger_rows(reading: Reading, estates: Sequence[EstateRecord]) -> list[Row]:
     """Return the base ledger of old estates; the latest row of an estate first."""
-    known = {estate.id: estate for estate in estates}
-    found = await find_base_ledger_rows(reading.mongo, list(known), scope=reading.scope)
-    return [
-        (
-            known[record.estate_id].code,
-            known[record.estate_id].facts.name,
+    found = await find_base_ledger_rows(reading.mongo, [estate.id for estate in estates], scope=reading.scope)
+    return rows_of_estates(
+        estates,
+        found,
+        lambda record: (
             record.row.as_of,
             reading.words(record.row.owners_body),
             record.row.mode_label,
             reading.words(record.row.running_state),
             None if record.row.collection_rate is None else format_ratio(record.row.collection_rate),
             record.row.problems,
-        )
-        for record in sorted(found, key=lambda record: known[record.estate_id].code)
-    ]
+        ),
+    )
 
 
 async def unmanaged_rows(reading: Reading, estates: Sequence[EstateRecord]) -> list[Row]:
     """Return the ledger of estates without management; the latest row of an estate first."""
-    known = {estate.id: estate for estate in estates}
-    found = await find_unmanaged_rows(reading.mongo, list(known), scope=reading.scope)
-    return [
-        (
-            known[record.estate_id].code,
-            known[record.estate_id].facts.name,
+    found = await find_unmanaged_rows(reading.mongo, [estate.id for estate in estates], scope=reading.scope)
+    return rows_of_estates(
+        estates,
+        found,
+        lambda record: (
             record.row.surveyed_on,
             reading.words(record.row.estate_class),
             record.row.household_count,
             record.row.problem,
             yes_or_no(record.row.late),
-        )
-        for record in sorted(found, key=lambda record: known[record.estate_id].code)
-    ]
+        ),
+    )
