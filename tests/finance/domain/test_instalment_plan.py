@@ -6,7 +6,8 @@ from typing import Any
 
 import pytest
 
-from kit.money import Fen, yuan
+from kit.explanation import ExplainedValue, Explanation
+from kit.money import Fen, format_money, yuan
 from services.finance.domain.bill import Creditor, FeeBill, Payee, Settlement, Standing
 from services.finance.domain.instalment_plan import (
     ArrearsMediation,
@@ -155,8 +156,7 @@ def test_the_instalments_are_the_arrears_to_the_fen(last: str, is_taken: bool) -
     if is_taken:
         require_arrears(settled(), plan, [fee_bill()])
         return
-    code, path, _ = refusal_of(lambda: require_arrears(settled(), plan, [fee_bill()]))
-    assert (code, path) == WRONG
+    assert refusal_of(lambda: require_arrears(settled(), plan, [fee_bill()])) == (*WRONG, format_money(plan.total))
 
 
 @pytest.mark.parametrize(
@@ -267,13 +267,30 @@ def test_the_plan_that_was_settled_last_holds() -> None:
     assert versions_of(cases) == {"mdc_1": 1, "mdc_0": 2, "mdc_2": 1}
 
 
+def test_plans_of_the_whole_estate_and_of_each_part_are_counted_apart() -> None:
+    of_estate = [settled(replace(PLAN, part_id=None), id_=f"mdc_{place}") for place in (1, 2)]
+    other_part = settled(replace(PLAN, part_id="prt_2"), id_="mdc_3")
+
+    assert versions_of([*of_estate, other_part, settled(id_="mdc_4")]) == {
+        "mdc_1": 1,
+        "mdc_2": 2,
+        "mdc_3": 1,
+        "mdc_4": 1,
+    }
+
+
 def test_what_is_paid_is_explained() -> None:
     standing = standing_on(PLAN, [paid(fee_bill(), (FIRST, "43.00"))], FIRST)
 
-    explanation = explain(PLAN, standing, policy_version_id="national-v1")
-
-    assert [(one.name, one.value) for one in explanation.inputs] == [
-        ("Σ instalments", "93.00"),
-        ("outstanding", "50.00"),
-    ]
-    assert (explanation.result, explanation.policy_version_id) == ("43.00", "national-v1")
+    assert explain(PLAN, standing, policy_version_id="national-v1") == Explanation(
+        formula="Σ instalments − outstanding",
+        inputs=(
+            ExplainedValue("Σ instalments", "93.00", "yuan", "settlement of the mediation"),
+            ExplainedValue("outstanding", "50.00", "yuan", "the case's bills on 2026-04-30"),
+        ),
+        parameters=(),
+        result="43.00",
+        clause="第九百四十四条",
+        document="《中华人民共和国民法典》",
+        policy_version_id="national-v1",
+    )
