@@ -59,7 +59,7 @@ def bill_line(
 def billed_part(*owners: tuple[str, str], area: str = "89.35") -> BilledPart:
     """Return a part that one owner after the other owes the fees of, each from a day on, such as "2026-03-11"."""
     spells = tuple(OwnerSpell(date.fromisoformat(since), (owner_id,)) for since, owner_id in owners)
-    return BilledPart("prt_1", "1栋101", square_metres(area), spells)
+    return BilledPart.owned_by("prt_1", "1栋101", square_metres(area), spells)
 
 
 def bill_run(**changes: Any) -> BillRun:

@@ -68,16 +68,37 @@ _NOBODY = OwnerSpell(date.max, ())
 
 
 class BilledPart(NamedTuple):
-    """What a bill run needs of a part: its door, its area, and who owes its fees, the earliest first.
+    """What a bill run needs of a part: its door, its area, and who owes its fees: `owner_ids` from the day `since` on.
 
-    `measured` are its areas by day, the earliest first, where the area was changed; else it is `area` on every day.
+    `former` are the spells before that, the earliest first; `measured` are its areas by day, the earliest first, where
+    the area was changed; else it is `area` on every day.
     """
 
     id: str
     door_number: str
     area: Area
-    owners: tuple[OwnerSpell, ...]
+    since: date
+    owner_ids: tuple[str, ...]
+    former: tuple[OwnerSpell, ...] = ()
     measured: tuple[AreaSpell, ...] = ()
+
+    @classmethod
+    def owned_by(
+        cls,
+        part_id: str,
+        door_number: str,
+        area: Area,
+        owners: Sequence[OwnerSpell],
+        measured: tuple[AreaSpell, ...] = (),
+    ) -> "BilledPart":
+        """Return the part whose fees these owe, the earliest first; nobody, if there is none."""
+        *former, (since, owner_ids) = owners or [_NOBODY]
+        return cls(part_id, door_number, area, since, owner_ids, tuple(former), measured)
+
+    @property
+    def owners(self) -> tuple[OwnerSpell, ...]:
+        """Who owes its fees, spell by spell, the earliest first."""
+        return (*self.former, OwnerSpell(self.since, self.owner_ids))
 
 
 class UnitSpell(NamedTuple):
@@ -288,17 +309,17 @@ def bills_of_page(
     unbilled = 0
     are_plain = all(line.is_plain for line in lines)
     begin = min((line.from_ for line in lines), default=date.min)
+    plain = [(line, line.from_, line.to, line.is_by_area, 2 * line.rate, _per(line.unit)) for line in lines]
     for part in parts:
-        id_, door_number, area, owners, measured = part
+        id_, door_number, area, since, owner_ids, _, measured = part
         # Nearly every part has had one owner for long and owes whole months: a city's bills are made right here, where
         # a call for each part would cost more than the sum. Whatever does not fit goes the long way.
-        since, owner_ids = owners[0] if len(owners) == 1 else _NOBODY
-        if are_plain and owner_ids and since <= begin and not measured:
-            for line in lines:
-                quantity = area if line.is_by_area else 1
-                amount = fee_of_month(line.unit, line.rate, quantity)
+        if are_plain and since <= begin and owner_ids and not measured:
+            for line, from_, to, is_by_area, doubled, per in plain:
+                quantity = area if is_by_area else 1
+                amount = (doubled * quantity + per) // (2 * per)  # as fee_of_month
                 if amount > 0:
-                    bills.append(NewBill(line, id_, door_number, owner_ids, line.from_, line.to, quantity, amount))
+                    bills.append(NewBill(line, id_, door_number, owner_ids, from_, to, quantity, Fen(amount)))
             continue
         made, has_gap = bills_of_part(part, lines, units.get(id_, ()))
         bills += made
@@ -348,8 +369,13 @@ def fee_of_month(unit: FeeUnit, rate: Fen, quantity: int) -> Fen:
 
     Rate and quantity are not negative. Whoever adds fees up checks the sum against 64 bits, and so each of them.
     """
-    per = SCALE if unit is FeeUnit.PER_M2_MONTH else 1
+    per = _per(unit)
     return Fen((2 * rate * quantity + per) // (2 * per))
+
+
+def _per(unit: FeeUnit) -> int:
+    """Return of how many of what is counted a rate speaks: hundredths of a m² to the m², else one."""
+    return SCALE if unit is FeeUnit.PER_M2_MONTH else 1
 
 
 def _charges(

@@ -29,15 +29,12 @@ def line_of(part: Part) -> BilledLine | None:
 def billed_part(part_id: str, line: BilledLine, measured: Mapping[str, int] | None) -> BilledPart:
     """Return the part that a line speaks of; `measured` are its areas by day where its area was changed, else None."""
     door_number, area, *spells = line
-    if len(spells) == 2:
-        owners: tuple[OwnerSpell, ...] = (OwnerSpell(_day(spells[0]), tuple(spells[1].split())),)
-    else:
-        pairs = zip(spells[::2], spells[1::2], strict=True)
-        owners = tuple(OwnerSpell(_day(since), tuple(ids.split())) for since, ids in pairs)
-    if measured:
-        areas = sorted((date.fromisoformat(day), Area(known)) for day, known in measured.items())
-        return BilledPart(part_id, door_number, area, owners, tuple(AreaSpell(*one) for one in areas))
-    return BilledPart(part_id, door_number, area, owners)
+    if len(spells) == 2 and not measured:
+        return BilledPart(part_id, door_number, area, _day(spells[0]), tuple(spells[1].split()))
+    pairs = zip(spells[::2], spells[1::2], strict=True)
+    areas = sorted((date.fromisoformat(day), Area(known)) for day, known in (measured or {}).items())
+    owners = [OwnerSpell(_day(since), tuple(ids.split())) for since, ids in pairs]
+    return BilledPart.owned_by(part_id, door_number, area, owners, tuple(AreaSpell(*one) for one in areas))
 
 
 @lru_cache(maxsize=4_096)

@@ -25,7 +25,7 @@ def part(area: str = "100.00") -> Part:
 
 
 def billed(measured: tuple[AreaSpell, ...], unit: FeeUnit = FeeUnit.PER_M2_MONTH) -> list[tuple[date, date, int, Fen]]:
-    parts = [BilledPart("prt_1", "1栋101", square_metres("90.00"), OWNERS, measured)]
+    parts = [BilledPart.owned_by("prt_1", "1栋101", square_metres("90.00"), OWNERS, measured)]
     bills, unbilled = bills_of_page(parts, [bill_line(unit=unit)], {})
     assert unbilled == 0
     return [(bill.from_, bill.to, bill.quantity, bill.amount) for bill in bills]

@@ -112,7 +112,7 @@ def test_uses_are_counted_and_no_use_is_no_bill() -> None:
 )
 def test_however_often_a_part_is_sold_the_bills_make_the_months_fee(area: int, rate: int, sales: set[int]) -> None:
     owners = [("2020-01-01", "own_0"), *((f"2026-03-{day:02d}", f"own_{day}") for day in sorted(sales))]
-    billed = BilledPart("prt_1", "1栋101", Area(area), billed_part(*owners).owners)
+    billed = BilledPart.owned_by("prt_1", "1栋101", Area(area), billed_part(*owners).owners)
 
     bills, _ = bills_of_part(billed, [replace(bill_line(), rate=Fen(rate))])
 
@@ -120,7 +120,7 @@ def test_however_often_a_part_is_sold_the_bills_make_the_months_fee(area: int, r
 
 
 def test_a_bill_knows_its_line_part_door_and_owners() -> None:
-    two = BilledPart("prt_9", "2栋202", square_metres("89.35"), (OwnerSpell(MARCH.from_, ("own_a", "own_b")),))
+    two = BilledPart.owned_by("prt_9", "2栋202", square_metres("89.35"), (OwnerSpell(MARCH.from_, ("own_a", "own_b")),))
     asked = bill_line()
 
     assert bills_of_part(two, [asked]) == (
@@ -146,12 +146,12 @@ def test_days_on_which_nobody_is_known_to_owe_are_a_gap_between_owners() -> None
         OwnerSpell(date(2026, 3, 11), ()),
         OwnerSpell(date(2026, 3, 21), ("own_b",)),
     )
-    unowned = BilledPart("prt_1", "1栋101", square_metres("89.35"), spells)
+    unowned = BilledPart.owned_by("prt_1", "1栋101", square_metres("89.35"), spells)
 
     bills, has_gap = bills_of_part(unowned, [bill_line()])
 
     assert ([(bill.from_.day, bill.to.day) for bill in bills], has_gap) == ([(1, 10), (21, 31)], True)
-    nobody = BilledPart("prt_1", "1栋101", square_metres("89.35"), (OwnerSpell(date(2020, 1, 1), ()),))
+    nobody = BilledPart.owned_by("prt_1", "1栋101", square_metres("89.35"), (OwnerSpell(date(2020, 1, 1), ()),))
     assert bills_of_part(nobody, [bill_line()]) == ([], True)
     assert bills_of_page([nobody, nobody], [bill_line()], {}) == ([], 2)
 
@@ -233,7 +233,7 @@ def test_a_page_of_parts_that_have_long_had_one_owner() -> None:
     area, household = bill_line(), bill_line(unit=FeeUnit.PER_HOUSEHOLD_MONTH, rate="15.00")
     page = [
         billed_part(("2020-01-01", "own_a")),
-        BilledPart("prt_2", "1栋102", square_metres("10.10"), (OwnerSpell(MARCH.from_, ("own_b", "own_c")),)),
+        BilledPart.owned_by("prt_2", "1栋102", square_metres("10.10"), (OwnerSpell(MARCH.from_, ("own_b", "own_c")),)),
     ]
 
     def bill(asked: BillLine, of: BilledPart, quantity: int, amount: str) -> NewBill:
@@ -265,7 +265,7 @@ lines = st.lists(
 )
 parts = st.lists(
     st.builds(
-        lambda number, area, days: BilledPart(
+        lambda number, area, days: BilledPart.owned_by(
             f"prt_{number}",
             "1栋101",
             Area(area),

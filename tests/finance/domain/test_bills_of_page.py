@@ -33,7 +33,7 @@ def parts(draw: st.DrawFn) -> list[BilledPart]:
     for number in range(draw(st.integers(1, 4))):
         owners = tuple(OwnerSpell(since, ids) for since, ids in sorted(dict(draw(OWNERS)).items()))
         area = Area(draw(st.sampled_from([0, 49, 8_935])))
-        found.append(BilledPart(f"prt_{number}", f"1栋{number}", area, owners, draw(MEASURED)))
+        found.append(BilledPart.owned_by(f"prt_{number}", f"1栋{number}", area, owners, draw(MEASURED)))
     return found
 
 
@@ -50,7 +50,10 @@ def test_a_page_has_the_bills_and_gaps_of_its_parts(page: list[BilledPart], line
 
 def test_an_area_that_comes_to_nothing_is_no_bill_and_no_gap() -> None:
     owners = (OwnerSpell(date(2020, 1, 1), ("own_a",)),)
-    page = [BilledPart("prt_1", "1栋101", Area(49), owners), BilledPart("prt_2", "1栋102", Area(50), owners)]
+    page = [
+        BilledPart.owned_by("prt_1", "1栋101", Area(49), owners),
+        BilledPart.owned_by("prt_2", "1栋102", Area(50), owners),
+    ]
 
     # 0.01 × 0.49 = 0.0049, nothing; 0.01 × 0.50 = 0.005, a half goes up.
     bills, unbilled = bills_of_page(page, [bill_line(rate="0.01")], {})

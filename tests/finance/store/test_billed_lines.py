@@ -40,7 +40,7 @@ def test_door_area_and_who_owes_from_which_day(
     transfers: dict[date, tuple[OwnerShare, ...]], owners: tuple[OwnerSpell, ...]
 ) -> None:
     part = Part("prt_1", "est_1", facts=FACTS, transfers=transfers)
-    assert read_back(part) == BilledPart("prt_1", "1栋 201", Area(6_000), owners)
+    assert read_back(part) == BilledPart.owned_by("prt_1", "1栋 201", Area(6_000), owners)
 
 
 @pytest.mark.parametrize(
