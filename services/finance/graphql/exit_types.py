@@ -7,10 +7,9 @@ import strawberry
 from kit.money import Fen
 from services.finance.domain.exit_refund import ExitRefund as RefundRecord
 from services.finance.domain.exit_refund import exit_refunds, explain_refund
-from services.finance.graphql import loaders
+from services.finance.graphql import fee_loaders, loaders
 from services.finance.graphql.context import Info
 from services.finance.graphql.explained import Explanation
-from services.finance.store.bills import find_bills_of_contract_after
 
 
 @strawberry.type(description="What goes back to the owners of a part for time that a contract does not serve.")
@@ -53,6 +52,6 @@ class ExitOfContract:
         if contract is None or contract.exit_noticed_on is None or contract.last_day is None:
             return None
         last_day = contract.last_day
-        bills = await find_bills_of_contract_after(context.mongo, contract.id, last_day, scope=context.scope)
+        bills = await context.load(fee_loaders.bills_beyond, (contract.id, last_day)) or []
         version = context.policies.latest.national(contract.exit_noticed_on)
         return [ExitRefund.of(one, policy_version_id=version.id) for one in exit_refunds(bills, last_day=last_day)]

@@ -1,6 +1,7 @@
 """Batched reads of fees: each asks the store once a request, with the caller's scope."""
 
 from collections.abc import Mapping, Sequence
+from datetime import date
 
 from kit.caller import Scope
 from services.finance.domain.bill import FeeBill
@@ -13,10 +14,15 @@ from services.finance.domain.instalment_plan import ArrearsMediation, versions_o
 from services.finance.domain.part import Part
 from services.finance.graphql.context import Context
 from services.finance.store.bill_runs import find_runs
-from services.finance.store.bills import find_bills, find_bills_of_owners, find_bills_of_parts
+from services.finance.store.bills import (
+    find_bills,
+    find_bills_of_contracts_after,
+    find_bills_of_owners,
+    find_bills_of_parts,
+)
 from services.finance.store.fee_accounts import find_accounts_of_parts, find_summaries
 from services.finance.store.fee_payments import find_payments, find_payments_of_parts
-from services.finance.store.fee_rates import find_rates_of_contracts, find_rates_of_estate
+from services.finance.store.fee_rates import find_own_rates_of_estates, find_rates_of_contracts
 from services.finance.store.mediations import find_mediations_of_estates
 from services.finance.store.parts import find_parts
 
@@ -68,8 +74,14 @@ async def rates_by_contract(context: Context, ids: Sequence[str]) -> Mapping[str
 
 async def rates_by_estate(context: Context, ids: Sequence[str]) -> Mapping[str, list[FeeRate]]:
     """Return the rates that estates have without a contract, by item and first day."""
-    found = {id_: await find_rates_of_estate(context.mongo, id_, scope=context.scope) for id_ in dict.fromkeys(ids)}
-    return {id_: [rate for rate in rates if rate.contract_id is None] for id_, rates in found.items()}
+    return await find_own_rates_of_estates(context.mongo, ids, scope=context.scope)
+
+
+async def bills_beyond(context: Context, keys: Sequence[tuple[str, date]]) -> Mapping[tuple[str, date], list[FeeBill]]:
+    """Return the bills of contracts that reach beyond a day, by contract and that day; a contract has one such day."""
+    last_days = dict(keys)
+    bills = await find_bills_of_contracts_after(context.mongo, last_days, scope=context.scope)
+    return {(contract_id, last_days[contract_id]): found for contract_id, found in bills.items()}
 
 
 async def mediations_by_estate(context: Context, ids: Sequence[str]) -> Mapping[str, list[ArrearsMediation]]:

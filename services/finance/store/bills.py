@@ -99,11 +99,21 @@ async def bills_due_of_estate(
         yield page
 
 
-async def find_bills_of_contract_after(reader: Reader, contract_id: str, day: date, *, scope: Scope) -> list[FeeBill]:
-    """Return the bills of a contract that are not cancelled and reach beyond that day, the oldest first."""
-    query = scoped(scope, {"contract_id": contract_id, "to": {"$gt": day.isoformat(), "$lte": LATEST_PERIOD}})
+async def find_bills_of_contracts_after(
+    reader: Reader, last_days: Mapping[str, date], *, scope: Scope
+) -> dict[str, list[FeeBill]]:
+    """Return the bills of each contract that are not cancelled and reach beyond its day, the oldest first."""
+    if not last_days:
+        return {}
+    beyond = {"$gt": min(last_days.values()).isoformat(), "$lte": LATEST_PERIOD}
+    query = scoped(scope, {"contract_id": {"$in": sorted(last_days)}, "to": beyond})
     cursor = reader.collection(BILLS).find(query, session=reader.session)
-    return oldest_first(_standing([bill_of(document) for document in await cursor.to_list(None)]))
+    found: dict[str, list[FeeBill]] = {}
+    for bill in oldest_first(_standing([bill_of(document) for document in await cursor.to_list(None)])):
+        contract_id = bill.contract_id or ""
+        if bill.to > last_days[contract_id]:
+            found.setdefault(contract_id, []).append(bill)
+    return found
 
 
 async def find_bills_reaching(reader: Reader, estate_id: str, day: date, *, scope: Scope) -> list[FeeBill]:

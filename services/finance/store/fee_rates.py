@@ -26,6 +26,18 @@ async def find_rates_of_estate(reader: Reader, estate_id: str, *, scope: Scope) 
     return _sorted([_rate_of(document) for document in documents])
 
 
+async def find_own_rates_of_estates(
+    reader: Reader, estate_ids: Sequence[str], *, scope: Scope
+) -> dict[str, list[FeeRate]]:
+    """Return the rates that each estate has without a contract, by item and first day."""
+    query = scoped(scope, {"estate_id": {"$in": list(estate_ids)}, "contract_id": None})
+    documents = await reader.collection(FEE_RATES).find(query, session=reader.session).to_list(None)
+    found: dict[str, list[FeeRate]] = {}
+    for rate in _sorted([_rate_of(document) for document in documents]):
+        found.setdefault(rate.estate_id, []).append(rate)
+    return found
+
+
 async def find_rates_of_contracts(
     reader: Reader, contract_ids: Sequence[str], *, scope: Scope
 ) -> dict[str, list[FeeRate]]:

@@ -21,7 +21,7 @@ from services.finance.domain.visibility import areas_of_estate
 from services.finance.events import ReceivableMovedToTrust
 from services.finance.store.bill_runs import move_runs_of_estate
 from services.finance.store.bills import (
-    find_bills_of_contract_after,
+    find_bills_of_contracts_after,
     find_bills_of_parts,
     find_bills_reaching,
     move_bills_of_estate,
@@ -83,8 +83,8 @@ async def end_fee_contract(
     if estate is None:
         return
     last = ended_on - _ONE_DAY if superseded else ended_on
-    bills = await find_bills_of_contract_after(work, contract_id, last, scope=_EVERYTHING)
-    regular = [cut_at(bill, last) for bill in bills if not _is_after_the_end(bill, last)]
+    bills = await find_bills_of_contracts_after(work, {contract_id: last}, scope=_EVERYTHING)
+    regular = [cut_at(bill, last) for bill in bills.get(contract_id, []) if not _is_after_the_end(bill, last)]
     await correct_bills(work, estate, regular, reason=f"合同终止 {contract_id}")
 
 
