@@ -21,6 +21,7 @@ from graphql import GraphQLError
 from strawberry.types.scalar import ScalarDefinition
 
 from kit.area import Area, format_area, parse_area
+from kit.days import iso_day
 from kit.errors import Refusal, ValidationFailed
 from kit.money import Fen, format_money, parse_money
 from kit.ratio import Ratio, format_ratio, parse_ratio
@@ -59,12 +60,8 @@ def _exact(scalar: str, example: str, parse: Callable[[str], T]) -> Callable[[ob
 
 
 def _parse_date(text: str) -> date:
-    # Python also reads "20250301" and "2025-W09-6"; the wire has one form.
-    try:
-        parsed = date.fromisoformat(text)
-    except ValueError:
-        parsed = None
-    if parsed is None or parsed.isoformat() != text:
+    parsed = iso_day(text)
+    if parsed is None:
         raise ValidationFailed(f'{text!r} is no date such as "2025-03-01"', value=text)
     return parsed
 

@@ -11,9 +11,14 @@ from kit.tables.reading import RawCell, TableRow
 
 _THOUSANDS: Final = re.compile(r"[-+]?[0-9]{1,3}(,[0-9]{3})+(\.[0-9]+)?")
 _NUMBER: Final = re.compile(r"[-+]?[0-9]+(\.[0-9]+)?")
-_DAYS: Final = (
-    re.compile(r"([0-9]{4})[-/.年]([0-9]{1,2})[-/.月]([0-9]{1,2})日?(?:[ T].*)?"),
-    re.compile(r"([0-9]{4})([0-9]{2})([0-9]{2})(?:[ T].*)?"),
+_TIME: Final = r"(?:[ T]+[0-9]{1,2}:?[0-9]{2}(?::?[0-9]{2}(?:\.[0-9]+)?)?)?"
+_DAYS: Final = tuple(
+    re.compile(form + _TIME)
+    for form in (
+        r"(?P<year>[0-9]{4})(?P<sign>[-/.])(?P<month>[0-9]{1,2})(?P=sign)(?P<day>[0-9]{1,2})",
+        r"(?P<year>[0-9]{4})年(?P<month>[0-9]{1,2})月(?P<day>[0-9]{1,2})日?",
+        r"(?P<year>[0-9]{4})(?P<month>[0-9]{2})(?P<day>[0-9]{2})",
+    )
 )
 _FEN_OF_A_YUAN: Final = 100
 
@@ -71,7 +76,10 @@ def exact_number(cell: RawCell) -> Decimal | None:
 
 
 def day_cell(row: TableRow, column: str) -> date:
-    """Return a cell's day, also written 20240301 or with a time behind it; raises ValidationFailed for any other."""
+    """Return a cell's day; raises ValidationFailed for any other.
+
+    It is a day of a workbook, or written 2024-03-01, 2024/3/1, 2024.3.1, 2024年3月1日 or 20240301; a time may follow.
+    """
     cell = row.cells[column]
     if isinstance(cell, datetime):
         return cell.date()
@@ -90,7 +98,7 @@ def written_day(text: str, column: str) -> date | None:
     if found is None:
         return None
     try:
-        return date(int(found.group(1)), int(found.group(2)), int(found.group(3)))
+        return date(int(found["year"]), int(found["month"]), int(found["day"]))
     except ValueError:
         raise ValidationFailed(f"{column} is no day of the calendar", path=(column,), value=text) from None
 

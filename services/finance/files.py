@@ -14,7 +14,7 @@ import asyncio
 import io
 import json
 import tempfile
-from collections.abc import AsyncIterator, Callable, Mapping
+from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from datetime import date
 from enum import Enum
 from pathlib import Path
@@ -26,12 +26,14 @@ from starlette.responses import JSONResponse, Response, StreamingResponse
 
 from kit.caller import Caller
 from kit.clock import business_date
-from kit.errors import ValidationFailed
+from kit.days import iso_day
+from kit.errors import Refusal, ValidationFailed
 from kit.graphql.request import BAD_REQUEST, RequestRefused, correlation_id_of, read_body
 from kit.http_routes import HttpRoute, status_of
 from kit.mongo import UnitOfWork, run_unit_of_work
 from kit.service import Running
 from kit.signatures import require_signature
+from kit.tables.refusals import RowsRefused
 from kit.tables.writing import WORKBOOK_TYPE
 from services.finance.domain.bank_callback import CallbackState, callback_of
 from services.finance.domain.report import TABLES, ReportOrder, report_kind_of
@@ -46,6 +48,8 @@ from services.finance.use_cases.write_report import write_report
 CHUNK_BYTES: Final = 64 * 1024
 LONGEST_FILE_BYTES: Final = 5 * 1024 * 1024
 LONGEST_CALLBACK_BYTES: Final = 16 * 1024
+MOST_TOLD_ROWS: Final = 100
+"""How many wrong rows of a statement are told one by one; the others are counted."""
 _EARLIEST_YEAR: Final = 1990
 
 AnyRunning = Running[Any]
@@ -80,14 +84,18 @@ def routes(
         body = await read_body(request, LONGEST_FILE_BYTES)
         account_id = request.path_params["id"]
         today = business_date(running.clock.now())
-        statement = await asyncio.to_thread(read_statement, io.BytesIO(body), account_id=account_id, today=today)
 
         async def act(work: UnitOfWork) -> ImportedStatement:
             return await import_statement(work, account_id, statement)
 
-        imported = await run_unit_of_work(
-            running.mongo, caller, act, clock=running.clock, correlation_id=correlation_id_of(request)
-        )
+        try:
+            statement = await asyncio.to_thread(read_statement, io.BytesIO(body), account_id=account_id, today=today)
+            imported = await run_unit_of_work(
+                running.mongo, caller, act, clock=running.clock, correlation_id=correlation_id_of(request)
+            )
+        except RowsRefused as refusal:
+            told = {"errors": _told(refusal.rows[:MOST_TOLD_ROWS]), "refusedRows": len(refusal.rows)}
+            return JSONResponse(told, status_code=status_of(refusal.rows[0]))
         answer = {
             "statementId": imported.statement_id,
             "newLines": imported.new_lines,
@@ -143,15 +151,17 @@ async def take_callback(request: Request, running: AnyRunning, caller: Caller) -
     return JSONResponse(answer)
 
 
+def _told(refusals: Sequence[Refusal]) -> list[dict[str, object]]:
+    """Return refusals in the form in which GraphQL tells them."""
+    return [
+        {"message": one.message, "extensions": {"code": one.code, "path": list(one.path), "value": one.value}}
+        for one in refusals
+    ]
+
+
 def _openings_answer(imported: ImportedOpenings, *, dry_run: bool) -> JSONResponse:
     """Answer what began, or every row that stands against it; a dry run tells rows without being refused."""
-    errors = [
-        {
-            "message": one.message,
-            "extensions": {"code": one.code, "path": list(one.path), "value": one.value},
-        }
-        for one in imported.refused
-    ]
+    errors = _told(imported.refused)
     began = {"opened": imported.opened, "unchanged": imported.unchanged}
     if dry_run:
         return JSONResponse({"dryRun": True, **began, "rows": errors})
@@ -230,7 +240,7 @@ def _flag(text: str | None) -> bool:
 def _day(text: str | None) -> date | None:
     if text is None:
         return None
-    try:
-        return date.fromisoformat(text)
-    except ValueError:
-        raise ValidationFailed("asOf is a day such as 2026-03-31", path=("asOf",), value=text) from None
+    day = iso_day(text)
+    if day is None:
+        raise ValidationFailed("asOf is a day such as 2026-03-31", path=("asOf",), value=text)
+    return day

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 
+from kit.days import iso_day
 from kit.errors import Duplicate, ValidationFailed
 from kit.money import Fen, parse_money
 from services.finance.domain.deposit_ledger import checked_bank_reference
@@ -64,10 +65,9 @@ def callback_of(bank: str, members: Mapping[str, object]) -> BankCallback:
     if members.get("currency", CURRENCY) != CURRENCY:
         raise ValidationFailed(f"currency is {CURRENCY}", path=("currency",), value=str(members["currency"]))
     paid_on = _text(members, "paidOn")
-    try:
-        day = date.fromisoformat(paid_on)
-    except ValueError:
-        raise ValidationFailed("paidOn is a day such as 2024-03-01", path=("paidOn",), value=paid_on) from None
+    day = iso_day(paid_on)
+    if day is None:
+        raise ValidationFailed("paidOn is a day such as 2024-03-01", path=("paidOn",), value=paid_on)
     amount = parse_money(members.get("amount"), path=("amount",))
     if amount <= 0:
         raise ValidationFailed("a payment is above zero", path=("amount",), value=str(members.get("amount")))

@@ -14,6 +14,7 @@ from kit.errors import Duplicate, ForbiddenActor, Refusal, ValidationFailed
 from kit.money import Fen, add_fen, format_money
 from kit.tables.cells import day_cell, is_empty, money_cell, shown, text_cell
 from kit.tables.reading import TableRow
+from kit.tables.refusals import RowsRefused
 from services.finance.domain.deposit_ledger import LONGEST_BANK_REFERENCE
 
 MOST_LINES: Final = 5_000
@@ -114,26 +115,21 @@ def columns_of_statement(headers: Sequence[str]) -> Mapping[str, int] | None:
 def statement_of(rows: Sequence[TableRow], *, account_id: str, today: date) -> Statement:
     """Return the statement that the rows hold, in the order of time whichever way the bank sorted them.
 
-    Raises StatementRefused naming the row and the column of the first cell that is no value, of a line whose balance
-    does not follow from the one before, of a reference that occurs twice or a day to come; and for no line or too many.
+    Raises RowsRefused with a StatementRefused for every row that is wrong, naming the row and the column: of its first
+    cell that is no value, of a reference that occurs twice, of a day to come, of a day or a balance that does not
+    follow from the line before. Raises StatementRefused for no line or too many.
     """
     if not 1 <= len(rows) <= MOST_LINES:
         raise StatementRefused(f"a statement has 1 to {MOST_LINES} lines", path=("lines",), value=len(rows))
-    lines = [(row.number, _line(row, account_id, today)) for row in rows]
-    numbers: dict[str, int] = {}
-    for number, line in lines:
-        if line.bank_ref in numbers:
-            raise _refused(number, REFERENCE, f"the reference stands in row {numbers[line.bank_ref]}", line.bank_ref)
-        numbers[line.bank_ref] = number
-    broken_forwards, broken_backwards = _break(lines), _break(lines[::-1])
-    if broken_forwards is None:
-        return Statement(tuple(line for _, line in lines), reads_both_ways=len(lines) > 1 and broken_backwards is None)
-    if broken_backwards is None:
-        return Statement(tuple(line for _, line in reversed(lines)))
-    number, expected, line = broken_forwards
-    raise _refused(
-        number, BALANCE, f"the balance after this line would be {format_money(expected)}", format_money(line.balance)
-    )
+    places, refused = _read(rows, account_id, today)
+    forwards, backwards = _breaks(places), _breaks(places[::-1])
+    refused |= forwards if len(forwards) <= len(backwards) else backwards
+    if refused:
+        raise RowsRefused([refused[number] for number in sorted(refused)])
+    lines = tuple(line for _, line in places if line is not None)
+    if forwards:
+        return Statement(lines[::-1])
+    return Statement(lines, reads_both_ways=len(lines) > 1 and not backwards)
 
 
 def check_unchanged(known: BankLine, line: BankLine) -> None:
@@ -146,13 +142,53 @@ def check_unchanged(known: BankLine, line: BankLine) -> None:
         )
 
 
-def _break(lines: Sequence[tuple[int, BankLine]]) -> tuple[int, Fen, BankLine] | None:
-    """Return the first line that does not follow from the one before, with the balance that would; None if all do."""
-    for (_, before), (number, line) in pairwise(lines):
-        expected = add_fen(before.balance, line.amount)
-        if expected != line.balance or line.day < before.day:
-            return number, expected, line
-    return None
+def _read(
+    rows: Sequence[TableRow], account_id: str, today: date
+) -> tuple[list[tuple[int, BankLine | None]], dict[int, StatementRefused]]:
+    """Return the line of each row by its number, None where it is wrong by itself, and why it is."""
+    places: list[tuple[int, BankLine | None]] = []
+    refused: dict[int, StatementRefused] = {}
+    numbers: dict[str, int] = {}
+    for row in rows:
+        line = None
+        try:
+            read = _line(row, account_id, today)
+            first = numbers.setdefault(read.bank_ref, row.number)
+            if first != row.number:
+                raise _refused(row.number, REFERENCE, f"the reference stands in row {first}", read.bank_ref)
+            line = read
+        except StatementRefused as refusal:
+            refused[row.number] = refusal
+        places.append((row.number, line))
+    return places, refused
+
+
+def _breaks(places: Sequence[tuple[int, BankLine | None]]) -> dict[int, StatementRefused]:
+    """Return each line that does not follow from the one before, by its row; what follows a wrong row is not judged.
+
+    Where one balance alone was written wrong, the line after it follows from what it should have been.
+    """
+    broken: dict[int, StatementRefused] = {}
+    held: tuple[Fen, ...] = ()
+    for (_, before), (number, line) in pairwise(places):
+        if before is None or line is None:
+            held = ()
+            continue
+        expected = [add_fen(balance, line.amount) for balance in held or (before.balance,)]
+        held = (line.balance,)
+        if line.day < before.day:
+            broken[number] = _refused(
+                number, DAY, f"the line before is of {before.day.isoformat()}", line.day.isoformat()
+            )
+        elif line.balance not in expected:
+            held = (line.balance, expected[0])
+            broken[number] = _refused(
+                number,
+                BALANCE,
+                f"the balance after this line would be {format_money(expected[0])}",
+                format_money(line.balance),
+            )
+    return broken
 
 
 def _line(row: TableRow, account_id: str, today: date) -> BankLine:

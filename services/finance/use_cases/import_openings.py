@@ -9,6 +9,7 @@ from kit.clock import Clock, business_date
 from kit.errors import Refusal
 from kit.mongo import Mongo, UnitOfWork, run_unit_of_work
 from kit.tables.reading import read_table
+from kit.tables.refusals import RowsRefused
 from services.finance.domain.cut_over import CutOver
 from services.finance.domain.opening import (
     MOST_ROWS,
@@ -18,7 +19,7 @@ from services.finance.domain.opening import (
     columns_of_opening,
     read_opening_file,
 )
-from services.finance.use_cases.open_estate import RowsRefused, open_estate
+from services.finance.use_cases.open_estate import open_estate
 
 CUT_OVER_ROLES = (Role.DISTRICT_OFFICE, Role.FINANCE_BUREAU, Role.CITY_OFFICE, Role.OPERATOR)
 """Who makes and takes back a cut-over."""

@@ -1,19 +1,22 @@
 """A bank statement comes in: new lines are kept, matched, and the balance of each of their days is compared."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import BinaryIO
 
 from kit.caller import Role, Scope
+from kit.errors import Refusal
 from kit.ids import new_id
 from kit.ledger.store import PeriodLocked, book_balance, is_locked
 from kit.ledger.transfers import period_of
 from kit.mongo import UnitOfWork
 from kit.tables.reading import read_table
+from kit.tables.refusals import RowsRefused
 from services.finance.domain.bank_statement import (
     MOST_LINES,
     BankLine,
+    BankLineChanged,
     Statement,
     StatementRefused,
     check_unchanged,
@@ -54,8 +57,9 @@ def read_statement(file: BinaryIO, *, account_id: str, today: date) -> Statement
 async def import_statement(work: UnitOfWork, account_id: str, statement: Statement) -> ImportedStatement:
     """Keep the lines that are new, match their months, and compare the balances of their days.
 
-    The same statement again changes nothing. Raises ForbiddenActor for other roles, CustodyAccountUnknown,
-    BankLineChanged for a known reference with another content, PeriodLocked for a new line in a closed month.
+    The same statement again changes nothing. Raises ForbiddenActor for other roles, CustodyAccountUnknown, RowsRefused
+    with a BankLineChanged for every known reference with another content and a PeriodLocked for every new line in a
+    closed month.
     """
     work.caller.require_role(*DESK, Role.SERVICE)
     account = await account_at_desk(work, account_id)
@@ -64,8 +68,10 @@ async def import_statement(work: UnitOfWork, account_id: str, statement: Stateme
         line.id: line for line in await lines_between(work, account.id, min(days), max(days), scope=Scope.everything())
     }
     statement = await _in_time(work, account, statement, known)
-    new = _new_lines(statement, known)
-    await _refuse_closed_months(work, account, new)
+    new, refused = _new_lines(statement, known)
+    refused += await _in_closed_months(work, account, new)
+    if refused:
+        raise RowsRefused(refused)
     statement_id = new_id("stm")
     areas = await areas_of_account(work, account.id, scope=Scope.everything())
     await insert_lines(work, new, statement_id=statement_id, areas=areas)
@@ -94,20 +100,28 @@ async def _in_time(
     return statement.beginning_with({held, *before})
 
 
-def _new_lines(statement: Statement, known: dict[str, BankLine]) -> list[BankLine]:
-    new = []
+def _new_lines(statement: Statement, known: Mapping[str, BankLine]) -> tuple[list[BankLine], list[Refusal]]:
+    """Return the lines that are not known, and why known ones are told otherwise."""
+    new: list[BankLine] = []
+    refused: list[Refusal] = []
     for line in statement.lines:
         former = known.get(line.id)
         if former is None:
             new.append(line)
-        else:
+            continue
+        try:
             check_unchanged(former, line)
-    return new
+        except BankLineChanged as changed:
+            refused.append(changed)
+    return new, refused
 
 
-async def _refuse_closed_months(work: UnitOfWork, account: CustodyAccount, lines: list[BankLine]) -> None:
+async def _in_closed_months(work: UnitOfWork, account: CustodyAccount, lines: Sequence[BankLine]) -> list[Refusal]:
     book = BOOK_OF_CUSTODY[account.kind](account.district)
-    for period in sorted({period_of(line.day) for line in lines}):
-        if await is_locked(work, book, period):
-            first = next(line for line in lines if period_of(line.day) == period)
-            raise PeriodLocked(f"{period} is closed", path=("lines", first.bank_ref), value=first.day.isoformat())
+    periods = sorted({period_of(line.day) for line in lines})
+    locked = {period for period in periods if await is_locked(work, book, period)}
+    return [
+        PeriodLocked(f"{period_of(line.day)} is closed", path=("lines", line.bank_ref), value=line.day.isoformat())
+        for line in lines
+        if period_of(line.day) in locked
+    ]

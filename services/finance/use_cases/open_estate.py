@@ -4,12 +4,12 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
 
 from kit.caller import Scope
-from kit.errors import Refusal
 from kit.ids import new_id
 from kit.ledger.store import book_balance, open_account, open_accounts, post, standing_assertions
 from kit.ledger.transfers import Posting, Transfer, period_of
 from kit.money import ZERO_FEN, Fen, add_fen, sum_fen
 from kit.mongo import UnitOfWork
+from kit.tables.refusals import RowsRefused
 from policy.vocabulary import IncomeEarmark
 from services.finance.domain.bill import Creditor, FeeBill
 from services.finance.domain.billing_period import parse_period
@@ -79,15 +79,6 @@ from services.finance.use_cases.reconcile_account import assert_day, reconcile
 from services.finance.use_cases.record_deposit_payment import keep_paid_deposit
 
 _EVERYTHING = Scope.everything()
-
-
-class RowsRefused(OpeningRefused):
-    """Rows of an estate say nothing that it could begin with; `rows` are all of them."""
-
-    def __init__(self, rows: Sequence[Refusal]) -> None:
-        """Take the refusals, at least one, and speak as the first of them."""
-        super().__init__(rows[0].message, path=rows[0].path, value=rows[0].value)
-        self.rows = tuple(rows)
 
 
 @dataclass

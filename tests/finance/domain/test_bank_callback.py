@@ -73,8 +73,10 @@ def test_a_reference_of_spaces_is_none() -> None:
     assert refusal_of(lambda: told(bankRef="  ")) == ("VALIDATION", ("bankRef",), "  ")
 
 
-@pytest.mark.parametrize("day", ["2024-02-30", "01.03.2024", "x"])
-def test_a_day_that_does_not_exist_is_refused(day: str) -> None:
+@pytest.mark.parametrize(
+    "day", ["2024-02-30", "01.03.2024", "x", "20240301", "2024-W09-5", "2024-3-1", "2024-03-01 ", "2024-03-01T00:00:00"]
+)
+def test_what_is_no_day_in_the_one_form_is_refused(day: str) -> None:
     assert refusal_of(lambda: told(paidOn=day)) == ("VALIDATION", ("paidOn",), day)
 
 

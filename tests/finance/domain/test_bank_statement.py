@@ -9,6 +9,7 @@ from openpyxl import Workbook
 from kit.errors import Refusal
 from kit.money import Fen
 from kit.tables.reading import TableRow
+from kit.tables.refusals import RowsRefused
 from services.finance.domain.bank_statement import (
     BALANCE,
     DAY,
@@ -117,7 +118,8 @@ def test_a_workbook_is_read_with_its_days_and_numbers() -> None:
         (("2024-02-30,HD-1,1.00,,1.00,",), ("row 2", "交易日期"), "2024-02-30"),
         (("2026-03-06,HD-1,1.00,,1.00,",), ("row 2", "交易日期"), "2026-03-06"),
         (("2024-03-01,HD-1,,92233720368547758.08,1.00,",), ("row 2", "支出金额"), "92233720368547758.08"),
-        ((TWO_DAYS[0], "2024-02-29,HD-2,1.00,,10001.00,"), ("row 3", "余额"), "10001.00"),
+        ((TWO_DAYS[0], "2024-02-29,HD-2,1.00,,10001.00,"), ("row 3", "交易日期"), "2024-02-29"),
+        (("2024-03-01 noon,HD-1,1.00,,1.00,",), ("row 2", "交易日期"), "2024-03-01 noon"),
         ((), ("lines",), "0"),
     ],
 )
@@ -172,11 +174,61 @@ def test_a_known_line_may_be_worded_anew_and_nothing_else() -> None:
         ),
         ((*TWO_DAYS, "2024-03-02,HD-2,0.01,,30000.00,"), "row 5: the reference stands in row 3"),
         (("2024-03-01,HD-1,,,10.00,",), "row 2: a line has money that came in or that went out"),
+        ((TWO_DAYS[0], "2024-02-29,HD-2,1.00,,10001.00,"), "row 3: the line before is of 2024-03-01"),
     ],
 )
 def test_a_clerk_is_told_the_row_and_what_is_wrong_with_it(lines: tuple[str, ...], message: str) -> None:
-    with pytest.raises(StatementRefused, match=message):
+    with pytest.raises(RowsRefused, match=message):
         read(csv(*lines))
+
+
+def wrong_rows(*lines: str) -> list[tuple[tuple[str, ...], str | None]]:
+    """Return the path and the value of every row that stands against a statement."""
+    with pytest.raises(RowsRefused) as refused:
+        read(csv(*lines))
+    assert all(isinstance(row, StatementRefused) for row in refused.value.rows)
+    return [(row.path, row.value) for row in refused.value.rows]
+
+
+def test_every_wrong_row_is_told_by_what_is_wrong_with_it_first() -> None:
+    assert wrong_rows(
+        "2024-03-01,HD-1,100.00,,100.00,",
+        "2024-02-30,HD-2,x,,200.00,",
+        "2024-03-02,HD-3,100.00,,300.00,",
+        "2024-03-02,HD-1,100.00,,400.00,",
+        "2024-03-03,HD-5,100.00,,500.00,",
+        "2024-03-03,HD-6,100.00,,600.01,",
+        "2024-03-03,HD-7,,,600.00,",
+    ) == [
+        (("row 3", "交易日期"), "2024-02-30"),
+        (("row 5", "流水号"), "HD-1"),
+        (("row 7", "余额"), "600.01"),
+        (("row 8", "收入金额"), ""),
+    ]
+
+
+@pytest.mark.parametrize("newest_first", [False, True])
+def test_one_balance_that_was_written_wrong_is_one_wrong_row(newest_first: bool) -> None:
+    lines = [
+        "2024-03-01,HD-1,100.00,,100.00,",
+        "2024-03-02,HD-2,100.00,,200.01,",
+        "2024-03-03,HD-3,100.00,,300.00,",
+        "2024-03-04,HD-4,100.00,,400.00,",
+        "2024-03-05,HD-5,100.00,,500.02,",
+    ]
+
+    if newest_first:
+        assert wrong_rows(*lines[::-1]) == [(("row 2", "余额"), "500.02"), (("row 5", "余额"), "200.01")]
+    else:
+        assert wrong_rows(*lines) == [(("row 3", "余额"), "200.01"), (("row 6", "余额"), "500.02")]
+
+
+def test_a_line_that_is_missing_is_one_wrong_row() -> None:
+    assert wrong_rows(
+        "2024-03-01,HD-1,100.00,,100.00,",
+        "2024-03-03,HD-3,100.00,,300.00,",
+        "2024-03-04,HD-4,100.00,,400.00,",
+    ) == [(("row 3", "余额"), "300.00")]
 
 
 def test_a_line_of_today_is_taken() -> None:

@@ -99,6 +99,7 @@ async def test_a_table_shows_what_the_caller_sees_and_the_one_estate_that_is_ask
         ("/reports/deposit-register?district=ganzhou", 400, "VALIDATION"),
         ("/reports/deposit-register?district=360702&year=2027", 400, "VALIDATION"),
         ("/reports/deposit-register?district=360702&asOf=yesterday", 400, "VALIDATION"),
+        ("/reports/deposit-register?district=360702&asOf=20260331", 400, "VALIDATION"),
         ("/reports/nothing?district=360702", 404, "NOT_FOUND"),
     ],
 )

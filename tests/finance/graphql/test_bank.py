@@ -108,7 +108,19 @@ async def test_a_statement_that_agrees_leaves_nothing_and_the_month_is_closed(fi
     assert [(error["code"], error["value"]) for error in late["errors"]] == [("STATE_CONFLICT", "2024-03-31")]
     assert (await pay(finance, facts, account_id=account, amount="1.00", paid_on="2024-04-01"))["errors"] == []
     assert [error["code"] for error in (await close(finance))["errors"]] == ["STATE_CONFLICT"]
-    assert (await upload(finance, account, "2024-03-02,HD-9,1.00,,10001.00,"))[0] == 409
+    status, refused = await upload(
+        finance,
+        account,
+        "2024-03-01,HD-1,10000.00,,10000.00,",
+        "2024-03-02,HD-9,1.00,,10001.00,",
+        "2024-03-03,HD-8,1.00,,10002.00,",
+        "2024-04-01,HD-7,1.00,,10003.00,",
+    )
+    assert (status, refused["refusedRows"]) == (409, 2)
+    assert [(one["extensions"]["code"], one["extensions"]["path"]) for one in refused["errors"]] == [
+        ("STATE_CONFLICT", ["lines", "HD-9"]),
+        ("STATE_CONFLICT", ["lines", "HD-8"]),
+    ]
 
 
 async def test_a_changed_line_is_refused_and_nothing_of_its_statement_is_kept(finance: HeardService) -> None:
@@ -120,6 +132,13 @@ async def test_a_changed_line_is_refused_and_nothing_of_its_statement_is_kept(fi
     )
 
     assert (status, answer["errors"][0]["extensions"]["code"]) == (409, "DUPLICATE")
+    assert await upload(finance, account, "2024-03-01,HD-1,10000.00,,10000.00,") == (200, brought(0, 1, 0))
+
+    wrong = [f"2024-03-02,HD-{number},1.00,,," for number in range(2, 103)]
+    for count, told in ((100, 100), (101, 100)):
+        status, answer = await upload(finance, account, "2024-03-02,HD-1,1.00,,10001.00,", *wrong[:count])
+        assert (status, answer["refusedRows"], len(answer["errors"])) == (400, count, told)
+        assert answer["errors"][-1]["extensions"] == {"code": "VALIDATION", "path": ["row 102", "余额"], "value": ""}
     assert await upload(finance, account, "2024-03-01,HD-1,10000.00,,10000.00,") == (200, brought(0, 1, 0))
 
 

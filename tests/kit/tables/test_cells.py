@@ -56,6 +56,9 @@ def test_an_amount_beyond_64_bits_is_refused_by_its_column(cell: RawCell) -> Non
         "2024年3月1日",
         "20240301",
         "2024-03-01 09:30:00",
+        "2024-3-1T9:30",
+        "20240301 093000",
+        "2024/03/01 09:30:00.123",
         date(2024, 3, 1),
         datetime(2024, 3, 1, 9, 30),  # noqa: DTZ001 - as a workbook gives it.
         20240301,
@@ -65,7 +68,23 @@ def test_a_day_is_read_in_the_forms_that_banks_print(cell: RawCell) -> None:
     assert day_cell(row(cell), "列") == date(2024, 3, 1)
 
 
-@pytest.mark.parametrize("cell", ["2024-02-30", "2024031", "03-01", "", None, 1.5])
+@pytest.mark.parametrize(
+    "cell",
+    [
+        "2024-02-30",
+        "2024031",
+        "202403011",
+        "03-01",
+        "2024-03/01",
+        "2024年3-1",
+        "2024-03-01 noon",
+        "2024-03-01 9",
+        "2024-03-0109:30",
+        "",
+        None,
+        1.5,
+    ],
+)
 def test_what_is_no_day_is_refused(cell: RawCell) -> None:
     with pytest.raises(Refusal) as refused:
         day_cell(row(cell), "列")
