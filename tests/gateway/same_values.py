@@ -5,7 +5,7 @@ answer: fields it does not have, external fields that nothing provides, and requ
 """
 
 import zlib
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
 import orjson
@@ -28,7 +28,8 @@ from gateway.pipeline import GraphQLRequest, Pipeline
 from gateway.supergraph.field_sets import FieldSet
 from gateway.supergraph.model import COMPOSITE_KINDS, FieldInGraph, Supergraph
 from gateway.supergraph.read import read_supergraph
-from tests.gateway.federation import Subgraph, compose_sdl
+from tests.gateway.composing import announce
+from tests.gateway.federation import Subgraph, compose_sdl, services_of
 from tests.gateway.strict import check_sent
 
 INSTANCES = 5
@@ -141,12 +142,18 @@ def subgraphs_of(texts: Mapping[str, str]) -> dict[str, Subgraph]:
     }
 
 
+def announce_federations(federations: Iterable[Mapping[str, str]]) -> None:
+    """Have the federations of these SDL texts composed in one process."""
+    for texts in federations:
+        announce(services_of(subgraphs_of(texts)))
+
+
 class SameValues:
     """A federation of which subgraphs and one merged schema give the same values."""
 
-    def __init__(self, subgraphs: Mapping[str, str], sdl: str | None = None, *, with_nulls: bool = False) -> None:
+    def __init__(self, subgraphs: Mapping[str, str], *, with_nulls: bool = False) -> None:
         parts = subgraphs_of(subgraphs)
-        self.sdl = sdl or compose_sdl(parts)
+        self.sdl = compose_sdl(parts)
         self.supergraph = read_supergraph(self.sdl)
         self.values = Values(self.supergraph, with_nulls=with_nulls)
         self.schemas = {name: one.schema() for name, one in parts.items()}

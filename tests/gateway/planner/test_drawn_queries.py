@@ -2,29 +2,24 @@
 
 import os
 import zlib
-from collections.abc import Mapping
 
 import pytest
 
 from tests.gateway.drawn_queries import QueryDrawer
-from tests.gateway.federation import compose_many
 from tests.gateway.other_federations import OTHER_FEDERATIONS
 from tests.gateway.planner.test_federation_scenarios import SCENARIOS
-from tests.gateway.same_values import SameValues, subgraphs_of
+from tests.gateway.same_values import SameValues, announce_federations
 
 QUERIES = int(os.environ.get("ANJU_DRAWN_QUERIES", "4"))  # Of each federation.
 FEDERATIONS = {name: subgraphs for name, (subgraphs, _) in SCENARIOS.items()} | OTHER_FEDERATIONS
 
 
-@pytest.fixture(scope="module")
-def supergraphs() -> Mapping[str, str]:
-    """Return the supergraph of every federation."""
-    return compose_many({name: subgraphs_of(texts) for name, texts in FEDERATIONS.items()})
+announce_federations(FEDERATIONS.values())
 
 
 @pytest.mark.parametrize("name", FEDERATIONS)
-async def test_drawn_queries_answer_as_one_schema(name: str, supergraphs: Mapping[str, str]) -> None:
-    federation = SameValues(FEDERATIONS[name], supergraphs[name], with_nulls=True)
+async def test_drawn_queries_answer_as_one_schema(name: str) -> None:
+    federation = SameValues(FEDERATIONS[name], with_nulls=True)
     drawer = QueryDrawer(federation.supergraph.public_schema, zlib.crc32(name.encode()))
 
     for drawn in drawer.draw(QUERIES):

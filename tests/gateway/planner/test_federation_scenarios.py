@@ -2,7 +2,7 @@
 
 import pytest
 
-from tests.gateway.same_values import SameValues
+from tests.gateway.same_values import SameValues, announce_federations
 
 SCENARIOS: dict[str, tuple[dict[str, str], tuple[str, ...]]] = {
     "complex entity call: lists of entities under compound nested keys": (
@@ -492,6 +492,8 @@ SCENARIOS: dict[str, tuple[dict[str, str], tuple[str, ...]]] = {
         ),
     ),
 }
+
+announce_federations(texts for texts, _ in SCENARIOS.values())
 
 
 @pytest.mark.parametrize(
