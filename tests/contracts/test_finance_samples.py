@@ -4,12 +4,17 @@ import pytest
 
 from kit.events import ReceivedEvent
 from tests.heard import committed_schemas
-from tests.registry.finance_facts import DepositFacts
+from tests.registry.finance_facts import DepositFacts, EstateMoneyFacts
 
 
 def samples() -> list[ReceivedEvent]:
-    facts = DepositFacts()
-    return [facts.demanded(), facts.overdue(), facts.held(), facts.released(), facts.forfeited()]
+    facts, estate = DepositFacts(), EstateMoneyFacts()
+    return [
+        *(facts.demanded(), facts.overdue(), facts.held(), facts.released(), facts.forfeited()),
+        *(estate.crossed("UP", "2026-01-31"), estate.crossed("DOWN", "2026-02-28", ratio=None)),
+        *(estate.proposed(), estate.proposed("bld_1", emergency=True)),
+        *(estate.paid(), estate.allocated(), estate.published(), estate.custody_moved("2026-02-01")),
+    ]
 
 
 @pytest.mark.parametrize("sample", samples(), ids=lambda sample: sample.type)

@@ -26,6 +26,7 @@ class ExportKind(StrEnum):
     BUNDLES = "BUNDLES"
     STAFF = "STAFF"
     DECISIONS = "DECISIONS"
+    FUND_USES = "FUND_USES"
     MODES = "MODES"
     REVERSED_MODES = "REVERSED_MODES"
     OVERDUE_REVIEWS = "OVERDUE_REVIEWS"
@@ -129,6 +130,10 @@ COLUMNS: Final[Mapping[ExportKind, tuple[str, ...]]] = {
     ExportKind.DECISIONS: (
         *_ESTATE, "事项", "结果", "公告日期", "表决开始", "表决截止", "总面积", "总人数", "参与面积", "参与人数",
         "同意面积", "同意人数", "结束日期",
+    ),
+    ExportKind.FUND_USES: (
+        *_ESTATE, "用途", "预算(元)", "应急使用", "提出日期", "进度", "支付日期", "分摊日期", "公示日期", "已支付(元)",
+        "余数(元)",
     ),
     ExportKind.MODES: (*_ESTATE, "管理模式", "地方名称", "开始日期", "结束日期", "复核日期"),
     ExportKind.REVERSED_MODES: (

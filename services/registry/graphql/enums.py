@@ -2,7 +2,7 @@
 
 import strawberry
 
-from policy.vocabulary import Department, ExitStep
+from policy.vocabulary import CustodyKind, Department, ExitStep
 from services.registry.domain.contract import (
     ContractKind,
     DepositStatus,
@@ -18,6 +18,7 @@ from services.registry.domain.document import SubjectKind, VersionState
 from services.registry.domain.document_kinds import DocumentKind
 from services.registry.domain.estate import Enclosure, EstateKind, OwnersBody
 from services.registry.domain.export import ExportKind, TableFormat, TaskState
+from services.registry.domain.fund_use import FundUseState
 from services.registry.domain.gate import Site
 from services.registry.domain.ledger import RowOutcome
 from services.registry.domain.owner import OwnerKind
@@ -64,6 +65,8 @@ for _enum, _description in (
     (HandoverGroup, "What is handed over at the end (Civil Code, art. 949)."),
     (EndCause, "Why a contract ended."),
     (StaffSource, "Where staff of an estate come from."),
+    (CustodyKind, "Whose account holds money in custody."),
+    (FundUseState, "How far a use of a maintenance fund has come."),
 ):
     strawberry.enum(_enum, description=_description)
 
@@ -73,6 +76,7 @@ __all__ = [
     "ContractForm",
     "ContractKind",
     "ContractState",
+    "CustodyKind",
     "DecisionMatter",
     "DecisionState",
     "Department",
@@ -88,6 +92,7 @@ __all__ = [
     "ExportKind",
     "FeeInterval",
     "FeeMethod",
+    "FundUseState",
     "HandoverGroup",
     "NoticeParty",
     "OwnerKind",

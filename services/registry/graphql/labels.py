@@ -1,7 +1,7 @@
 """The registry's enum values in people's words."""
 
 from kit.graphql.labels import EnumLabels, Label
-from policy.vocabulary import Department, ExitStep
+from policy.vocabulary import CustodyKind, Department, ExitStep
 from services.registry.domain.contract import (
     ContractKind,
     DepositStatus,
@@ -17,6 +17,7 @@ from services.registry.domain.document import SubjectKind, VersionState
 from services.registry.domain.document_kinds import KIND_LABELS, DocumentKind
 from services.registry.domain.estate import Enclosure, EstateKind, OwnersBody
 from services.registry.domain.export import ExportKind, TableFormat, TaskState
+from services.registry.domain.fund_use import FundUseState
 from services.registry.domain.gate import Site
 from services.registry.domain.ledger import RowOutcome
 from services.registry.domain.owner import OwnerKind
@@ -225,6 +226,7 @@ LABELS = EnumLabels(
             ExportKind.SERVICE_AREAS: Label("服务区域", "Service areas"),
             ExportKind.GRID_CONTACTS: Label("网格联系人", "Grid contacts"),
             ExportKind.PROPERTY_ROOMS: Label("物业用房", "Property rooms"),
+            ExportKind.FUND_USES: Label("维修资金使用", "Uses of maintenance funds"),
             ExportKind.DONATIONS: Label("社区建设捐助", "Donations"),
             ExportKind.BODIES: Label("领导机构", "Governing bodies"),
             ExportKind.FACILITIES: Label("设施设备", "Facilities"),
@@ -275,6 +277,24 @@ LABELS = EnumLabels(
             Department.PUBLIC_SECURITY: Label("公安局", "Public security bureau"),
             Department.TAX: Label("税务局", "Tax bureau"),
             Department.GOVERNMENT_PROCUREMENT: Label("政府采购部门", "Government procurement"),
+        },
+        CustodyKind: {
+            CustodyKind.STREET_DESIGNATED: Label("属地街道（镇）指定账户", "The street's designated account"),
+            CustodyKind.OWNERS_PUBLIC: Label("业主大会公账", "The owners' public account"),
+            CustodyKind.DISTRICT_FINANCE_MAINTENANCE: Label(
+                "区财政维修资金专户", "The district finance's account for maintenance funds"
+            ),
+            CustodyKind.HOUSING_AUTHORITY_MAINTENANCE: Label(
+                "房管部门维修资金专户", "The housing authority's account for maintenance funds"
+            ),
+            CustodyKind.OWNERS_MAINTENANCE: Label("业主大会维修资金账户", "The owners' account for maintenance funds"),
+            CustodyKind.TRUST_FUND: Label("业主共同基金账户", "The owners' trust fund account"),
+        },
+        FundUseState: {
+            FundUseState.PROPOSED: Label("已提出", "Proposed"),
+            FundUseState.PAID: Label("已支付", "Paid"),
+            FundUseState.ALLOCATED: Label("已分摊", "Allocated"),
+            FundUseState.PUBLISHED: Label("已公示", "Published"),
         },
         RowOutcome: {
             RowOutcome.LANDED: Label("已导入", "Landed"),

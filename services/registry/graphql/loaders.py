@@ -7,6 +7,7 @@ from typing import Protocol, TypeVar
 from kit.activations import RecordedActivation, load_activations
 from policy.policies import Policies
 from services.registry.domain.contract_state import SERVING_STATES
+from services.registry.domain.fund_use import FundUse
 from services.registry.graphql.context import Context
 from services.registry.store.congresses import CongressRecord, find_congresses
 from services.registry.store.contract_documents import ContractRecord
@@ -19,6 +20,7 @@ from services.registry.store.decisions import DecisionRecord, find_decisions, fi
 from services.registry.store.documents import DocumentRecord, find_documents, find_documents_of_subjects
 from services.registry.store.estates import EstateRecord, find_estates, find_estates_of_communities
 from services.registry.store.file_tasks import FileTask, find_own_tasks
+from services.registry.store.fund_uses import find_fund_uses, find_fund_uses_of_estates
 from services.registry.store.owners import OwnerRecord, find_owners
 from services.registry.store.parts import (
     BuildingRecord,
@@ -169,6 +171,17 @@ async def decisions_by_estate(context: Context, ids: Sequence[str]) -> Mapping[s
     """Return each estate's joint decisions, the latest notice first."""
     decisions = await find_decisions_of_estates(context.mongo, ids, scope=context.scope)
     return grouped(ids, ((decision.estate_id, decision) for decision in decisions))
+
+
+async def fund_uses_by_id(context: Context, ids: Sequence[str]) -> Mapping[str, FundUse]:
+    """Return announced uses of maintenance funds by id."""
+    return by_id(await find_fund_uses(context.mongo, ids, scope=context.scope))
+
+
+async def fund_uses_by_estate(context: Context, ids: Sequence[str]) -> Mapping[str, list[FundUse]]:
+    """Return each estate's announced uses of maintenance funds, the latest proposed first."""
+    uses = await find_fund_uses_of_estates(context.mongo, ids, scope=context.scope)
+    return grouped(ids, ((use.estate_id, use) for use in uses))
 
 
 async def contracts_by_id(context: Context, ids: Sequence[str]) -> Mapping[str, ContractRecord]:

@@ -37,6 +37,7 @@ from services.registry.domain.welfare_pool import is_member
 from services.registry.graphql import (
     base_ledger_types,
     bundle_types,
+    finance_types,
     loaders,
     mode_types,
     selection_types,
@@ -94,6 +95,7 @@ from services.registry.store.territory import CommunityRecord, StreetRecord
 
 if TYPE_CHECKING:
     from services.registry.graphql.bundle_types import Bundle
+    from services.registry.graphql.finance_types import ArrearsMark, FundCustody, FundUse
     from services.registry.graphql.selection_types import ProviderSelection
     from services.registry.graphql.staff_types import CommunityDonation, StaffCount
     from services.registry.graphql.territory_types import (
@@ -111,6 +113,10 @@ _BundleRef = Annotated["Bundle", strawberry.lazy("services.registry.graphql.bund
 _SelectionRef = Annotated["ProviderSelection", strawberry.lazy("services.registry.graphql.selection_types")]
 _StaffRef = Annotated["StaffCount", strawberry.lazy("services.registry.graphql.staff_types")]
 _DonationRef = Annotated["CommunityDonation", strawberry.lazy("services.registry.graphql.staff_types")]
+_FINANCE = strawberry.lazy("services.registry.graphql.finance_types")
+_ArrearsMarkRef = Annotated["ArrearsMark", _FINANCE]
+_FundCustodyRef = Annotated["FundCustody", _FINANCE]
+_FundUseRef = Annotated["FundUse", _FINANCE]
 _BuildingRef = Annotated["Building", strawberry.lazy("services.registry.graphql.types")]
 _TERRITORY = strawberry.lazy("services.registry.graphql.territory_types")
 _EstateMembershipRef = Annotated["EstateMembership", _TERRITORY]
@@ -553,6 +559,22 @@ class Estate(Node):
         found = await info.context.load(loaders.decisions_by_estate, self.record.id)
         return [JointDecision.of(decision) for decision in found or () if state is None or decision.state in state]
 
+    @strawberry.field(
+        description="A mark while its arrears are at or above the threshold, as finance announced it; null below."
+    )
+    def arrears_mark(self) -> _ArrearsMarkRef | None:
+        return finance_types.ArrearsMark.of(self.record.arrears_crossing)
+
+    @strawberry.field(description="Where its maintenance funds are kept that have moved, as finance announced it.")
+    def fund_custodies(self) -> list[_FundCustodyRef]:
+        return [finance_types.FundCustody.of(custody) for custody in self.record.fund_custodies]
+
+    @strawberry.field(
+        description="The uses of its maintenance funds that finance announced, the latest proposed first; some tens."
+    )
+    async def fund_uses(self, info: Info) -> list[_FundUseRef]:
+        return await finance_types.uses_of_estate(info.context, self.record.id)
+
 
 @strawberry.type(description="A page of estates.")
 class EstateConnection(Connection):
@@ -905,7 +927,9 @@ class JointDecision(Node):
     matter: DecisionMatter = strawberry.field(description="What is decided.")
     special: bool = strawberry.field(description="Whether it needs three quarters (Civil Code, art. 278, nos. 6-8).")
     state: DecisionState = strawberry.field(description="Where it stands.")
-    subject_ref: str | None = strawberry.field(description="What it is about, e.g. the id of a candidate provider.")
+    subject_ref: str | None = strawberry.field(
+        description="What it is about, e.g. the id of a candidate provider or use."
+    )
     notice_on: date = strawberry.field(description="The day the owners were told.")
     voting_from: date = strawberry.field(description="The first day of the vote.")
     voting_to: date = strawberry.field(description="The last day of the vote.")
@@ -958,6 +982,13 @@ class JointDecision(Node):
     async def scope(self, info: Info) -> list[Building]:
         found = await info.context.load_many(loaders.buildings_by_id, list(self.record.scope_building_ids))
         return [Building.of(record) for record in found]
+
+    @strawberry.field(
+        description="The use of a maintenance fund that is decided on, as finance announced it; null for another "
+        "matter, and for a use that was not announced."
+    )
+    async def fund_use(self, info: Info) -> _FundUseRef | None:
+        return await finance_types.use_decided_on(info.context, self.record)
 
 
 @strawberry.type(description="A written advice to end a contract; it ends nothing by itself.")

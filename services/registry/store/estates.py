@@ -13,11 +13,14 @@ from kit.caller import Scope
 from kit.days import day_of, text_of
 from kit.errors import NotFound
 from kit.mongo import ConcurrentChange, Reader, UnitOfWork, scoped
+from services.registry.domain.arrears_mark import ArrearsCrossing
 from services.registry.domain.estate import Enclosure, EstateCodeTaken, EstateFacts, EstateKind, OwnersBody
+from services.registry.domain.fund_custody import FundCustody
 from services.registry.domain.mode import ManagementMode
 from services.registry.domain.search import SearchTerm, last_old_year
 from services.registry.domain.territory import Membership, Place, public_areas
 from services.registry.store.duplicates import refused_when_taken
+from services.registry.store.estate_money import crossing_document, crossing_of, custodies_of, custody_documents
 from services.registry.store.search import search, search_keys
 
 ESTATES = "estates"
@@ -43,6 +46,8 @@ class EstateRecord:
     mode: ManagementMode = ManagementMode.NONE
     has_lift: bool = False
     part_count: int = 0
+    arrears_crossing: ArrearsCrossing | None = None
+    fund_custodies: tuple[FundCustody, ...] = ()
     version: int = 1
 
     @property
@@ -231,6 +236,18 @@ async def save_mode(work: UnitOfWork, estate: EstateRecord, mode: ManagementMode
     await _update(work, estate, {"$set": {"mode": mode.value}})
 
 
+async def save_arrears_crossing(work: UnitOfWork, estate: EstateRecord, crossing: ArrearsCrossing) -> None:
+    """Save the latest crossing of the threshold of arrears, if it is another; raises ConcurrentChange."""
+    if crossing != estate.arrears_crossing:
+        await _update(work, estate, {"$set": {"arrears_crossing": crossing_document(crossing)}})
+
+
+async def save_fund_custodies(work: UnitOfWork, estate: EstateRecord, custodies: tuple[FundCustody, ...]) -> None:
+    """Save where the estate's funds are kept, if that changed; raises ConcurrentChange."""
+    if custodies != estate.fund_custodies:
+        await _update(work, estate, {"$set": {"fund_custodies": custody_documents(custodies)}})
+
+
 async def count_parts_and_lifts(
     work: UnitOfWork, *, new_parts: Mapping[str, int], estates_with_lift: Sequence[str]
 ) -> None:
@@ -304,6 +321,8 @@ def _document(estate: EstateRecord) -> dict[str, Any]:
         "mode": estate.mode.value,
         "has_lift": estate.has_lift,
         "part_count": estate.part_count,
+        "arrears_crossing": crossing_document(estate.arrears_crossing),
+        "fund_custodies": custody_documents(estate.fund_custodies),
         "version": estate.version,
         "areas": estate.areas,
     }
@@ -339,5 +358,8 @@ def _record(document: Mapping[str, Any]) -> EstateRecord:
         mode=ManagementMode(document["mode"]),
         has_lift=document["has_lift"],
         part_count=document["part_count"],
+        # Estates that were saved before finance's facts about them were heard have neither.
+        arrears_crossing=crossing_of(document.get("arrears_crossing")),
+        fund_custodies=custodies_of(document.get("fund_custodies", ())),
         version=document["version"],
     )

@@ -17,6 +17,7 @@ from services.registry.store.donations import DONATIONS
 from services.registry.store.estates import ESTATES
 from services.registry.store.facilities import FACILITIES
 from services.registry.store.file_tasks import FILE_TASKS
+from services.registry.store.fund_uses import FUND_USES
 from services.registry.store.modes import ESTATE_MODES
 from services.registry.store.old_estate_ledgers import BASE_LEDGER, UNMANAGED, WORK_PLANS
 from services.registry.store.owners import OWNERS
@@ -62,6 +63,7 @@ INDEXES = (
     Index(CREDIT_LOOKUPS, (("estate_id", 1), ("provider_id", 1))),
     Index(CONGRESSES, (("estate_id", 1),), unique=True),
     Index(DECISIONS, (("estate_id", 1),)),
+    Index(FUND_USES, (("estate_id", 1),)),
     Index(CONTRACTS, (("number", 1),), unique=True),
     Index(CONTRACTS, (("estate_id", 1),)),
     Index(CONTRACTS, (("provider_id", 1), ("state", 1))),

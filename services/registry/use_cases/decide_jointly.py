@@ -24,6 +24,7 @@ from services.registry.domain.decision import (
     is_special,
     result_of,
 )
+from services.registry.domain.fund_use import scope_of_decision
 from services.registry.domain.text import checked_name
 from services.registry.events import DecisionFailed, DecisionOpened, DecisionPassed, DecisionWithoutQuorum
 from services.registry.store.decisions import (
@@ -34,6 +35,7 @@ from services.registry.store.decisions import (
     save_result,
 )
 from services.registry.store.estates import estate_of
+from services.registry.store.fund_uses import find_fund_uses
 from services.registry.store.parts import (
     BuildingNotFound,
     find_buildings_of_estates,
@@ -50,7 +52,10 @@ _CLOSING_FACTS: dict[DecisionState, type[DecisionPassed | DecisionFailed | Decis
 
 @dataclass(frozen=True, kw_only=True)
 class OpenDecision:
-    """A joint decision: matter, scope, subject and calendar; no building named means the whole estate."""
+    """A joint decision: matter, scope, subject and calendar.
+
+    No building named means the whole estate, or the scope of the use of a maintenance fund that is the subject.
+    """
 
     estate_id: str
     matter: DecisionMatter
@@ -75,8 +80,8 @@ class ImportExternalResult:
 async def open_decision(work: UnitOfWork, command: OpenDecision, *, policies: Policies) -> Outcome:
     """Open a joint decision and fix its roll from the registered parts and owners (Interpretation, arts. 8-9).
 
-    The notice is at least the legal number of days before the vote. Raises BuildingNotFound for a building that is not
-    the estate's.
+    The notice is at least the legal number of days before the vote. On a use of a maintenance fund, the owners of its
+    scope decide (P12). Raises BuildingNotFound for a building that is not the estate's, and as `scope_of_decision`.
     """
     work.caller.require_role(*GUIDE_OWNERS)
     estate = await estate_of(work, command.estate_id)
@@ -91,26 +96,12 @@ async def open_decision(work: UnitOfWork, command: OpenDecision, *, policies: Po
         raise ValidationFailed(
             "a decision is opened when the owners were told", path=("input", "noticeOn"), value=command.notice_on
         )
-    buildings = await find_buildings_of_estates(work, [estate.id], scope=work.caller.scope)
-    known = {building.id for building in buildings}
-    for building_id in command.scope_building_ids:
-        if building_id not in known:
-            raise BuildingNotFound(
-                "the estate has no building of this id", path=("input", "scopeBuildingIds"), value=building_id
-            )
-    parts = await find_parts_of_buildings(work, list(command.scope_building_ids or known), scope=work.caller.scope)
-    entries = [
-        RollEntry(
-            part.id,
-            part.area,
-            tuple(share.owner_id for share in part.ownerships if share.holds_on(work.today)),
-        )
-        for part in parts
-    ]
-    special = is_special(command.matter, national.voting)
     subject = None
     if command.subject_ref is not None:
         subject = checked_name(command.subject_ref, path=("input", "subjectRef"))
+    scope_building_ids = await _scope_of(work, command, subject)
+    entries = await _roll_of(work, estate.id, scope_building_ids)
+    special = is_special(command.matter, national.voting)
     decision = DecisionRecord(
         id=new_id("dec"),
         estate_id=estate.id,
@@ -118,7 +109,7 @@ async def open_decision(work: UnitOfWork, command: OpenDecision, *, policies: Po
         matter=command.matter,
         special=special,
         state=DecisionState.NOTICED,
-        scope_building_ids=command.scope_building_ids,
+        scope_building_ids=scope_building_ids,
         subject_ref=subject,
         notice_on=command.notice_on,
         voting_from=command.voting_from,
@@ -140,7 +131,7 @@ async def open_decision(work: UnitOfWork, command: OpenDecision, *, policies: Po
             decision_id=decision.id,
             matter=decision.matter,
             special=special,
-            scope_building_ids=command.scope_building_ids,
+            scope_building_ids=scope_building_ids,
             subject_ref=subject,
             roll_hash=decision.roll_hash,
             notice_on=command.notice_on,
@@ -148,6 +139,35 @@ async def open_decision(work: UnitOfWork, command: OpenDecision, *, policies: Po
         )
     )
     return Outcome(entity_ids={"decision": decision.id}, policy_version_id=national.id)
+
+
+async def _scope_of(work: UnitOfWork, command: OpenDecision, subject: str | None) -> tuple[str, ...]:
+    """Return the buildings whose owners decide: those named, or those of the announced use that is the subject."""
+    if command.matter is DecisionMatter.USE_MAINTENANCE_FUND and subject is not None:
+        uses = await find_fund_uses(work, [subject], scope=work.caller.scope)
+        if uses:
+            return scope_of_decision(uses[0], estate_id=command.estate_id, named=command.scope_building_ids)
+    return command.scope_building_ids
+
+
+async def _roll_of(work: UnitOfWork, estate_id: str, scope_building_ids: Sequence[str]) -> list[RollEntry]:
+    """Return the parts of the scope with today's owners; raises BuildingNotFound for one that is not the estate's."""
+    buildings = await find_buildings_of_estates(work, [estate_id], scope=work.caller.scope)
+    known = {building.id for building in buildings}
+    for building_id in scope_building_ids:
+        if building_id not in known:
+            raise BuildingNotFound(
+                "the estate has no building of this id", path=("input", "scopeBuildingIds"), value=building_id
+            )
+    parts = await find_parts_of_buildings(work, list(scope_building_ids or known), scope=work.caller.scope)
+    return [
+        RollEntry(
+            part.id,
+            part.area,
+            tuple(share.owner_id for share in part.ownerships if share.holds_on(work.today)),
+        )
+        for part in parts
+    ]
 
 
 async def import_external_result(work: UnitOfWork, command: ImportExternalResult, *, policies: Policies) -> Outcome:

@@ -56,6 +56,7 @@ EXPORTED: Final[dict[str, ExportKind]] = {
     "Estate.selections": K.SELECTIONS,
     "Estate.staff": K.STAFF,
     "Estate.decisions": K.DECISIONS,
+    "Estate.fundUses": K.FUND_USES,
     "Building.parts": K.PARTS,
     "ExclusivePart.ownerships": K.OWNERSHIPS,
     "ExclusivePart.feeDebtors": K.OWNERSHIPS,
@@ -74,6 +75,7 @@ OF_NO_LIST: Final = {
     "Query.exportTasks": "the caller's own files",
     "Query.importTasks": "the caller's own files",
     "Query.registryEnumLabels": "a dictionary for frontends",
+    "Estate.fundCustodies": "one for each fund of the estate; the register of accounts is finance's",
 }
 
 HOLDERS: Final = sorted({name.partition(".")[0] for name in EXPORTED})

@@ -1,52 +1,20 @@
 """P1: a contract whose deposit is overdue is marked as long as it is, and its service is never blocked by it."""
 
 import random
-from collections.abc import Sequence
 from typing import Any
 
 import pytest
 
-from kit import inbox as kit_inbox
-from kit.cloud_events import write_message
-from kit.events import ReceivedEvent
-from kit.inbox import WORK_ITEMS, Delivery, Inbox
-from kit.mongo import ensure_indexes
-from kit.reactions import Reactions
-from services.registry.reactions import reactions
-from tests.heard import committed_schemas
+from kit.inbox import WORK_ITEMS
 from tests.registry.cities import City, Registry, contract
 from tests.registry.finance_facts import DepositFacts
+from tests.registry.hearing import take_in
 
 pytestmark = pytest.mark.store
 
 MARK = """
 query ($id: ID!) { contract(id: $id) { state overdueDeposit { depositId contractYear dueOn missing } } }
 """
-
-
-async def take_in(registry: Registry, *events: ReceivedEvent, told: Sequence[ReceivedEvent] = ()) -> None:
-    """Let the registry's inbox take finance's facts in, in this order; `told` is what the stream holds as well."""
-    await ensure_indexes(registry.mongo, kit_inbox.INDEXES)
-    stream = [Delivery(at, write_message(event)) for at, event in enumerate((*told, *events), start=1)]
-
-    async def refill(event: ReceivedEvent, first: int, start: int, until: int | None) -> list[Delivery]:
-        return [
-            delivery
-            for delivery in stream
-            if delivery.message.headers["ce-subject"] == event.aggregate_id
-            and first <= int(delivery.message.headers["ce-aggversion"]) < event.aggregate_version
-        ]
-
-    inbox = Inbox(
-        mongo=registry.mongo,
-        service="registry",
-        source="finance",
-        reactions=Reactions(reactions(registry.policies)),
-        schemas=committed_schemas(),
-        refill=refill,
-        clock=registry.clock,
-    )
-    await inbox.take_in(stream[len(told) :])
 
 
 async def signed(registry: Registry, city: City, number: str = "HT-2026-001") -> DepositFacts:

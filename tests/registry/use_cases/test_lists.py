@@ -25,6 +25,7 @@ from tests.registry.cities import (
     document,
     passed_decision,
 )
+from tests.registry.finance_facts import EstateMoneyFacts
 
 pytestmark = pytest.mark.store
 
@@ -199,6 +200,12 @@ async def test_who_serves_estates_and_on_what_footing(registry: Registry, city: 
     assert counted == [passed, ("已公告", None, None), passed]
     assert await cells(registry, ExportKind.CONSULTATIONS, "发放数", "同意数", "已归档") == [(120, 80, "否")]
     assert await cells(registry, ExportKind.DONATIONS, "社区", "金额(元)") == [("金桂社区", 500_000)]
+    use = EstateMoneyFacts(estate_id=city.estate)
+    for fact in (use.proposed(), use.paid()):
+        await registry.hear(fact.type, **fact.data)
+    assert await cells(registry, ExportKind.FUND_USES, "预算(元)", "应急使用", "进度", "已支付(元)", "余数(元)") == [
+        (3_000_000, "否", "已支付", 2_800_000, 3)
+    ]
     modes = await cells(registry, ExportKind.MODES, "小区编码", "地方名称")
     assert modes == [(code, "引进市场化物业管理") for code in ("360702-001", "360702-002")]
     ledger = await cells(registry, ExportKind.ESTATE_LEDGER, "街道", "小区编码", "物业服务企业", "合同编号")

@@ -59,10 +59,13 @@ class OpenDecisionInput(MutationInput):
     estate_id: strawberry.ID = strawberry.field(description="The estate.")
     matter: DecisionMatter = strawberry.field(description="What is decided.")
     scope_building_ids: list[strawberry.ID] = strawberry.field(
-        default_factory=list, description="The buildings whose owners decide; none for the whole estate."
+        default_factory=list,
+        description="The buildings whose owners decide; none for the whole estate, or for the scope of the use that "
+        "is decided on.",
     )
     subject_ref: str | None = strawberry.field(
-        default=None, description="What it is about, e.g. the id of the candidate provider."
+        default=None,
+        description="What it is about, e.g. the id of the candidate provider or of the use of a maintenance fund.",
     )
     notice_on: date = strawberry.field(description="The day the owners were told; not in the future.")
     voting_from: date = strawberry.field(description="The first day of the vote, at least 15 days after the notice.")

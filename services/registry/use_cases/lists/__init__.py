@@ -33,6 +33,7 @@ BY_ESTATES: Final[Mapping[ExportKind, Callable[[Reading, Sequence[EstateRecord]]
     ExportKind.BUNDLES: serving.bundle_rows,
     ExportKind.STAFF: serving.staff_rows,
     ExportKind.DECISIONS: serving.decision_rows,
+    ExportKind.FUND_USES: serving.fund_use_rows,
     ExportKind.MODES: serving.mode_rows,
     ExportKind.REVERSED_MODES: serving.reversed_mode_rows,
     ExportKind.CONSULTATIONS: serving.consultation_rows,

@@ -1,15 +1,17 @@
-"""Lists of who serves estates and on what footing: contracts, selections, bundles, staff, decisions, modes."""
+"""Lists of who serves estates and on what footing: contracts, selections, bundles, staff, decisions, uses, modes."""
 
 from collections.abc import Sequence
 
 from kit.area import Area
 from kit.tables.writing import Yuan
+from services.registry.domain.fund_use import FundUse, FundUseState
 from services.registry.store.abandonments import find_abandonments
 from services.registry.store.bundles import find_bundles_of_estates
 from services.registry.store.consultations import find_consultations_of_estates
 from services.registry.store.contracts import find_contracts_of_bundles, find_contracts_of_estates
 from services.registry.store.decisions import find_decisions_of_estates
 from services.registry.store.estates import EstateRecord
+from services.registry.store.fund_uses import find_fund_uses_of_estates
 from services.registry.store.modes import find_modes_of_estates
 from services.registry.store.selections import find_selections_of_estates
 from services.registry.store.staff import find_staff_of_estates
@@ -167,6 +169,28 @@ async def decision_rows(reading: Reading, estates: Sequence[EstateRecord]) -> li
             ),
         ),
     )
+
+
+async def fund_use_rows(reading: Reading, estates: Sequence[EstateRecord]) -> list[Row]:
+    """Return the announced uses of maintenance funds; the latest proposed of an estate first."""
+    uses = await find_fund_uses_of_estates(reading.mongo, [estate.id for estate in estates], scope=reading.scope)
+
+    def cells(use: FundUse) -> Row:
+        latest = use.latest
+        return (
+            use.purpose,
+            Yuan(use.budget),
+            yes_or_no(use.is_emergency),
+            use.proposed_on,
+            reading.words(use.state),
+            use.day_of(FundUseState.PAID),
+            use.day_of(FundUseState.ALLOCATED),
+            use.day_of(FundUseState.PUBLISHED),
+            None if latest is None else Yuan(latest.paid),
+            None if latest is None else Yuan(latest.remainder),
+        )
+
+    return rows_of_estates(estates, uses, cells)
 
 
 async def mode_rows(reading: Reading, estates: Sequence[EstateRecord]) -> list[Row]:
