@@ -25,6 +25,7 @@ from tests.heard import EmptiedDatabase, HeardService, caller
 
 DONE = "DONE"
 OFFICE = caller(Role.DISTRICT_OFFICE)
+FINANCE_BUREAU = caller(Role.FINANCE_BUREAU)
 TEN_IN_CHINA = 2
 """The hour in UTC."""
 
@@ -127,6 +128,16 @@ class City:
 
         return ask
 
+    async def open_account(self, kind: str, **place: str) -> str:
+        """Open a custody account as the district's finance does, and return its id."""
+        values = {"holder": "专用账户", "bankAccount": "6222 0200 0000 0000 456", "openedOn": "2024-01-01"}
+        asked = self.mutation(
+            "openCustodyAccount", by=FINANCE_BUREAU, selects="custodyAccount { id }", kind=kind, **values, **place
+        )
+        answer = await asked()
+        assert answer.outcome == DONE, answer
+        return str(answer.payload["custodyAccount"]["id"])
+
     def facts(self, *events: ReceivedEvent, work_items: bool = False) -> Callable[[], Awaitable[Answer]]:
         """Return what lets the service hear facts of another one, again if nobody took them in.
 
@@ -187,6 +198,6 @@ async def _answered(step: Step) -> Answer:
                 raise
 
 
-def weighted(chance: Random, **weights: int) -> str:
+def weighted(chance: Random, **weights: float) -> str:
     """Return one of the names, each as often as its weight says."""
     return chance.choices(list(weights), list(weights.values()))[0]

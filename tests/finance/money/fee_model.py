@@ -1,19 +1,30 @@
-"""The fees of one estate as plain numbers: bills by day and owner, payments, what is prepaid, the arrears.
+"""The fees of one estate as plain numbers: bills by day, owner and creditor, payments, what is prepaid, the arrears.
 
-Written from the rules, in whole fen (DH-38, ZG-07, ZG-08, P5, P13); it shares no code with the product.
+Written from the rules, in whole fen (DH-38, ZG-07, ZG-08, P5, P13, G-28); it shares no code with the product.
 """
 
-from calendar import monthrange
 from collections.abc import Callable
-from dataclasses import dataclass, field
 from datetime import date, timedelta
-from typing import Any
+from typing import Any, TypeAlias
+
+from tests.finance.money.fee_bills import (
+    ONE_DAY,
+    PARKING,
+    PROPERTY,
+    Bill,
+    Payment,
+    Plan,
+    Prepaid,
+    new_purse,
+    stretches,
+)
+from tests.finance.money.fee_service import Service
 
 AREAS = ("89.35", "63.55", "120.00", "7.01", "55.50")
 RATES = ("1.20", "0.37", "2.05")
+SPACE_FEE = "150.01"
 FIRST_RATE_ON = date(2024, 3, 5)
 DONE = "DONE"
-ONE_DAY = timedelta(days=1)
 LADDER = {
     "NONE": ("REMINDED",),
     "REMINDED": ("POSTED",),
@@ -22,97 +33,8 @@ LADDER = {
     "ARBITRATION": (),
     "LAWSUIT": (),
 }
-
-
-@dataclass
-class Bill:
-    """What the owner of a part owes for some days of a month; `month_fee` is the fee of the whole month."""
-
-    part: int
-    from_: date
-    to: date
-    month_fee: int
-    owner: str
-    due_on: date
-    issued_on: date
-    paid: int = 0
-    settlements: list[tuple[date, int]] = field(default_factory=list)
-    dunning: str = "NONE"
-    deadline: date | None = None
-    cancelled_on: date | None = None
-    id: str = ""
-
-    @property
-    def amount(self) -> int:
-        """What the days come to: the month's fee accrues day by day, floored, and is whole on the last day."""
-        days = monthrange(self.from_.year, self.from_.month)[1]
-        return self.month_fee * self.to.day // days - self.month_fee * (self.from_.day - 1) // days
-
-    @property
-    def owed(self) -> int:
-        return 0 if self.cancelled_on else self.amount - self.paid
-
-    @property
-    def content(self) -> tuple[Any, ...]:
-        """What identifies a bill that stands."""
-        return (self.from_, self.to, self.owner, self.amount, self.paid, self.dunning)
-
-    def pay(self, amount: int, on: date) -> int:
-        """Take as much of the amount as is owed, and return the rest."""
-        share = min(amount, self.owed)
-        if share > 0:
-            self.paid += share
-            self.settlements.append((on, share))
-        return amount - share
-
-
-@dataclass
-class Payment:
-    """Money that came in for a part under a bank reference, and what of it settled no bill at once."""
-
-    part: int
-    amount: int
-    day: date
-    left: int = 0
-    id: str = ""
-    refunded: int = 0
-
-
-@dataclass
-class Prepaid:
-    """What the owner of a part has prepaid, and what is set aside for those who owned it before the day `since`."""
-
-    now: int = 0
-    aside: int = 0
-    since: date = date.min
-
-    def held(self, day: date) -> int:
-        """Return the money of those whose the day is."""
-        return self.aside if day < self.since else self.now
-
-    def add(self, amount: int, day: date) -> None:
-        """Put money to those whose the day is, or take it from them."""
-        if day < self.since:
-            self.aside += amount
-        else:
-            self.now += amount
-
-    def settle(self, bills: list[Bill], on: date) -> None:
-        """Let new bills be paid from it, the oldest first, each by those whose days they are."""
-        for bill in sorted(bills, key=lambda one: (one.due_on, one.from_)):
-            held = self.held(bill.from_)
-            self.add(bill.pay(held, on) - held, bill.from_)
-
-    def change_hands(self, day: date, *, kept: int) -> None:
-        """Set aside what is there, but for what was paid on that day or later (P13)."""
-        left = self.now - min(self.now, kept)
-        self.now, self.aside, self.since = self.now - left, self.aside + left, day
-
-
-def month_fee(area: str, rate: str) -> int:
-    """Return area × rate of a month, half-up to the fen."""
-    hundredths, fen = int(area.replace(".", "")), int(rate.replace(".", ""))
-    return (2 * hundredths * fen + 100) // 200
+Said: TypeAlias = Callable[[Bill, date], dict[str, Any]]
+"""What a fact says of a day of a bill: values that take the place of the bill's own."""
 
 
 class FeeBook:
@@ -120,41 +42,78 @@ class FeeBook:
 
     def __init__(self, today: Callable[[], date]) -> None:
         self.today = today
+        self.service = Service(FIRST_RATE_ON)
         self.owners: list[list[tuple[date, str]]] = []
+        self.areas = [[(date.min, number(area))] for area in AREAS]
+        self.spaces: list[list[tuple[date, int]]] = [[] for _ in AREAS]
         self.rates: list[tuple[date, str]] = []
-        self.billed: list[date] = []
+        self.billed: dict[bool, list[date]] = {False: [], True: []}
+        """The months that are billed of the contract's days, and those of the days after its end."""
+
         self.bills: list[Bill] = []
         self.prepaid = [Prepaid() for _ in AREAS]
         self.payments: dict[str, Payment] = {}
         self.refunds: dict[str, tuple[str, int]] = {}
+        self.collected = new_purse()
+        self.plans: list[Plan] = []
+
+    @property
+    def creditors(self) -> tuple[str, str]:
+        return self.service.provider, self.service.trust
 
     def standing(self, part: int) -> list[Bill]:
         """Return the bills of a part that are not taken back, in the order in which they are paid."""
         standing = [bill for bill in self.bills if bill.part == part and bill.cancelled_on is None]
-        return sorted(standing, key=lambda bill: (bill.due_on, bill.from_))
+        return sorted(standing, key=lambda bill: bill.order)
 
-    def bill_month(self, month: date, due_on: date) -> None:
+    def reaching(self, day: date) -> list[Bill]:
+        """Return the bills that stand of that day or a later one."""
+        return [bill for part in range(len(AREAS)) for bill in self.standing(part) if bill.to >= day]
+
+    def owner(self, part: int, day: date) -> str:
+        return max((since, owner) for since, owner in self.owners[part] if since <= day)[1]
+
+    def area(self, part: int, day: date) -> int:
+        return max((since, area) for since, area in self.areas[part] if since <= day)[1]
+
+    def bill_month(self, month: date, due_on: date, *, after_end: bool) -> str:
         """Bill every part for its owners of the month; what is prepaid settles the new bills."""
-        self.billed.append(month)
-        last = next_month(month) - timedelta(days=1)
-        rate = max((since, rate) for since, rate in self.rates if since <= month)[1]
-        for part, area in enumerate(AREAS):
-            whole = Bill(part, month, last, month_fee(area, rate), "", due_on, self.today())
-            made = self._by_owner(whole)
+        if month in self.billed[after_end]:
+            return DONE
+        last = next_month(month) - ONE_DAY
+        lines = [line for *_, line in stretches(month, last, lambda day: self.service.line(day, after_end=after_end))]
+        if not any(lines):
+            is_refused = after_end or self.service.creditor(last) is None
+            return "PRECONDITION" if is_refused else "STATE_CONFLICT"
+        self.billed[after_end].append(month)
+        for part, prepaid in enumerate(self.prepaid):
+            made = [
+                bill
+                for item in (PARKING, PROPERTY)
+                for bill in self._billed(item, part, month, last, due_on, after_end=after_end)
+            ]
             self.bills += made
-            self.prepaid[part].settle(made, self.today())
+            prepaid.settle(made, self.today())
+        return DONE
 
-    def _by_owner(self, bill: Bill) -> list[Bill]:
-        """Return the bill, unpaid, cut by who owned the part on its days."""
-        pieces = []
-        history = self.owners[bill.part]
-        for place, (since, owner) in enumerate(history):
-            until = history[place + 1][0] - ONE_DAY if place + 1 < len(history) else bill.to
-            from_, to = max(since, bill.from_), min(until, bill.to)
-            if from_ <= to:
-                piece = Bill(bill.part, from_, to, bill.month_fee, owner, bill.due_on, self.today())
-                pieces += [piece] if piece.amount > 0 else []
-        return pieces
+    def _billed(self, item: str, part: int, from_: date, to: date, due_on: date, *, after_end: bool) -> list[Bill]:
+        """Return the bills of an item and a part, cut wherever its creditor, mode, owner or quantity changes."""
+        run = f"{from_} {after_end}"
+        rate = number(SPACE_FEE if item == PARKING else max(one for one in self.rates if one[0] <= from_)[1])
+
+        def said(day: date) -> tuple[Any, ...]:
+            counted = self._spaces(part, day) if item == PARKING else (None, self.area(part, day))
+            return self.service.line(day, after_end=after_end), self.owner(part, day), counted
+
+        bills = [
+            Bill(item, part, first, last, counted[1], rate, owner, line[0], due_on, self.today(), run)
+            for first, last, (line, owner, counted) in stretches(from_, to, said)
+            if line is not None
+        ]
+        return [bill for bill in bills if bill.amount > 0]
+
+    def _spaces(self, part: int, day: date) -> tuple[date, int]:
+        return max((one for one in self.spaces[part] if one[0] <= day), default=(date.min, 0))
 
     def receive(self, part: int, amount: int, reference: str, day: date, *, is_closed: bool) -> str:
         """Live a payment through, and return how it ends: the oldest bill first, the rest is prepaid."""
@@ -163,49 +122,117 @@ class FeeBook:
         known = self.payments.get(reference)
         if known is not None:
             return DONE if (known.part, known.amount, known.day) == (part, amount, day) else "DUPLICATE"
+        owed = [bill for bill in self.standing(part) if bill.owed]
+        left_with = self.service.creditor(day)
+        if left_with is None and amount > sum(bill.owed for bill in owed):
+            if not owed:
+                return "PRECONDITION"
+            left_with = owed[-1].creditor
         if is_closed:
             return "STATE_CONFLICT"
-        self.payments[reference] = Payment(part, amount, day)
-        rest = amount
-        for bill in self.standing(part):
-            rest = bill.pay(rest, day)
-        self.payments[reference].left = rest
-        self.prepaid[part].now += rest
+        payment = self.payments[reference] = Payment(part, amount, day, left=amount)
+        for bill in owed:
+            before, payment.left = payment.left, bill.pay(payment.left, day)
+            self._collect(payment, bill.creditor, before - payment.left)
+        if payment.left:
+            assert left_with is not None
+            payment.left_with = left_with
+            self._collect(payment, left_with, payment.left)
+            self.prepaid[part].now[left_with] += payment.left
         return DONE
 
-    def refund(self, payment: Payment, amount: int, reference: str, held: int) -> str:
-        """Let money of a payment go back, of which so much is held."""
+    def _collect(self, payment: Payment, creditor: str, amount: int) -> None:
+        self.collected[creditor] += amount
+        if amount and creditor not in payment.creditors:
+            payment.creditors.append(creditor)
+
+    def refundable(self, payment: Payment) -> int:
+        """Return how much of a payment may go back: what those who received it hold prepaid."""
+        purse = self.prepaid[payment.part].purse(payment.day)
+        return min(payment.amount - payment.refunded, sum(purse[creditor] for creditor in payment.creditors))
+
+    def refund(self, payment: Payment, amount: int, reference: str) -> str:
+        """Let money of a payment go back."""
         if reference in self.refunds:
             return DONE if self.refunds[reference] == (payment.id, amount) else "DUPLICATE"
         if amount <= 0:
             return "VALIDATION"
-        if amount > held:
+        if amount > self.refundable(payment):
             return "INSUFFICIENT_FUNDS"
         self.refunds[reference] = (payment.id, amount)
         payment.refunded += amount
-        self.prepaid[payment.part].add(-amount, payment.day)
+        purse, left = self.prepaid[payment.part].purse(payment.day), amount
+        for creditor in payment.creditors:
+            share = min(left, purse[creditor])
+            purse[creditor] -= share
+            self.collected[creditor] -= share
+            left -= share
         return DONE
 
     def take_back(self, bills: list[Bill]) -> None:
         """Cancel bills; what was paid on them is prepaid by those whose days they are."""
         for bill in bills:
             bill.cancelled_on = self.today()
-            self.prepaid[bill.part].add(bill.paid, bill.from_)
+            self.prepaid[bill.part].purse(bill.from_)[bill.creditor] += bill.paid
 
-    def correct(self, part: int, old: list[Bill]) -> None:
-        """Cut bills by owner; what was paid settles the payer's own new ones, the rest is set aside for the seller."""
+    def sell(self, part: int, buyer: str) -> None:
+        """Cut the bills by owner; what was paid settles the payer's own new ones, the rest is set aside for them."""
+        today = self.today()
+        self.owners[part].append((today, buyer))
+        its = [bill for bill in self.reaching(today) if bill.part == part]
+        self._correct(its, lambda bill, day: {"owner": self.owner(part, day)})
+        kept = new_purse()
+        for one in self.payments.values():
+            if one.part == part and one.day >= today:
+                kept[one.left_with] += one.left
+        self.prepaid[part].change_hands(today, kept=kept)
+
+    def measure_anew(self, part: int, area: int, since: date) -> None:
+        """Let a part have another area from a day on; what was said of later days is withdrawn."""
+        if area == self.areas[part][-1][1]:
+            return
+        self.areas[part] = [one for one in self.areas[part] if one[0] < since] + [(since, area)]
+        its = [bill for bill in self.reaching(since) if bill.part == part and bill.item == PROPERTY]
+        self._correct(its, lambda bill, day: {"quantity": self.area(part, day)})
+
+    def follow_service(self, since: date) -> None:
+        """Let the days from one on be owed to whom the mode says; days without service stay as they were (G-28)."""
+        self._correct(
+            self.reaching(since),
+            lambda bill, day: {
+                "creditor": (self.service.creditor(day) if day >= since else None) or bill.creditor,
+            },
+        )
+
+    def end(self, last: date, *, is_over: bool) -> None:
+        """Take back what was billed of the days after the contract's end (arts. 949 and 950)."""
+        self.service.ended_on, self.service.is_over = last, is_over
+        its = [bill for bill in self.reaching(last + ONE_DAY) if bill.creditor]
+        self._correct(its, lambda bill, day: {"creditor": bill.creditor if day <= last else ""})
+
+    def _correct(self, bills: list[Bill], said: Said) -> None:
+        """Make the bills out anew by what is said of their days; days that are owed to nobody are not."""
+        changed = {}
+        for place, bill in enumerate(bills):
+            pieces = stretches(bill.from_, bill.to, lambda day, bill=bill: said(bill, day))  # type: ignore[misc]
+            if len(pieces) > 1 or any(getattr(bill, name) != value for name, value in pieces[0][2].items()):
+                made = [bill.anew(self.today(), first, last, **values) for first, last, values in pieces]
+                changed[place] = [piece for piece in made if piece.creditor and piece.amount > 0]
+        for part in sorted({bills[place].part for place in changed}):
+            of_part = [place for place in changed if bills[place].part == part]
+            self._settle_anew(
+                part, [bills[place] for place in of_part], [new for place in of_part for new in changed[place]]
+            )
+
+    def _settle_anew(self, part: int, old: list[Bill], made: list[Bill]) -> None:
         prepaid = self.prepaid[part]
         self.take_back(old)
-        made = [piece for bill in old for piece in self._by_owner(bill)]
         self.bills += made
         if any(bill.paid for bill in old):
             for is_former in (False, True):
                 payers = {bill.owner for bill in old if (bill.from_ < prepaid.since) is is_former}
                 own = [bill for bill in made if bill.owner in payers]
                 prepaid.settle([bill for bill in own if (bill.from_ < prepaid.since) is is_former], self.today())
-        today = self.today()
-        kept = sum(one.left for one in self.payments.values() if one.part == part and one.day >= today)
-        prepaid.change_hands(today, kept=kept)
 
     def dun(self, bill: Bill, step: str, deadline: date) -> str:
         """Take a step on an overdue bill; none is skipped (ZG-07, ZG-08)."""
@@ -216,20 +243,48 @@ class FeeBook:
             return "VALIDATION"
         if step == "DEADLINE_PASSED" and (bill.deadline is None or today <= bill.deadline):
             return "STATE_CONFLICT"
+        if self.rests(bill):
+            return "STATE_CONFLICT"
         bill.dunning = step
         bill.deadline = deadline if step == "POSTED" else bill.deadline
         return DONE
+
+    def overdue_with_provider(self, part: int) -> int:
+        """Return what a part owes the provider of overdue bills today."""
+        today = self.today()
+        return sum(
+            one.owed for one in self.standing(part) if (one.creditor == self.service.provider and one.due_on < today)
+        )
+
+    def agree(self, part: int, instalments: list[tuple[date, int]]) -> None:
+        """Let a mediation end in instalments of what the part owes the provider today (XY-15)."""
+        today = self.today()
+        overdue = [one for one in self.bills if one.part == part and one.due_on < today]
+        billed = {one.billing for one in overdue if one.was_billed_on(today) and one.creditor == self.service.provider}
+        self.plans.append(Plan(part, today, instalments, billed))
+
+    def rests(self, bill: Bill) -> bool:
+        """Return whether nobody is asked for the bill, since the instalments agreed for it last are paid."""
+        about = [one for one in self.plans if one.part == bill.part and bill.due_on < one.agreed_on]
+        if not about or bill.creditor != self.service.provider:
+            return False
+        plan = about[-1]
+        its = [one for one in self.bills if one.billing in plan.billings and one.creditor == bill.creditor]
+        return bill.billing in plan.billings and plan.is_kept(its, self.today())
 
     def arrears(self, as_of: date) -> tuple[int, int]:
         """Return what was due by the end of the day, and what of it was overdue, by the bank's days."""
         due = overdue = 0
         for bill in self.bills:
-            stood = bill.issued_on <= as_of and (bill.cancelled_on is None or as_of < bill.cancelled_on)
-            if stood and bill.due_on <= as_of:
+            if bill.was_billed_on(as_of) and bill.due_on <= as_of:
                 due += bill.amount
-                if bill.due_on < as_of:
-                    overdue += bill.amount - sum(amount for day, amount in bill.settlements if day <= as_of)
+                overdue += bill.owed_on(as_of) if bill.due_on < as_of else 0
         return due, overdue
+
+
+def number(text: str) -> int:
+    """Return what is written with two decimals in hundredths."""
+    return int(text.replace(".", ""))
 
 
 def next_month(day: date) -> date:
