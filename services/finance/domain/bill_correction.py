@@ -11,7 +11,7 @@ from datetime import date, timedelta
 
 from kit.area import Area
 from kit.money import ZERO_FEN, Fen
-from services.finance.domain.bill import Creditor, DunningStep, FeeBill, FeeUnit, Standing
+from services.finance.domain.bill import BillSource, Creditor, DunningStep, FeeBill, FeeUnit, Standing
 from services.finance.domain.bill_run import OwnerSpell, fee_of_month, owner_spells
 from services.finance.domain.billing_period import accrued, month_slices
 from services.finance.domain.part import AreaSpell, area_spells
@@ -89,7 +89,8 @@ def cut_by_area(bill: FeeBill, measured: Sequence[tuple[date, Area]]) -> Correct
 def cut_by_service(bill: FeeBill, spells: Sequence[ServiceSpell]) -> Correction:
     """Return the correction of a bill by whom its service days are owed to (G-28, P10).
 
-    Only the creditor changes, and the contract with it; days of which no service is known stay as they were billed.
+    Only the creditor changes, and the contract with it; days of which no service is known stay as they were billed. Of
+    post-termination service nothing is owed for the days on which somebody else has taken over (art. 950).
     """
     whole = _whole(bill)
     if not can_be_cut(bill):
@@ -102,9 +103,11 @@ def cut_by_service(bill: FeeBill, spells: Sequence[ServiceSpell]) -> Correction:
             continue
         if first > next_day:
             pieces.append(replace(whole, from_=next_day, to=first - timedelta(days=1)))
+        next_day = last + timedelta(days=1)
+        if bill.source is BillSource.POST_TERMINATION and spell.source is BillSource.REGULAR:
+            continue
         contract_id = whole.contract_id if spell.creditor == bill.creditor else spell.tariff
         pieces.append(replace(whole, from_=first, to=last, creditor=spell.creditor, contract_id=contract_id))
-        next_day = last + timedelta(days=1)
     if next_day <= bill.to:
         pieces.append(replace(whole, from_=next_day))
     return Correction(bill, _joined(pieces))

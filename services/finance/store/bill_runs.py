@@ -1,15 +1,16 @@
 """The bill runs, one document each, and the months of an item that are billed: each month of an estate once (DH-38)."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 from typing import Any, Final, NamedTuple
 
+from pymongo import UpdateOne
 from pymongo.errors import DuplicateKeyError
 
 from kit.caller import Scope
 from kit.money import Fen
 from kit.mongo import LATEST_PERIOD, ConcurrentChange, Document, Reader, UnitOfWork, scoped
-from services.finance.domain.bill import BillSource, Creditor, FeeUnit, Payee
+from services.finance.domain.bill import BillSource, Creditor, FeeBill, FeeUnit, Payee
 from services.finance.domain.bill_run import BillLine, BillRun, RunState, RunTotal
 from services.finance.domain.billing_period import months_of
 
@@ -77,32 +78,54 @@ async def find_last_billed_month(reader: Reader, estate_id: str, item_code: str,
 
 async def insert_run(work: UnitOfWork, run: BillRun, *, areas: tuple[str, ...]) -> None:
     """Keep a new run and take the months of its lines; raises ConcurrentChange if one is being taken."""
-    taken = [
-        {
-            "_id": f"{run.estate_id}:{month}:{run.source.value}:{tariff}:{item_code}",
-            "estate_id": run.estate_id,
-            "item_code": item_code,
-            "month": month,
-            "source": run.source.value,
-            "tariff": tariff,
-            "run_id": run.id,
-            "areas": list(areas),
-        }
-        for item_code, month, tariff in sorted(
-            {
-                (line.item_code, month, line.contract_id or run.estate_id)
-                for line in run.lines
-                for month in months_of(line.from_, line.to)
-            }
-        )
-    ]
+    taken = {
+        (BilledMonth(line.item_code, month, line.contract_id or run.estate_id, run.id), line.source)
+        for line in run.lines
+        for month in months_of(line.from_, line.to)
+    }
     try:
-        await work.collection(BILLED_MONTHS).insert_many(taken, session=work.session)
+        await work.collection(BILLED_MONTHS).insert_many(
+            [_month_document(run.estate_id, one, source, areas) for one, source in sorted(taken)],
+            session=work.session,
+        )
     except DuplicateKeyError as error:
         raise ConcurrentChange("one of the months is being billed") from error
     await work.collection(BILL_RUNS).insert_one(
         {**_document_of(run), "started_at": work.now, "areas": list(areas)}, session=work.session
     )
+
+
+async def take_months_of_bills(
+    work: UnitOfWork, estate_id: str, bills: Iterable[FeeBill], *, areas: tuple[str, ...]
+) -> None:
+    """Keep that the months of bills are billed under the tariffs that the bills have by now, by the runs they are of.
+
+    A month that is billed already is left as it is.
+    """
+    taken = {
+        (BilledMonth(bill.item_code, month, bill.contract_id or estate_id, bill.run_id), bill.source)
+        for bill in bills
+        for month in months_of(bill.from_, bill.to)
+    }
+    documents = [_month_document(estate_id, one, source, areas) for one, source in sorted(taken)]
+    if documents:
+        await work.collection(BILLED_MONTHS).bulk_write(
+            [UpdateOne({"_id": one["_id"]}, {"$setOnInsert": one}, upsert=True) for one in documents],
+            session=work.session,
+        )
+
+
+def _month_document(estate_id: str, one: BilledMonth, source: BillSource, areas: tuple[str, ...]) -> Document:
+    return {
+        "_id": f"{estate_id}:{one.month}:{source.value}:{one.tariff}:{one.item_code}",
+        "estate_id": estate_id,
+        "item_code": one.item_code,
+        "month": one.month,
+        "source": source.value,
+        "tariff": one.tariff,
+        "run_id": one.run_id,
+        "areas": list(areas),
+    }
 
 
 async def save_run(work: UnitOfWork, before: BillRun, after: BillRun) -> None:

@@ -19,7 +19,7 @@ from services.finance.domain.fee_ledger import accounts_of
 from services.finance.domain.service_period import EstateMode, FeeContract, service_spells
 from services.finance.domain.visibility import areas_of_estate
 from services.finance.events import ReceivableMovedToTrust
-from services.finance.store.bill_runs import move_runs_of_estate
+from services.finance.store.bill_runs import move_runs_of_estate, take_months_of_bills
 from services.finance.store.bills import (
     find_bills_of_contracts_after,
     find_bills_of_parts,
@@ -38,6 +38,7 @@ from services.finance.store.fee_service import (
     save_fee_contract,
     save_mode,
 )
+from services.finance.store.fee_spendings import move_fee_spendings_of_estate
 from services.finance.store.parts import find_part
 from services.finance.use_cases.fee_corrections import correct_bills, total_of
 from services.finance.use_cases.fee_places import estate_areas
@@ -61,10 +62,16 @@ async def take_fee_contract(work: UnitOfWork, contract: FeeContract) -> None:
 
 
 async def start_fee_contract(work: UnitOfWork, contract_id: str, started_on: date) -> None:
-    """Keep the day from which fees are owed under the contract."""
+    """Keep the day from which fees are owed under the contract.
+
+    What was billed for days from then on, by the estate's own rates or as post-termination service, follows it; the
+    bills of a contract that still serves wait for the fact of its end.
+    """
     known = (await find_fee_contracts(work, [contract_id], scope=_EVERYTHING)).get(contract_id)
-    if known is not None:
-        await save_fee_contract(work, replace(known, started_on=started_on))
+    if known is None:
+        return
+    await save_fee_contract(work, replace(known, started_on=started_on))
+    await _follow_service(work, known.estate_id, started_on, to_trust=True, is_of_serving=False)
 
 
 async def end_fee_contract(
@@ -150,6 +157,7 @@ async def move_fee_records(work: UnitOfWork, estate_id: str) -> None:
     await move_runs_of_estate(work, estate.id, areas=areas)
     await move_bills_of_estate(work, estate.id, **place)
     await move_payments_of_estate(work, estate.id, **place)
+    await move_fee_spendings_of_estate(work, estate.id, areas=areas)
     await move_fee_accounts(work, estate.id, **place, areas=areas)
     service = await find_estate_service(work, estate, scope=_EVERYTHING)
     possible = [
@@ -161,17 +169,27 @@ async def move_fee_records(work: UnitOfWork, estate_id: str) -> None:
         await change_areas(work, account_id, areas)
 
 
-async def _follow_service(work: UnitOfWork, estate_id: str, since: date, *, to_trust: bool) -> None:
+async def _follow_service(
+    work: UnitOfWork, estate_id: str, since: date, *, to_trust: bool, is_of_serving: bool = True
+) -> None:
+    """Let the service days from `since` on be owed to whom they are owed by what is known now.
+
+    With `to_trust` what comes to a trust fund is announced (F27). Without `is_of_serving` the bills of contracts that
+    serve on that day are left as they are. What is moved is billed: no run bills it again by the rates of who has it
+    now (DH-38).
+    """
     estate = await find_estate(work, estate_id, scope=_EVERYTHING)
     if estate is None:
         return
     service = await find_estate_service(work, estate, scope=_EVERYTHING)
-    bills = await find_bills_reaching(work, estate_id, since, scope=_EVERYTHING)
+    serving = {one.id for one in service.contracts if one.serves_on(since)}
     corrections: list[Correction] = []
-    for bill in bills:
-        spells = service_spells(service, from_=max(bill.from_, since), to=bill.to)
-        corrections.append(cut_by_service(bill, spells))
-    made = await correct_bills(work, estate, corrections, reason=f"管理模式变更 {since.isoformat()}")
+    for bill in await find_bills_reaching(work, estate_id, since, scope=_EVERYTHING):
+        if is_of_serving or bill.contract_id not in serving:
+            spells = service_spells(service, from_=max(bill.from_, since), to=bill.to)
+            corrections.append(cut_by_service(bill, spells))
+    made = await correct_bills(work, estate, corrections, reason=f"服务或管理模式变更 {since.isoformat()}")
+    await take_months_of_bills(work, estate_id, made, areas=estate_areas(estate))
     moved = [bill for bill in made if bill.creditor.payee is Payee.TRUST_FUND]
     if to_trust and moved:
         _announce_moved(work, estate, since, moved)

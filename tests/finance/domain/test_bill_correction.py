@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from kit.money import yuan
-from services.finance.domain.bill import DunningStep, FeeBill, FeeUnit, Settlement, Standing
+from services.finance.domain.bill import BillSource, DunningStep, FeeBill, FeeUnit, Settlement, Standing
 from services.finance.domain.bill_correction import (
     Correction,
     Piece,
@@ -192,6 +192,27 @@ def test_the_last_day_without_a_known_service_stays_as_it_was_billed() -> None:
         (TRUST, 1, 30),
         (PROVIDER, 31, 31),
     ]
+
+
+@pytest.mark.rule("DH-38")
+@pytest.mark.parametrize(
+    ("taken_over_on", "left"),
+    [
+        (date(2026, 3, 1), ()),
+        (date(2026, 3, 2), ((1, 1),)),
+        (date(2026, 3, 31), ((1, 30),)),
+        (date(2026, 4, 1), ((1, 31),)),
+    ],
+)
+def test_post_termination_service_is_owed_until_the_day_before_the_take_over(
+    taken_over_on: date, left: tuple[tuple[int, int], ...]
+) -> None:
+    bill = fee_bill(source=BillSource.POST_TERMINATION)
+    goes_on = ServiceSpell(date(2026, 1, 1), date(2026, 3, 31), PROVIDER, None, None, BillSource.POST_TERMINATION)
+    taken_over = ServiceSpell(taken_over_on, date(2026, 4, 30), TRUST, None, None)
+
+    assert cut_by_service(bill, [goes_on]).changes_nothing
+    assert cut_by_service(bill, [taken_over]).pieces == tuple(a_piece(*days) for days in left)
 
 
 @pytest.mark.parametrize("unit", list(FeeUnit))
