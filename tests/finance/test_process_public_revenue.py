@@ -9,6 +9,7 @@ from kit.ids import new_id
 from kit.ledger.store import balance
 from policy.vocabulary import IncomeEarmark
 from services.finance.domain.revenue_ledger import bank_id, purse_id
+from services.finance.use_cases.verify_money import verify_money
 from tests.heard import HeardService, RegistryFacts, caller
 
 pytestmark = pytest.mark.store
@@ -27,6 +28,13 @@ POST = """
 LIFT = """
     mutation ($input: LiftRevenueHoldInput!) {
       liftRevenueHold(input: $input) { revenue { isHeld decisionId } errors { code path } }
+    }
+"""
+REVERSE = """
+    mutation ($input: ReversePublicRevenueInput!) {
+      reversePublicRevenue(input: $input) {
+        revenue { net isHeld takenBackOn takenBackFor } events { type } errors { code path value } replayed
+      }
     }
 """
 SPEND = """
@@ -100,6 +108,11 @@ async def spend(finance: HeardService, facts: RegistryFacts, **changes: Any) -> 
 async def lift(finance: HeardService, revenue_id: str, *, by: Caller = OFFICE, **changes: Any) -> dict[str, Any]:
     values = {"idempotencyKey": new_id("key"), "revenueId": revenue_id, "reason": "业主大会已另行决定"}
     return dict((await finance.ask(LIFT, by=by, input=values | changes))["liftRevenueHold"])
+
+
+async def take_back(finance: HeardService, revenue_id: str, *, by: Caller = STREET, **changes: Any) -> dict[str, Any]:
+    values = {"idempotencyKey": new_id("key"), "revenueId": revenue_id, "reason": "金额录入有误"}
+    return dict((await finance.ask(REVERSE, by=by, input=values | changes))["reversePublicRevenue"])
 
 
 async def year_of(finance: HeardService, facts: RegistryFacts, *, by: Caller) -> Any:
@@ -247,3 +260,45 @@ async def test_the_report_of_a_district_is_read_page_by_page(finance: HeardServi
         after = page["pageInfo"]["endCursor"]
 
     assert kinds == ["LIFT_ADVERT", "STREET_PARKING"]
+
+
+async def test_an_income_that_was_recorded_wrongly_is_taken_back_and_recorded_rightly(finance: HeardService) -> None:
+    facts = await decided(finance)
+    purse = purse_id(facts.estate_id, IncomeEarmark.PROJECT_SERVICE)
+    wrong = (await take_in(finance, facts, bankRef="B-1", gross="21000.00"))["revenue"]["id"]
+
+    back = await take_back(finance, wrong, idempotencyKey="back")
+    again = await take_back(finance, wrong, idempotencyKey="back")
+    emptied = await balance(finance.mongo, purse, scope=EVERYTHING)
+    right = await take_in(finance, facts, bankRef="B-1")
+
+    assert back["revenue"] == {
+        "net": "19000.00",
+        "isHeld": False,
+        "takenBackOn": "2026-03-05",
+        "takenBackFor": "金额录入有误",
+    }
+    assert ([one["type"] for one in back["events"]], again["replayed"]) == (["finance.public_revenue.reversed"], True)
+    assert (emptied, codes(right)) == (0, [])
+    assert await balance(finance.mongo, purse, scope=EVERYTHING) == 10_000_00
+    shown = await year_of(finance, facts, by=OFFICE)
+    assert (shown["gross"], shown["cost"], shown["net"]) == ("12000.00", "2000.00", "10000.00")
+    assert [line["amount"] for line in shown["byKind"]] == ["10000.00"]
+    assert codes(await take_in(finance, facts, bankRef="B-1")) == ["DUPLICATE"]
+    # Of what stands in the purse a part is spent: the rest alone does not make up the income any more.
+    await spend(finance, facts, amount="0.01")
+    refused = [
+        await take_back(finance, right["revenue"]["id"]),
+        await take_back(finance, wrong),
+        await take_back(finance, "rev_unknown"),
+        await take_back(finance, wrong, reason=" "),
+        await take_back(finance, wrong, by=caller(Role.PROVIDER)),
+    ]
+    assert [codes(one) for one in refused] == [
+        ["INSUFFICIENT_FUNDS"],
+        ["STATE_CONFLICT"],
+        ["NOT_FOUND"],
+        ["VALIDATION"],
+        ["FORBIDDEN_ACTOR"],
+    ]
+    assert await verify_money(finance.mongo, DONGHU) == []

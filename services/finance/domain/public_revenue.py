@@ -135,10 +135,19 @@ class NotInThatAccount(InsufficientFunds):
 
 
 @dataclass(frozen=True)
+class TakenBack:
+    """An income turned out to be recorded wrongly and was taken back: when, and why."""
+
+    on: date
+    reason: str
+
+
+@dataclass(frozen=True)
 class PublicRevenue:
     """One income of an estate, in fen; `net` is what its earmark may spend.
 
     `custody_account_id` is the custody account that the net lies in; None for money in an account of the collector.
+    One that was `taken_back` counts nowhere, and its bank reference may be recorded again.
     """
 
     id: str
@@ -159,6 +168,7 @@ class PublicRevenue:
     posting_id: str | None = None
     is_held: bool = False
     custody_account_id: str | None = None
+    taken_back: TakenBack | None = None
 
 
 @dataclass(frozen=True)
@@ -230,9 +240,15 @@ def earmark_of(
     income = INCOME.get(kind)
     if income is None:
         raise OwnIncome("the company's own income is no public revenue", path=(*path, "kind"), value=kind.value)
-    if policy is not None and income in policy.earmarks:
-        return policy.earmarks[income]
+    document = document_on(kind, policy)
+    if document is not None:
+        return document.earmarks[income]
     return IncomeEarmark.PROJECT_SERVICE if income is IncomeKind.COMMON_PARTS else None
+
+
+def document_on(kind: RevenueKind, policy: IncomeEarmarksPolicy | None) -> IncomeEarmarksPolicy | None:
+    """Return the district's document where it speaks of income of this kind; else None, and the law alone holds."""
+    return policy if policy is not None and INCOME.get(kind) in policy.earmarks else None
 
 
 def require_collector(kind: RevenueKind, roles: frozenset[str], *, path: Sequence[str] = ()) -> None:
@@ -336,7 +352,8 @@ def _decides_common_use(decision: JointDecision | None, *, estate_id: str, day: 
 
 
 def explain_net(income: Income, net: Fen, *, policy: IncomeEarmarksPolicy | None, version_id: str) -> Explanation:
-    """Return how the net came about, by the district's document or else by the law."""
+    """Return how the net came about: by the district's document where it speaks of such income, else by the law."""
+    policy = document_on(income.kind, policy)
     return Explanation(
         formula=FORMULA,
         inputs=(

@@ -229,8 +229,15 @@ def _names(line: BankLine, movement: Movement) -> bool:
     return any(re.search(rf"(?<![0-9A-Z_-]){re.escape(name)}(?![0-9A-Z_-])", said) for name in movement.names)
 
 
-def _by_reference(movements: Iterable[Movement]) -> Mapping[str, Movement]:
-    return {reference: movement for movement in movements for reference in movement.references}
+def _by_reference(movements: Sequence[Movement]) -> Mapping[str, Movement]:
+    """Return the movements by what may be the bank's reference; one that was taken back has none any more."""
+    reversed_ = {movement.reverses for movement in movements}
+    return {
+        reference: movement
+        for movement in movements
+        if movement.posting_id not in reversed_
+        for reference in movement.references
+    }
 
 
 def _standing(movements: Sequence[Movement]) -> list[Movement]:

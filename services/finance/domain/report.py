@@ -64,7 +64,7 @@ TABLES: Final[Mapping[ReportKind, ReportTable]] = {
         "公共收益及用途限定表",
         (
             "小区名称", "收入日期", "收入类别", "收入（元）", "成本（元）", "净收益（元）", "用途限定", "收存方",
-            "银行流水号", "共同决定",
+            "银行流水号", "共同决定", "备注",
         ),
     ),
     ReportKind.FEE_COLLECTION: ReportTable(

@@ -48,6 +48,7 @@ from services.finance.events.maintenance_uses import (
 from services.finance.events.public_revenue import (
     EarmarkViolationRefused,
     PublicRevenuePosted,
+    PublicRevenueReversed,
 )
 
 __all__ = [
@@ -83,6 +84,7 @@ __all__ = [
     "PaymentRefunded",
     "PeriodClosed",
     "PublicRevenuePosted",
+    "PublicRevenueReversed",
     "ReceivableMovedToTrust",
     "ReconciliationFailed",
     "ScheduledRate",

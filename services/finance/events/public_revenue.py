@@ -7,7 +7,7 @@ from typing import ClassVar, Self
 from kit.events import Event
 from kit.money import Fen
 from policy.vocabulary import IncomeEarmark
-from services.finance.domain.public_revenue import PublicRevenue, RevenueHolder, RevenueKind, RevenueUse
+from services.finance.domain.public_revenue import PublicRevenue, RevenueHolder, RevenueKind, RevenueUse, TakenBack
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -47,6 +47,40 @@ class PublicRevenuePosted(Event):
             received_on=revenue.received_on,
             bank_ref=revenue.bank_ref,
             decision_id=revenue.decision_id,
+        )
+
+
+@dataclass(frozen=True, kw_only=True)
+class PublicRevenueReversed(Event):
+    """An income was recorded wrongly and taken back; `holder` TRUST_FUND asks trust to give it back, too (P21)."""
+
+    type: ClassVar[str] = "finance.public_revenue.reversed"
+
+    estate_id: str
+    revenue_id: str
+    net: Fen
+    earmark: IncomeEarmark
+    holder: RevenueHolder
+    received_on: date
+    bank_ref: str
+    reason: str
+
+    @classmethod
+    def of(cls, revenue: PublicRevenue, taken_back: TakenBack) -> Self:
+        """Return the fact of an income that was taken back."""
+        return cls(
+            district=revenue.district,
+            aggregate_id=revenue.id,
+            occurred_on=taken_back.on,
+            policy_id=revenue.policy_version_id,
+            estate_id=revenue.estate_id,
+            revenue_id=revenue.id,
+            net=revenue.net,
+            earmark=revenue.earmark,
+            holder=revenue.holder,
+            received_on=revenue.received_on,
+            bank_ref=revenue.bank_ref,
+            reason=taken_back.reason,
         )
 
 

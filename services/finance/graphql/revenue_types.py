@@ -11,6 +11,7 @@ from policy.vocabulary import IncomeEarmark
 from services.finance.domain.public_revenue import PublicRevenue as RevenueRecord
 from services.finance.domain.public_revenue import RevenueHolder, RevenueKind, RevenueUse
 from services.finance.domain.public_revenue import RevenueSpending as SpendingRecord
+from services.finance.domain.revenue_reversal import standing
 from services.finance.domain.sums_explained import explain_year
 from services.finance.graphql import loaders
 from services.finance.graphql.context import Context, Info
@@ -60,6 +61,10 @@ class RevenueEntry:
         description="The owners' decision to let the common part (Civil Code, art. 278(8))."
     )
     is_held: bool = strawberry.field(description="Whether it may not be spent, since its decision was annulled.")
+    taken_back_on: date | None = strawberry.field(
+        description="When it was taken back as recorded wrongly; it counts in no sum then."
+    )
+    taken_back_for: str | None = strawberry.field(description="Why it was taken back.")
     explanation: Explanation
 
     @classmethod
@@ -78,6 +83,8 @@ class RevenueEntry:
             evidence_ids=[strawberry.ID(one) for one in record.evidence_ids],
             decision_id=None if record.decision_id is None else strawberry.ID(record.decision_id),
             is_held=record.is_held,
+            taken_back_on=None if record.taken_back is None else record.taken_back.on,
+            taken_back_for=None if record.taken_back is None else record.taken_back.reason,
             explanation=Explanation.of(record.explanation),
         )
 
@@ -132,15 +139,16 @@ class PublicRevenue:
     def of(
         cls, year: int, revenues: Sequence[RevenueRecord], spendings: Sequence[SpendingRecord], *, violations: int
     ) -> "PublicRevenue":
-        """Return the year as the schema shows it."""
+        """Return the year as the schema shows it; what was taken back is an entry, and in no sum."""
+        counted = standing(revenues)
         return cls(
-            records=revenues,
+            records=counted,
             year=year,
-            gross=sum_fen(one.gross for one in revenues),
-            cost=sum_fen(one.cost for one in revenues),
-            net=sum_fen(one.net for one in revenues),
+            gross=sum_fen(one.gross for one in counted),
+            cost=sum_fen(one.cost for one in counted),
+            net=sum_fen(one.net for one in counted),
             earmark_violations=violations,
-            by_kind=_lines(revenues),
+            by_kind=_lines(counted),
             entries=[RevenueEntry.of(one) for one in revenues],
             spendings=[RevenueSpending.of(one) for one in spendings],
         )

@@ -110,6 +110,13 @@ async def insert_matches(
         raise ConcurrentChange("a line or posting of the account is being matched") from error
 
 
+async def release_match(work: UnitOfWork, account_id: str, posting_id: str) -> None:
+    """Let the line that a posting was matched with belong to nothing again, since the posting was taken back."""
+    await work.collection(BANK_MATCHES).delete_one(
+        {"account_id": account_id, "posting_id": posting_id}, session=work.session
+    )
+
+
 async def movements_between(
     reader: Reader, ledger_account: str, *, side: Side, first: date, last: date
 ) -> list[Movement]:

@@ -19,6 +19,7 @@ from services.finance.store.fee_accounts import FEE_ACCOUNTS, FEE_SUMMARIES
 from services.finance.store.fee_payments import FEE_PAYMENTS, FEE_REFUNDS
 from services.finance.store.fee_rates import FEE_RATES, FEE_UNITS
 from services.finance.store.fee_service import FEE_CONTRACTS
+from services.finance.store.fee_spendings import FEE_SPENDINGS
 from services.finance.store.lead_payers import LEAD_PAYERS
 from services.finance.store.maintenance_funds import FUND_DEPOSITS, FUNDS, SUB_ACCOUNTS
 from services.finance.store.maintenance_movements import FUND_MOVEMENTS, STATEMENTS
@@ -70,6 +71,7 @@ INDEXES: Final[tuple[Index, ...]] = (
     Index(FEE_PAYMENTS, (("estate_id", 1),)),
     Index(FEE_REFUNDS, (("district", 1), ("bank_ref", 1)), unique=True),
     Index(FEE_REFUNDS, (("estate_id", 1),)),
+    Index(FEE_SPENDINGS, (("estate_id", 1), ("spent_on", 1), ("id", 1))),
     Index(FUNDS, (("estate_id", 1), ("kind", 1)), unique=True),
     Index(SUB_ACCOUNTS, (("fund_id", 1), ("part_id", 1)), unique=True),
     Index(SUB_ACCOUNTS, (("fund_id", 1), ("id", 1))),
@@ -94,7 +96,7 @@ INDEXES: Final[tuple[Index, ...]] = (
     Index(BANK_MATCHES, (("account_id", 1), ("line_day", 1))),
     Index(BANK_MATCHES, (("account_id", 1), ("posting_day", 1))),
     Index(REVENUES, (("estate_id", 1), ("received_on", 1))),
-    Index(REVENUES, (("estate_id", 1), ("bank_ref", 1)), unique=True),
+    Index(REVENUES, (("estate_id", 1), ("bank_ref", 1), ("taken_back_id", 1)), unique=True),
     Index(REVENUES, (("estate_id", 1), ("is_held", 1), ("earmark", 1))),
     Index(REVENUES, (("decision_id", 1),)),
     Index(REVENUES, (("district", 1), ("received_on", 1), ("id", 1))),

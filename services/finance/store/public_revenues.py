@@ -15,6 +15,7 @@ from services.finance.domain.public_revenue import (
     RevenueKind,
     RevenueSpending,
     RevenueUse,
+    TakenBack,
 )
 
 REVENUES: Final = "public_revenues"
@@ -41,13 +42,13 @@ async def find_revenues(reader: Reader, ids: Sequence[str], *, scope: Scope) -> 
     return {document["_id"]: _revenue_of(document) for document in await cursor.to_list(len(ids))}
 
 
-async def find_revenue_of_bank_ref(
+async def find_revenues_of_bank_ref(
     reader: Reader, estate_id: str, bank_ref: str, *, scope: Scope
-) -> PublicRevenue | None:
-    """Return the income of an estate that the bank has under this reference; None if it is not recorded."""
+) -> list[PublicRevenue]:
+    """Return what was recorded of an estate under this reference of the bank; all but one of them were taken back."""
     query = scoped(scope, {"estate_id": estate_id, "bank_ref": bank_ref})
-    document = await reader.collection(REVENUES).find_one(query, session=reader.session)
-    return None if document is None else _revenue_of(document)
+    documents = await reader.collection(REVENUES).find(query, session=reader.session).to_list(None)
+    return [_revenue_of(document) for document in documents]
 
 
 async def find_revenues_of_decision(reader: Reader, decision_id: str, *, scope: Scope) -> list[PublicRevenue]:
@@ -84,6 +85,7 @@ async def held_of_purse(reader: Reader, estate_id: str, earmark: IncomeEarmark, 
 
 async def save_revenue(work: UnitOfWork, revenue: PublicRevenue, *, areas: tuple[str, ...]) -> None:
     """Keep an income as it now is."""
+    back = revenue.taken_back
     document = {
         "id": revenue.id,
         "district": revenue.district,
@@ -103,6 +105,10 @@ async def save_revenue(work: UnitOfWork, revenue: PublicRevenue, *, areas: tuple
         "posting_id": revenue.posting_id,
         "is_held": revenue.is_held,
         "custody_account_id": revenue.custody_account_id,
+        # None of one that stands, so that there is one for each reference; those that were taken back are any number.
+        "taken_back_id": None if back is None else revenue.id,
+        "taken_back_on": None if back is None else back.on.isoformat(),
+        "taken_back_for": None if back is None else back.reason,
         "areas": list(areas),
     }
     await work.collection(REVENUES).replace_one({"_id": revenue.id}, document, upsert=True, session=work.session)
@@ -148,13 +154,16 @@ async def find_spending(reader: Reader, spending_id: str, *, scope: Scope) -> Re
 async def sums_of_purses(
     reader: Reader, estate_ids: Sequence[str], *, scope: Scope
 ) -> dict[tuple[str, IncomeEarmark], Fen]:
-    """Return what came into each purse of estates less what was spent, in all years; trust's income is not of them."""
+    """Return what came into each purse of estates less what was spent, in all years.
+
+    Trust's income is not of them, nor what was taken back.
+    """
     sums: dict[tuple[str, IncomeEarmark], Fen] = {}
     for start in range(0, len(estate_ids), _ESTATES_OF_A_READ):
         query = scoped(scope, {"estate_id": {"$in": list(estate_ids[start : start + _ESTATES_OF_A_READ])}})
         for name, field, sign in ((REVENUES, "net", 1), (SPENDINGS, "amount", -1)):
             async for document in reader.collection(name).find(query, session=reader.session):
-                if document.get("holder") == RevenueHolder.TRUST_FUND.value:
+                if document.get("holder") == RevenueHolder.TRUST_FUND.value or document.get("taken_back_id"):
                     continue
                 key = (document["estate_id"], IncomeEarmark(document["earmark"]))
                 sums[key] = Fen(sums.get(key, 0) + sign * document[field])
@@ -200,6 +209,7 @@ def _days_of(year: int) -> dict[str, str]:
 
 
 def _revenue_of(document: dict[str, Any]) -> PublicRevenue:
+    taken_back_on = document.get("taken_back_on")
     return PublicRevenue(
         id=document["_id"],
         district=document["district"],
@@ -219,6 +229,9 @@ def _revenue_of(document: dict[str, Any]) -> PublicRevenue:
         posting_id=document["posting_id"],
         is_held=document["is_held"],
         custody_account_id=document["custody_account_id"],
+        taken_back=None
+        if taken_back_on is None
+        else TakenBack(date.fromisoformat(taken_back_on), document["taken_back_for"]),
     )
 
 

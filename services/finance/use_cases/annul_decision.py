@@ -10,6 +10,7 @@ from services.finance.domain.deposit import Hold, put_on_hold
 from services.finance.domain.deposit_transfer import without_congress
 from services.finance.domain.estate import Estate
 from services.finance.domain.public_revenue import hold_back
+from services.finance.domain.revenue_reversal import standing
 from services.finance.domain.visibility import areas_of_estate
 from services.finance.store.contracts import find_contract, find_contract_ids_of_decision
 from services.finance.store.decisions import find_decision, save_annulled
@@ -58,7 +59,7 @@ async def annul_decision(
     contract_ids = await find_contract_ids_of_decision(work, decision_id, scope=scope)
     citing = [Citing(contract_id, UNBILLED_CONTRACT) for contract_id in contract_ids]
     citing += await _hold_deposits(work, estate, Hold(decision_id, court_ref, annulled_on), contract_ids)
-    for revenue in await find_revenues_of_decision(work, decision_id, scope=scope):
+    for revenue in standing(await find_revenues_of_decision(work, decision_id, scope=scope)):
         await save_revenue(work, hold_back(revenue), areas=areas)
         citing.append(Citing(revenue.id, "the public revenue is held back"))
     rates = await find_rates_of_estate(work, estate_id, scope=scope)

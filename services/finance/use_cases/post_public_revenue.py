@@ -32,10 +32,11 @@ from services.finance.domain.public_revenue import (
     require_common_use,
 )
 from services.finance.domain.revenue_ledger import income_key, income_transfers, purse_accounts
+from services.finance.domain.revenue_reversal import reference_again, standing
 from services.finance.events import PublicRevenuePosted
 from services.finance.store.decisions import find_decision
 from services.finance.store.fee_service import find_estate_service
-from services.finance.store.public_revenues import find_revenue_of_bank_ref, save_revenue
+from services.finance.store.public_revenues import find_revenues_of_bank_ref, save_revenue
 from services.finance.use_cases.custody_money import account_holding, move_held_money
 from services.finance.use_cases.fee_places import estate_areas, estate_of
 
@@ -142,18 +143,19 @@ async def _custody(
 
 async def _keep(work: UnitOfWork, revenue: PublicRevenue, estate: Estate, *, custody: CustodyAccount | None) -> None:
     areas = estate_areas(estate)
-    used = await find_revenue_of_bank_ref(work, estate.id, revenue.bank_ref, scope=work.caller.scope)
-    if used is not None:
+    former = await find_revenues_of_bank_ref(work, estate.id, revenue.bank_ref, scope=work.caller.scope)
+    if standing(former):
         raise BankReferenceUsed(
             "this bank reference is recorded for the estate already", path=(*PATH, "bankRef"), value=revenue.bank_ref
         )
+    reference = reference_again(revenue.bank_ref, times=len(former))
     if revenue.holder is RevenueHolder.PURSE:
         await open_accounts(work, purse_accounts(estate, revenue.earmark, areas=areas))
         posted = await post(
             work,
             Posting(
                 book=revenue_book(revenue.district),
-                key=income_key(estate.id, revenue.bank_ref),
+                key=income_key(estate.id, reference),
                 transfers=income_transfers(revenue),
                 occurred_on=revenue.received_on,
                 memo=f"公共收益入账 {revenue.id} {revenue.bank_ref}",
@@ -169,7 +171,7 @@ async def _keep(work: UnitOfWork, revenue: PublicRevenue, estate: Estate, *, cus
             custody,
             estate=estate,
             amount=revenue.net,
-            bank_ref=revenue.bank_ref,
+            bank_ref=reference,
             day=revenue.received_on,
             memo=f"公共收益入账 {revenue.id} {revenue.bank_ref}",
             path=PATH,

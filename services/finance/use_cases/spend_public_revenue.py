@@ -10,7 +10,7 @@ from kit.idempotency import Outcome
 from kit.ids import new_id
 from kit.ledger.store import account_states, open_accounts, post
 from kit.ledger.transfers import Posting
-from kit.money import ZERO_FEN, Fen, sum_fen
+from kit.money import Fen
 from kit.mongo import UnitOfWork
 from policy.vocabulary import IncomeEarmark
 from services.finance.domain.books import revenue_book
@@ -27,11 +27,11 @@ from services.finance.domain.public_revenue import (
 )
 from services.finance.domain.revenue_ledger import purse_accounts, purse_id, spending_key, spending_transfers
 from services.finance.events import EarmarkViolationRefused
-from services.finance.store.custody_accounts import accounts_of_estate
 from services.finance.store.estates import find_estate
 from services.finance.store.public_revenues import held_of_purse, note_refused_use, save_spending
 from services.finance.use_cases.custody_money import account_holding, move_held_money
 from services.finance.use_cases.fee_places import estate_areas, estate_of
+from services.finance.use_cases.purse_money import in_account_of_purse
 
 PATH = ("input",)
 SPENDERS = (Role.PROVIDER, Role.COMMITTEE, Role.COMMUNITY, Role.STREET, Role.DISTRICT_OFFICE, Role.FINANCE_BUREAU)
@@ -89,7 +89,8 @@ async def spend_public_revenue(work: UnitOfWork, command: SpendPublicRevenue) ->
         path=PATH,
     )
     custody = await _custody(work, command, estate)
-    await _require_there(work, command, estate, custody, balance=states[purse].balance_fen)
+    in_account = await in_account_of_purse(work, estate, command.earmark, custody, balance=states[purse].balance_fen)
+    require_in_account(command.amount, in_account=in_account, path=(*PATH, "custodyAccountId"))
     spending_id = new_id("spd")
     posted = await post(
         work,
@@ -148,21 +149,6 @@ async def _custody(work: UnitOfWork, command: SpendPublicRevenue, estate: Estate
         day=command.spent_on,
         path=(*PATH, "custodyAccountId"),
     )
-
-
-async def _require_there(
-    work: UnitOfWork, command: SpendPublicRevenue, estate: Estate, custody: CustodyAccount | None, *, balance: Fen
-) -> None:
-    """Raise NotInThatAccount unless so much of the purse lies in that custody account, or in none."""
-    accounts = await accounts_of_estate(work, estate, scope=Scope.everything())
-    ids = [revenue_held_id(account.id, estate.id, command.earmark) for account in accounts]
-    held = await account_states(work, ids, scope=Scope.everything())
-    if custody is None:
-        in_account = Fen(balance - sum_fen(state.balance_fen for state in held.values()))
-    else:
-        state = held.get(revenue_held_id(custody.id, estate.id, command.earmark))
-        in_account = ZERO_FEN if state is None else state.available_fen
-    require_in_account(command.amount, in_account=in_account, path=(*PATH, "custodyAccountId"))
 
 
 async def announce_refused_use(work: UnitOfWork, command: SpendPublicRevenue, *, idempotency_key: str) -> None:

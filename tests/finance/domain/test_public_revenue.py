@@ -131,6 +131,19 @@ def test_a_net_explains_itself_by_the_districts_document() -> None:
     )
 
 
+def test_a_document_that_does_not_speak_of_the_income_does_not_explain_it() -> None:
+    # Xunyang's document is about idle space alone: the income of common parts is the law's.
+    explanation = explain_net(an_income(), yuan("70.00"), policy=earmarks_of(XUNYANG), version_id="360403-v1")
+
+    assert (explanation.parameters, explanation.clause, explanation.document) == (
+        (),
+        "第二百八十二条",
+        "《中华人民共和国民法典》",
+    )
+    idle = explain_net(an_income(RevenueKind.IDLE_SPACE), yuan("70.00"), policy=earmarks_of(XUNYANG), version_id="v")
+    assert (len(idle.parameters), idle.clause) == (1, earmarks_of(XUNYANG).source.clause)
+
+
 @pytest.mark.parametrize(("clause", "named"), [("第七条", "第七条"), (None, "第二百八十二条")])
 def test_a_document_without_a_clause_is_explained_by_the_laws(clause: str | None, named: str) -> None:
     policy = replace(earmarks_of(DONGHU), source=replace(earmarks_of(DONGHU).source, clause=clause))

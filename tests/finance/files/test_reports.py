@@ -16,7 +16,7 @@ from tests.finance.fees import served_estate
 from tests.finance.file_client import file_client, token_of
 from tests.finance.funds import FundEstate
 from tests.finance.test_process_arrears import five_bills_of_which_four_are_paid, measure
-from tests.finance.test_process_public_revenue import decided, take_in
+from tests.finance.test_process_public_revenue import decided, take_back, take_in
 from tests.heard import NANZHENG, ZHANGGONG, HeardService, RegistryFacts, caller
 
 pytestmark = pytest.mark.store
@@ -173,6 +173,25 @@ async def test_public_revenue_is_a_row_an_income_with_its_earmark(finance: Heard
     assert (row["银行流水号"], row["共同决定"]) == ("'=SH-1", facts.decision_id)
     assert before == []
     assert without.status_code == 400
+
+
+async def test_an_income_that_was_taken_back_takes_its_amounts_off_the_table_again(finance: HeardService) -> None:
+    facts = await decided(finance)
+    wrong = (await take_in(finance, facts, gross="12000.00", cost="2000.00", bankRef="SH-1"))["revenue"]["id"]
+    await take_back(finance, wrong, reason="金额录入有误")
+    await take_in(finance, facts, gross="500.00", cost="0.00", bankRef="SH-1")
+
+    async with file_client(finance) as client:
+        rows = table_in(
+            await client.get("/reports/public-revenue", params={"district": facts.district, "year": "2026"})
+        )
+
+    assert sorted((row["银行流水号"], row["收入（元）"], row["成本（元）"], row["净收益（元）"]) for row in rows) == [
+        ("SH-1", -12000, -2000, -10000),
+        ("SH-1", 500, 0, 500),
+        ("SH-1", 12000, 2000, 10000),
+    ]
+    assert [row["备注"] for row in rows if row["备注"]] == ["2026-03-05 冲销：金额录入有误"]
 
 
 async def test_the_list_of_arrears_has_ratio_and_gate_date(finance: HeardService) -> None:

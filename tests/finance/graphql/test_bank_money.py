@@ -11,8 +11,18 @@ from services.finance.domain.custody_money import fees_held_id, revenue_held_id
 from services.finance.domain.deposit_ledger import bank_account_id
 from services.finance.store.custody_accounts import find_accounts_of_owners
 from tests.finance.fees import REFUND, Served, served_estate
-from tests.finance.graphql.test_bank import SETTLE, act, brought, close, exceptions, upload
-from tests.finance.test_process_public_revenue import DONGHU, codes, decided, spend, take_in
+from tests.finance.graphql.test_bank import (
+    CLOSE,
+    EXCEPTIONS,
+    RECONCILE,
+    SETTLE,
+    act,
+    brought,
+    close,
+    exceptions,
+    upload,
+)
+from tests.finance.test_process_public_revenue import DONGHU, codes, decided, spend, take_back, take_in
 from tests.heard import HeardService, RegistryFacts, caller
 
 pytestmark = pytest.mark.store
@@ -139,3 +149,27 @@ async def test_public_revenue_comes_into_an_account_and_leaves_it(finance: Heard
     lines = ("2026-02-01,R-1,10000.00,,10000.00,广告", "2026-02-27,R-3,,4000.00,6000.00,")
     office = caller(Role.DISTRICT_OFFICE, f"district:{DONGHU}")
     assert (await upload(finance, account, *lines, by=office))[1] == brought(2, 0, 0)
+
+
+async def test_income_that_is_taken_back_frees_the_line_of_the_bank_until_its_month_is_closed(
+    finance: HeardService,
+) -> None:
+    facts = await decided(finance)
+    account = await owners_account(finance, facts)
+    into: dict[str, Any] = {"custodyAccountId": account, "bankRef": "R-1", "receivedOn": "2026-02-01", "cost": "0.00"}
+    wrong = (await take_in(finance, facts, gross="10000.00", **into))["revenue"]["id"]
+    office = caller(Role.DISTRICT_OFFICE, f"district:{DONGHU}")
+    await upload(finance, account, "2026-02-01,R-1,10000.00,,10000.00,广告", by=office)
+
+    assert codes(await take_back(finance, wrong)) == []
+    asked = await finance.ask(EXCEPTIONS, by=office, account=account, period="2026-02")
+    [missing] = asked["bankExceptions"]
+    right = await take_in(finance, facts, kind="ADVERT_BOARD", gross="10000.00", **into)
+    await act(finance, RECONCILE, by=office, custodyAccountId=account, period="2026-02")
+
+    assert (missing["reason"], missing["line"]["bankRef"], codes(right)) == ("NOT_IN_BOOK", "R-1", [])
+    purse = revenue_held_id(account, facts.estate_id, IncomeEarmark.PROJECT_SERVICE)
+    assert await held(finance, account, purse) == (10_000_00, 10_000_00)
+    closed = await act(finance, CLOSE, by=office, district=DONGHU, period="2026-02")
+    assert (closed["period"], closed["errors"]) == ("2026-02", [])
+    assert codes(await take_back(finance, right["revenue"]["id"])) == ["STATE_CONFLICT"]

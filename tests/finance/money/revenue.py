@@ -46,6 +46,7 @@ class Income:
     decision: str | None
     id: str = ""
     is_held: bool = False
+    is_taken_back: bool = False
 
 
 class Revenue:
@@ -76,7 +77,7 @@ class Revenue:
         estates = [{"__typename": "Estate", "id": self.facts.estate_id}]
         asked = await self.city.finance.ask(YEAR, estates=estates, year=year)
         [shown] = [entity["publicRevenue"] for entity in asked["_entities"]]
-        incomes = [one for one in self.incomes.values() if one.day.year == year]
+        incomes = [one for one in self._standing() if one.day.year == year]
         gross, cost = sum(one.gross for one in incomes), sum(one.cost for one in incomes)
         spendings = sorted(shown["spendings"], key=lambda one: str(one["amount"]))
         assert spendings == [
@@ -91,7 +92,7 @@ class Revenue:
         }
 
     def next_step(self, chance: Random) -> Step:
-        match weighted(chance, take_in=6, spend=6, decide=1, annul=1, lift=1):
+        match weighted(chance, take_in=6, spend=6, decide=1, annul=1, lift=1, take_back=1):
             case "take_in":
                 return self._take_in(chance)
             case "spend":
@@ -100,16 +101,22 @@ class Revenue:
                 return self._decide()
             case "lift":
                 return self._lift(chance)
+            case "take_back":
+                return self._take_back(chance)
             case _:
                 return self._annul(chance)
 
+    def _standing(self) -> list[Income]:
+        """Return the incomes that count: one that was taken back counts nowhere."""
+        return [one for one in self.incomes.values() if not one.is_taken_back]
+
     def _balance(self, earmark: str) -> int:
-        net = sum(one.gross - one.cost for one in self.incomes.values() if one.earmark == earmark)
+        net = sum(one.gross - one.cost for one in self._standing() if one.earmark == earmark)
         return net - sum(amount for purse, amount, _ in self.spent.values() if purse == earmark)
 
     def _spendable(self, earmark: str) -> int:
         """Return what the purse holds, less what annulled decisions hold back."""
-        held = sum(one.gross - one.cost for one in self.incomes.values() if one.earmark == earmark and one.is_held)
+        held = sum(one.gross - one.cost for one in self._standing() if one.earmark == earmark and one.is_held)
         return max(0, self._balance(earmark) - held)
 
     def _decide(self) -> Step:
@@ -126,7 +133,7 @@ class Revenue:
             return self._decide()
         decision = chance.choice(standing)
         self.decisions[decision] = False
-        for income in self.incomes.values():
+        for income in self._standing():
             income.is_held = income.is_held or income.decision == decision
         self.facts.decision_id = decision
         told = self.facts.decision_annulled(self.city.today.isoformat())
@@ -150,6 +157,29 @@ class Revenue:
             "liftRevenueHold", selects="revenue { id }", revenueId=income.id, decisionId=later, reason="业主大会追认"
         )
         return Step("lift the hold on an income", expected, ask)
+
+    def _take_back(self, chance: Random) -> Step:
+        """Somebody takes back what was recorded wrongly; its reference may be recorded again."""
+        known = [one for one in self.incomes.values() if one.id]
+        if not known:
+            return self._take_in(chance)
+        income = chance.choice(known)
+        net = income.gross - income.cost
+        others = [
+            one for one in self._standing() if one.is_held and one.earmark == income.earmark and one is not income
+        ]
+        free = max(0, self._balance(income.earmark) - sum(one.gross - one.cost for one in others))
+        expected = DONE
+        if income.is_taken_back:
+            expected = "STATE_CONFLICT"
+        elif net > free:
+            expected = "INSUFFICIENT_FUNDS"
+        else:
+            income.is_taken_back, income.is_held = True, False
+        ask = self.city.mutation(
+            "reversePublicRevenue", by=STREET, selects="revenue { id }", revenueId=income.id, reason="金额录入有误"
+        )
+        return Step("take an income back", expected, ask)
 
     def _take_in(self, chance: Random) -> Step:
         kind = chance.choice([*EARMARKS, *EARMARKS, "CHARGING", "IDLE_SPACE"])
@@ -194,7 +224,7 @@ class Revenue:
             return "PRECONDITION"
         if kind in COMMON_PARTS and (decision is None or not self.decisions[decision]):
             return "NEEDS_DECISION"
-        if reference in self.incomes:
+        if reference in self.incomes and not self.incomes[reference].is_taken_back:
             return "DUPLICATE"
         self.incomes[reference] = Income(gross, cost, EARMARKS[kind], day, decision)
         return DONE

@@ -10,6 +10,7 @@ from policy.vocabulary import IncomeEarmark
 from services.finance.domain.public_revenue import Income, RevenueKind, RevenueUse
 from services.finance.use_cases.lift_revenue_hold import LiftRevenueHold
 from services.finance.use_cases.post_public_revenue import PostPublicRevenue
+from services.finance.use_cases.reverse_public_revenue import ReversePublicRevenue
 from services.finance.use_cases.spend_public_revenue import SpendPublicRevenue
 
 
@@ -66,6 +67,17 @@ class LiftRevenueHoldInput(MutationInput):
             reason=self.reason,
             decision_id=None if self.decision_id is None else str(self.decision_id),
         )
+
+
+@strawberry.input(description="Income that was recorded wrongly and is taken back; `reason` is required.")
+class ReversePublicRevenueInput(MutationInput):
+    """Input of `reversePublicRevenue`."""
+
+    revenue_id: strawberry.ID
+
+    def command(self) -> ReversePublicRevenue:
+        """Return the command of the use case."""
+        return ReversePublicRevenue(revenue_id=str(self.revenue_id), reason=self.reason)
 
 
 @strawberry.input(description="An expense out of a purse of public revenue.")

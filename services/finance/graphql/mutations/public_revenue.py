@@ -9,12 +9,14 @@ from services.finance.graphql.context import Info
 from services.finance.graphql.inputs.public_revenue import (
     LiftRevenueHoldInput,
     PostPublicRevenueInput,
+    ReversePublicRevenueInput,
     SpendPublicRevenueInput,
 )
 from services.finance.graphql.mutations.write import write
 from services.finance.graphql.revenue_types import RevenueEntry, RevenueSpending, revenue_with_id, spending_with_id
 from services.finance.use_cases.lift_revenue_hold import lift_revenue_hold
 from services.finance.use_cases.post_public_revenue import post_public_revenue
+from services.finance.use_cases.reverse_public_revenue import reverse_public_revenue
 from services.finance.use_cases.spend_public_revenue import announce_refused_use, spend_public_revenue
 
 
@@ -28,6 +30,13 @@ class PostPublicRevenuePayload(MutationPayload):
 @strawberry.type
 class LiftRevenueHoldPayload(MutationPayload):
     """Payload of `liftRevenueHold`."""
+
+    revenue: RevenueEntry | None
+
+
+@strawberry.type
+class ReversePublicRevenuePayload(MutationPayload):
+    """Payload of `reversePublicRevenue`."""
 
     revenue: RevenueEntry | None
 
@@ -77,6 +86,25 @@ class RevenueMutations:
         result = await write(info, "lift_revenue_hold", input, lambda work, _: lift_revenue_hold(work, input.command()))
         revenue_id = result.entity_id("revenue")
         return LiftRevenueHoldPayload(
+            revenue=None if revenue_id is None else await revenue_with_id(info, revenue_id), **result.payload()
+        )
+
+    @strawberry.mutation(
+        description="Take back income that was recorded wrongly; it stays readable, counts nowhere, and may be "
+        "recorded anew under its bank reference. INSUFFICIENT_FUNDS once it was spent, STATE_CONFLICT in a closed "
+        "month."
+    )
+    async def reverse_public_revenue(
+        self,
+        info: Info,
+        input: ReversePublicRevenueInput,  # noqa: A002 - the schema's own word.
+    ) -> ReversePublicRevenuePayload:
+        """Take an income back."""
+        result = await write(
+            info, "reverse_public_revenue", input, lambda work, _: reverse_public_revenue(work, input.command())
+        )
+        revenue_id = result.entity_id("revenue")
+        return ReversePublicRevenuePayload(
             revenue=None if revenue_id is None else await revenue_with_id(info, revenue_id), **result.payload()
         )
 

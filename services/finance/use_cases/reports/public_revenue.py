@@ -1,13 +1,21 @@
 """The rows of the income and earmarks of public revenue (table 16)."""
 
-from kit.tables.writing import Yuan
+from collections.abc import Callable, Iterator, Sequence
+from enum import Enum
+
+from kit.money import Fen
+from kit.tables.writing import Cell, Yuan
+from services.finance.domain.public_revenue import PublicRevenue
 from services.finance.store.estates import find_estates
 from services.finance.store.public_revenues import page_of_revenues
 from services.finance.use_cases.reports.asked import PAGE_ROWS, Asked, Rows
 
 
 async def public_revenue_rows(asked: Asked) -> Rows:
-    """Yield the incomes of the district, or of one estate, in a calendar year, by day."""
+    """Yield the incomes of the district, or of one estate, in a calendar year, by day.
+
+    One that was taken back has a second row that takes its amounts off again, so that a column can be added up.
+    """
     order, year = asked.order, asked.order.required_year()
     after: tuple[str, str] | None = None
     while True:
@@ -19,18 +27,33 @@ async def public_revenue_rows(asked: Asked) -> Rows:
         after = (page[-1].received_on.isoformat(), page[-1].id)
         estates = await find_estates(asked.reader, sorted({one.estate_id for one in page}), scope=asked.scope)
         yield [
-            (
-                (estates[one.estate_id].name or "") if one.estate_id in estates else "",
-                one.received_on,
-                asked.words(one.kind),
-                Yuan(one.gross),
-                Yuan(one.cost),
-                Yuan(one.net),
-                asked.words(one.earmark),
-                asked.words(one.holder),
-                one.bank_ref,
-                one.decision_id,
-            )
+            row
             for one in page
             if order.estate_id in (None, one.estate_id)
+            for row in _rows_of(
+                one, name=(estates[one.estate_id].name or "") if one.estate_id in estates else "", words=asked.words
+            )
         ]
+
+
+def _rows_of(revenue: PublicRevenue, *, name: str, words: Callable[[Enum], str]) -> Iterator[Sequence[Cell]]:
+    yield _row(revenue, name=name, words=words)
+    back = revenue.taken_back
+    if back is not None:
+        yield _row(revenue, name=name, words=words, sign=-1, note=f"{back.on.isoformat()} 冲销：{back.reason}")
+
+
+def _row(
+    revenue: PublicRevenue, *, name: str, words: Callable[[Enum], str], sign: int = 1, note: str | None = None
+) -> Sequence[Cell]:
+    return (
+        name,
+        revenue.received_on,
+        words(revenue.kind),
+        *(Yuan(Fen(sign * amount)) for amount in (revenue.gross, revenue.cost, revenue.net)),
+        words(revenue.earmark),
+        words(revenue.holder),
+        revenue.bank_ref,
+        revenue.decision_id,
+        note,
+    )
