@@ -35,8 +35,13 @@ class Deposit:
     held: dict[str, int] = field(default_factory=dict)
     paid_out: int = 0
     claim: Claim | None = None
-    congress: bool = False
+    congress_on: date | None = None
     owners_account: str = ""
+    account_on: date | None = None
+    is_owners_first: bool = False
+    """Whether the owners' account is where this year's deposit belongs from its first day on."""
+
+    is_on_hold: bool = False
     ended: bool = False
 
     @property
@@ -55,6 +60,14 @@ class Deposit:
     def is_claimed(self) -> bool:
         claimed = self.open_claim is not None and self.open_claim.kind != "RELEASE"
         return claimed or (self.paid_out > 0 and self.missing > 0)
+
+    def has_account_on(self, day: date) -> bool:
+        """Return whether there was a congress by then, with its account."""
+        return all(since is not None and since <= day for since in (self.congress_on, self.account_on))
+
+    @property
+    def is_paid_to_owners(self) -> bool:
+        return self.is_owners_first or (self.congress_on is not None and self.account_on is not None)
 
     def put(self, account: str, amount: int) -> None:
         self.held[account] = self.held.get(account, 0) + amount
@@ -78,5 +91,5 @@ class Deposit:
 
     def begin_to_move(self, street: str) -> None:
         """What a street holds of it moves once there is a congress."""
-        if self.congress and street in self.held:
+        if self.congress_on is not None and street in self.held:
             self.state = "TRANSFERRING"
