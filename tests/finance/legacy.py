@@ -74,6 +74,11 @@ class LegacyEstate:
         part = "" if door is None else self.funds.parts[door]
         return f"{ZHANGGONG},{self.funds.facts.estate_id},{part},{fund},{balance},{as_of}{more}"
 
+    def run_of(self, period: str) -> dict[str, Any]:
+        """Return what a bill run of a period is asked with."""
+        due_on = f"{int(period[:4]) + 2}-12-31"
+        return {"estateId": self.funds.facts.estate_id, "period": period, "items": ["PROPERTY"], "dueOn": due_on}
+
     @property
     def handed_over(self) -> tuple[str, ...]:
         """What the registry hands over of the estate."""

@@ -9,6 +9,7 @@ from kit.errors import Duplicate, NotFound, StateConflict
 from kit.money import Fen, add_fen, format_money
 from policy.vocabulary import IncomeEarmark
 from services.finance.domain.bill import BILL_PREFIX, BillSource, Creditor, FeeBill, FeeUnit, Standing
+from services.finance.domain.billing_period import BillingPeriod, parse_period
 from services.finance.domain.deposit import PerformanceDeposit
 from services.finance.domain.deposit_state import DepositState
 from services.finance.domain.estate import Estate
@@ -37,6 +38,10 @@ class LivePostings(StateConflict):
 
 class CutOverUnknown(NotFound):
     """The estate has no opening that stands, or it is outside what the caller may see."""
+
+
+class ChargedBeforeCutOver(Duplicate):
+    """What was owed for that time is in the opening: it is not charged again (DH-38)."""
 
 
 class OpeningInUse(StateConflict):
@@ -85,6 +90,18 @@ class CutOver:
     def bill_ids(self) -> tuple[str, ...]:
         """The ids of the bills, by their number from 1."""
         return tuple(bill_id(self.id, number) for number in range(1, self.bill_count + 1))
+
+
+def check_billed_since(cut_over: CutOver, period: BillingPeriod, *, path: Sequence[str] = ()) -> None:
+    """Raise ChargedBeforeCutOver for a period with a month that was over on the day of the cut-over (DH-38).
+
+    An estate that began without any fees is billed for whatever time.
+    """
+    has_fees = cut_over.bill_count > 0 or bool(cut_over.prepaid)
+    if has_fees and parse_period(period.months[0]).to <= cut_over.as_of:
+        raise ChargedBeforeCutOver(
+            f"the fees until {cut_over.as_of.isoformat()} are in the opening balances", path=path, value=period.text
+        )
 
 
 def bill_id(cut_over_id: str, number: int) -> str:

@@ -20,10 +20,12 @@ from services.finance.domain.bill_run import (
     plan_lines,
 )
 from services.finance.domain.billing_period import BillingPeriod, parse_period
+from services.finance.domain.cut_over import check_billed_since
 from services.finance.domain.estate import Estate
 from services.finance.domain.fee_rate import FeeRate
 from services.finance.domain.service_period import ServiceSpell, service_spells
 from services.finance.store.bill_runs import find_billed_months, find_runs, insert_run, save_run
+from services.finance.store.cut_overs import find_standing_cut_over
 from services.finance.store.decisions import find_passed_on
 from services.finance.store.fee_rates import find_rates_of_estate
 from services.finance.store.fee_service import find_estate_service
@@ -51,12 +53,16 @@ async def start_bill_run(work: UnitOfWork, command: StartBillRun) -> Outcome:
     """Start the run and return its id as `run`; the same estate, period and items again are the same run.
 
     A background task makes the bills out. A run that was halted goes on. Raises ForbiddenActor, EstateUnknown,
-    ValidationFailed, BilledTwice for days of which an item was billed already (DH-38), and what `plan_lines` raises:
-    nothing is billed without a marked price (DH-16), a decision (PZ-19) and a service in the period.
+    ValidationFailed, BilledTwice for days of which an item was billed already and ChargedBeforeCutOver for those of
+    which the estate began with what was owed (DH-38), and what `plan_lines` raises: nothing is billed without a marked
+    price (DH-16), a decision (PZ-19) and a service in the period.
     """
     work.caller.require_role(*BILL_FEES)
     estate = await estate_of(work, command.estate_id, path=(*PATH, "estateId"))
     period = parse_period(command.period, path=(*PATH, "period"))
+    cut_over = await find_standing_cut_over(work, estate.id, scope=Scope.everything())
+    if cut_over is not None:
+        check_billed_since(cut_over, period, path=(*PATH, "period"))
     items = checked_items(command.items, path=ITEMS_PATH)
     source = BillSource.POST_TERMINATION if command.post_termination else BillSource.REGULAR
     spells = await _spells(work, estate, period, source=source)

@@ -2,17 +2,21 @@
 
 from dataclasses import replace
 from datetime import date
+from functools import partial
 
 import pytest
 
 from kit.area import square_metres
 from kit.money import Fen, yuan
 from services.finance.domain.bill import BillSource, FeeBill, FeeUnit, Settlement, Standing
+from services.finance.domain.billing_period import parse_period
 from services.finance.domain.cut_over import (
     CutOver,
     OpenedDeposit,
+    OpenedPrepaid,
     bill_id,
     cancel_opening_bill,
+    check_billed_since,
     opening_bill,
     without_opening,
 )
@@ -39,6 +43,31 @@ def a_bill(row: OpeningRow = ROW) -> FeeBill:
         debtors=["own_a", "own_b"],
         creditor=PROVIDER,
     )
+
+
+@pytest.mark.rule("DH-38")
+@pytest.mark.parametrize(
+    ("period", "as_of", "is_charged"),
+    [
+        ("2025-12", AS_OF, True),
+        ("2025-12", date(2025, 12, 30), False),
+        ("2026-01", AS_OF, False),
+        ("2025-Q4", date(2025, 10, 31), True),
+        ("2025-Q4", date(2025, 10, 30), False),
+        ("2026", AS_OF, False),
+    ],
+)
+def test_a_month_that_was_over_at_the_cut_over_is_not_charged_again(period: str, as_of: date, is_charged: bool) -> None:
+    begun = CutOver("cut_7f", "360702", "est_1", as_of, "sha256:1", bill_count=1)
+    prepaid = replace(begun, bill_count=0, prepaid=(OpenedPrepaid("prt_1", PROVIDER, Fen(1)),))
+
+    for one in (begun, prepaid):
+        if is_charged:
+            refused = refusal_of(partial(check_billed_since, one, parse_period(period), path=("input", "period")))
+            assert refused == ("DUPLICATE", ("input", "period"), period)
+        else:
+            check_billed_since(one, parse_period(period))
+    check_billed_since(replace(begun, bill_count=0), parse_period(period))
 
 
 def test_what_was_owed_at_the_cut_over_is_one_bill() -> None:

@@ -9,7 +9,7 @@ from services.finance.domain.bill import BillSource
 from services.finance.use_cases.verify_fees import verify_fees
 from services.finance.use_cases.verify_money import verify_money
 from tests.finance.deposits import deposit_of_estate
-from tests.finance.fees import PAY
+from tests.finance.fees import PAY, START_RUN
 from tests.finance.graphql.test_bank import act, close, exceptions
 from tests.finance.legacy import MORE_HEADERS, OFFICE, REVERSE, legacy_estate, upload
 from tests.heard import ZHANGGONG, HeardService, caller
@@ -57,6 +57,11 @@ async def test_an_estate_begins_with_what_the_registry_hands_over_and_may_begin_
     assert [error["code"] for error in again["errors"]] == ["NOT_FOUND"]
     assert await upload(finance, *lines[:-1]) == (201, {"opened": 1, "unchanged": 0})
     await legacy.funds.adds_up()
+    charged = [await act(finance, START_RUN, **legacy.run_of(period)) for period in ("2024-12", "2025-01")]
+    assert [(one["code"], one["path"]) for payload in charged for one in payload["errors"]] == [
+        ("DUPLICATE", ["input", "period"]),
+        ("NEEDS_DECISION", ["input", "items"]),
+    ]
     assert await legacy.holds() == opened | {"purse": 0}
     assert await verify_money(finance.mongo, ZHANGGONG) == []
 
