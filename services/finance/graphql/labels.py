@@ -10,6 +10,7 @@ from services.finance.domain.deposit_amount import ClampReason
 from services.finance.domain.deposit_claim import ClaimReason, ClaimState
 from services.finance.domain.deposit_state import DepositState
 from services.finance.domain.fee_payment import PaymentChannel, RefundReason
+from services.finance.domain.fee_spending import FeeUse
 from services.finance.domain.instalment_plan import InstalmentState, MediationState
 from services.finance.domain.lead_payer import LeadPayerKind
 from services.finance.domain.maintenance_fund import DepositStatus, MaintenanceFundKind
@@ -58,6 +59,19 @@ LABELS = EnumLabels(
             RevenueUse.COMMUNITY_FUNDS: Label("社区经费", "Community funds"),
             RevenueUse.SERVICE_FACILITIES: Label("物业服务设施", "Service facilities"),
             RevenueUse.FEE_SHORTFALL: Label("补贴物业费不足", "Fee shortfall"),
+        },
+        FeeUse: {
+            FeeUse.WAGES: Label("人员工资", "Wages"),
+            FeeUse.CLEANING: Label("清洁卫生", "Cleaning"),
+            FeeUse.GREENING: Label("绿化养护", "Greening"),
+            FeeUse.SECURITY: Label("秩序维护", "Security"),
+            FeeUse.COMMON_PART_REPAIR: Label("共有部分维修", "Repair of common parts"),
+            FeeUse.UTILITIES: Label("公共水电", "Water and power of common parts"),
+            FeeUse.OFFICE: Label("办公费用", "Office"),
+            FeeUse.INSURANCE: Label("保险", "Insurance"),
+            FeeUse.SERVICE_FEE: Label("支付物业服务人", "Paid to the provider"),
+            FeeUse.BANK_CHARGES: Label("银行手续费", "Bank charges"),
+            FeeUse.OTHER: Label("其他", "Other"),
         },
         RevenueHolder: {
             RevenueHolder.PURSE: Label("公共收益账", "Purse"),

@@ -22,6 +22,7 @@ from services.finance.graphql.custody_types import CustodyAccount
 from services.finance.graphql.deposit_types import DepositClaim, DepositHold
 from services.finance.graphql.exit_types import ExitOfContract
 from services.finance.graphql.explained import Explanation
+from services.finance.graphql.fee_spending_types import FeeSpendingsOfEstate
 from services.finance.graphql.fee_types import FeesOfContract, FeesOfEstate, FeesOfPart
 from services.finance.graphql.maintenance_types import FundsOfEstate, FundsOfPart
 from services.finance.graphql.mediation_types import MediationsOfEstate
@@ -179,7 +180,7 @@ class PerformanceDeposit:
 
 
 @strawberry.federation.type(keys=["id"])
-class Estate(FundsOfEstate, FeesOfEstate, RevenueOfEstate, ArrearsOfEstate, MediationsOfEstate):
+class Estate(FundsOfEstate, FeesOfEstate, FeeSpendingsOfEstate, RevenueOfEstate, ArrearsOfEstate, MediationsOfEstate):
     """The registry's estate, as far as finance answers for it."""
 
     id: strawberry.ID

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Sequence
 from datetime import date
 
 from kit.caller import Scope
-from kit.ledger.store import PostingKeyUsed, open_account, post
+from kit.ledger.store import PostedPosting, PostingKeyUsed, open_account, post
 from kit.money import Fen
 from kit.mongo import UnitOfWork
 from services.finance.domain.bill import Creditor
@@ -60,8 +60,8 @@ async def move_held_money(
     day: date,
     memo: str,
     path: Sequence[str],
-) -> str:
-    """Post the movement of a custody account and return the posting's id; an amount below zero left the account.
+) -> PostedPosting:
+    """Post the movement of a custody account and return the posting; an amount below zero left the account.
 
     Raises BankReferenceUsed if the reference stands for another movement of the account, PeriodLocked, AccountOverdrawn
     for more than the account holds for the purpose.
@@ -76,7 +76,7 @@ async def move_held_money(
         raise BankReferenceUsed(
             "this bank reference is recorded for the account already", path=(*path, "bankRef"), value=bank_ref
         )
-    return posted.id
+    return posted
 
 
 async def take_out_refund(

@@ -161,7 +161,7 @@ async def _place_known(work: UnitOfWork, estate: Estate, known: FeePayment, acco
 
 
 async def _placed(work: UnitOfWork, estate: Estate, payment: FeePayment, custody: CustodyAccount) -> FeePayment:
-    posting_id = await move_held_money(
+    posted = await move_held_money(
         work,
         fees_held_id(custody.id, estate.id),
         custody,
@@ -172,7 +172,7 @@ async def _placed(work: UnitOfWork, estate: Estate, payment: FeePayment, custody
         memo=f"物业费缴纳 {account_number(payment.part_id)} {payment.part_id} {payment.bank_ref}",
         path=PATH,
     )
-    return replace(payment, custody_account_id=custody.id, custody_posting_id=posting_id)
+    return replace(payment, custody_account_id=custody.id, custody_posting_id=posted.id)
 
 
 def _outcome(payment: FeePayment) -> Outcome:

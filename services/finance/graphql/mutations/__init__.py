@@ -6,6 +6,7 @@ from services.finance.graphql.mutations.arrears import ArrearsMutations
 from services.finance.graphql.mutations.bank import BankMutations
 from services.finance.graphql.mutations.deposit_claims import DepositClaimMutations
 from services.finance.graphql.mutations.deposits import DepositMutations
+from services.finance.graphql.mutations.fee_spendings import FeeSpendingMutations
 from services.finance.graphql.mutations.fees import FeeMutations
 from services.finance.graphql.mutations.maintenance_funds import MaintenanceFundMutations
 from services.finance.graphql.mutations.maintenance_uses import MaintenanceUseMutations
@@ -20,6 +21,7 @@ class Mutation(
     MaintenanceFundMutations,
     MaintenanceUseMutations,
     FeeMutations,
+    FeeSpendingMutations,
     RevenueMutations,
     ArrearsMutations,
 ):
