@@ -20,7 +20,7 @@ SECRET = "a secret of thirty-two characters"
 HEADERS = "交易日期,流水号,收入金额,支出金额,余额,摘要"
 EXCEPTIONS = """
     query ($account: ID!, $period: String!) {
-      bankExceptions(custodyAccountId: $account, period: $period) { reason day amount postingId line { bankRef } }
+      bankExceptions(custodyAccountId: $account, period: $period) { reason day amount postingId line { id bankRef } }
     }
 """
 
@@ -34,6 +34,8 @@ class Move:
     amount: int
     kind: str
     of: str = ""
+    told_as: str = ""
+    """Under which reference the bank tells it, if under another one than the book knows."""
 
 
 class Bank:
@@ -52,9 +54,9 @@ class Bank:
         """Keep a new custody account."""
         self.movements.setdefault(account, [])
 
-    def moves(self, account: str, reference: str, amount: int, kind: str, *, of: str = "") -> None:
+    def moves(self, account: str, reference: str, amount: int, kind: str, *, of: str = "", told_as: str = "") -> None:
         """Keep what the bank moved today."""
-        self.movements[account].append(Move(reference, self.city.today, amount, kind, of))
+        self.movements[account].append(Move(reference, self.city.today, amount, kind, of, told_as))
 
     def movement(self, account: str, reference: str, kind: str) -> Move | None:
         """Return the movement of that kind under the reference."""
@@ -80,11 +82,13 @@ class Bank:
         """What is shown of a bank account is what its deposits and funds show."""
 
     def next_step(self, chance: Random) -> Step:
-        match weighted(chance, days=6, statement=5, close=2, balance=1):
+        match weighted(chance, days=6, statement=5, close=2, balance=1, reconcile=1):
             case "statement":
                 return self._tell(chance.choice(list(self.movements)), chance)
             case "close":
                 return self._close()
+            case "reconcile":
+                return self._reconcile(chance.choice(list(self.movements)), chance)
             case "balance":
                 return self._assert_balance(chance.choice(list(self.movements)), chance)
             case _:
@@ -122,29 +126,50 @@ class Bank:
 
     def _tell(self, account: str, chance: Random) -> Step:
         """The bank sends everything that it moved in the account, the first line or the last one first."""
+        if not self.movements[account]:
+            return self._close()
+        order = chance.choice([1, -1])
+        send = self.statement(account, order=order)
+
+        async def ask() -> Answer:
+            answer = await send()
+            left = answer.json().get("openExceptions")
+            return Answer(DONE if left == 0 else f"{answer.text} {await self.exceptions(account)}")
+
+        return Step("the bank sends a statement", DONE, ask)
+
+    def statement(self, account: str, *, order: int = 1) -> Callable[[], Awaitable[httpx.Response]]:
+        """Return what sends everything that the bank moved in the account by now."""
         lines, after = [], 0
         for move in self.movements[account]:
             after += move.amount
             money_in, money_out = (move.amount, 0) if move.amount > 0 else (0, -move.amount)
             amounts = [format_money(Fen(fen)) if fen else "" for fen in (money_in, money_out)]
-            lines.append(f"{move.day},{move.reference},{','.join(amounts)},{format_money(Fen(after))},")
-        if not lines:
-            return self._close()
+            lines.append(f"{move.day},{move.told_as or move.reference},{','.join(amounts)},{format_money(Fen(after))},")
         self.told[account] = len(lines)
-        body = "\r\n".join((HEADERS, *lines[:: chance.choice([1, -1])])).encode()
+        body = "\r\n".join((HEADERS, *lines[::order])).encode()
 
-        async def ask() -> Answer:
-            answer = await self._post(f"/custody-accounts/{account}/statements", body, token_of(OFFICE))
-            left = answer.json().get("openExceptions")
-            return Answer(DONE if left == 0 else f"{answer.text} {await self._exceptions(account)}")
+        async def send() -> httpx.Response:
+            return await self._post(f"/custody-accounts/{account}/statements", body, token_of(OFFICE))
 
-        return Step("the bank sends a statement", DONE, ask)
+        return send
 
-    async def _exceptions(self, account: str) -> list[Any]:
-        """Return what is open in the months of the account, for whoever reads why a history failed."""
+    async def exceptions(self, account: str) -> list[Any]:
+        """Return what is open in the months of the account."""
         months = sorted({f"{move.day}"[:7] for move in self.movements[account]})
         asked = [await self.city.finance.ask(EXCEPTIONS, by=OFFICE, account=account, period=month) for month in months]
         return [exception for one in asked for exception in one["bankExceptions"]]
+
+    def _reconcile(self, account: str, chance: Random) -> Step:
+        """Match a month anew, which changes nothing that is matched."""
+        day = self.city.today - timedelta(days=chance.choice([0, 0, 31, 62]))
+        ask = self.city.mutation(
+            "reconcileAccount",
+            selects="custodyAccount { id }",
+            custodyAccountId=account,
+            period=day.isoformat()[:7],
+        )
+        return Step("reconcile an account", DONE, ask)
 
     def _close(self) -> Step:
         """Close the month before this one, if the bank told everything of it."""

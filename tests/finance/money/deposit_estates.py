@@ -50,8 +50,8 @@ class DepositEstates:
         """Return where money paid today belongs (ZG-20)."""
         return one.owners_account if one.is_paid_to_owners else self.street
 
-    def paid(self, one: Deposit, amount: int, reference: str) -> str:
-        """Live a payment of today through, and return how it ends."""
+    def paid(self, one: Deposit, amount: int, reference: str, *, told_as: str = "") -> str:
+        """Live a payment of today through, and return how it ends; `told_as` is the bank's own reference of it."""
         account = self.account_of(one)
         if amount <= 0:
             return "VALIDATION"
@@ -62,7 +62,7 @@ class DepositEstates:
         if self.bank.knows(account, reference, "payment"):
             return "DUPLICATE"
         one.put(account, amount)
-        self.bank.moves(account, reference, amount, "payment", of=one.id)
+        self.bank.moves(account, reference, amount, "payment", of=one.id, told_as=told_as)
         if one.state != "TRANSFERRING":
             one.rest()
             one.begin_to_move(self.street)

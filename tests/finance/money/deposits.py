@@ -13,16 +13,17 @@ from tests.finance.money.deposit_claims import DepositClaims
 from tests.finance.money.deposit_estates import TAKES_MONEY
 from tests.finance.money.deposit_model import Deposit
 from tests.finance.money.deposit_moves import DepositMoves
+from tests.finance.money.deposit_strays import DepositStrays
 
 AMOUNTS = (1, 99, 500_000, 1_000_000, 3_000_001)
 ANY_STEP = {
     "pay": 8, "call": 5, "again": 2, "congress": 1, "account": 1, "transfer": 2, "claim": 5, "approve": 6, "reject": 1,
-    "settle": 5, "end": 1, "night": 2, "annul": 1, "lift": 1,
+    "settle": 5, "end": 1, "night": 2, "annul": 1, "lift": 1, "stray": 2,
 }  # fmt: skip
 """How often each step is tried whether or not it makes sense."""
 
 
-class Deposits(DepositClaims, DepositMoves):
+class Deposits(DepositClaims, DepositMoves, DepositStrays):
     """Two estates of one street, each with a deposit."""
 
     def next_step(self, chance: Random) -> Step:
@@ -44,6 +45,7 @@ class Deposits(DepositClaims, DepositMoves):
             "end": self.end,
             "annul": self.annul,
             "lift": self.lift,
+            "stray": self.stray,
         }
         return steps[name](one, chance)
 
@@ -56,7 +58,7 @@ class Deposits(DepositClaims, DepositMoves):
         if one.state == "TRANSFERRING":
             return ("transfer",) if one.owners_account else ("account", "pay")
         if one.missing and one.state in TAKES_MONEY:
-            return ("claim", "pay", "call") if one.state == "CLAIMED" else ("pay", "call")
+            return ("claim", "pay", "call") if one.state == "CLAIMED" else ("pay", "call", "stray")
         return ("claim", "claim", "congress", "night", "again")
 
     def _amount(self, one: Deposit, chance: Random) -> int:
