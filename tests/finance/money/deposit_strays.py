@@ -4,6 +4,7 @@ A line is tied to the payment that it is, or the payment is posted from its line
 """
 
 from random import Random
+from typing import Any
 
 from kit.ids import new_id
 from kit.money import Fen, format_money
@@ -37,7 +38,7 @@ class DepositStrays(DepositEstates):
             paidOn=self.city.today.isoformat(),
         )
         key = new_id("key")
-        found: dict[str, str] = {}
+        found: dict[str, Any] = {}
         """What was learned before the process died, if it did."""
 
         async def ask() -> Answer:
@@ -56,7 +57,7 @@ class DepositStrays(DepositEstates):
                 reason="付款人未注明用途",
                 idempotencyKey=key,
                 **found,
-                **({} if by_hand else {"paidFor": one.id}),
+                paidFor=None if by_hand else one.id,
             )
             settled = await settle()
             assert settled.outcome != DONE or await self.bank.exceptions(account) == []
