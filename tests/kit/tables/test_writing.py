@@ -1,6 +1,9 @@
 """Table files as spreadsheets read them: texts that stay texts, amounts as numbers with two decimals."""
 
+import re
+from decimal import Decimal
 from pathlib import Path
+from zipfile import ZipFile
 
 import pytest
 from openpyxl import load_workbook
@@ -47,3 +50,36 @@ def test_a_table_longer_than_a_sheet_goes_on_in_the_next(tmp_path: Path, monkeyp
         "房屋": [("编号",), (1,), (2,)],
         "房屋2": [("编号",), (3,)],
     }
+
+
+def test_an_amount_is_written_digit_by_digit_as_far_as_a_spreadsheet_keeps_digits(tmp_path: Path) -> None:
+    amounts = ["0.01", "0.07", "0.29", "1.10", "4.35", "1234567.89", "9999999999999.99", "-0.07"]
+    writer = WorkbookWriter(tmp_path / "a.xlsx", "金额", ("元",))
+    writer.write([(Yuan(yuan(amount)),) for amount in amounts])
+    writer.write([(Decimal("63.57"),)])
+    writer.close()
+
+    with ZipFile(tmp_path / "a.xlsx") as parts:
+        sheet = parts.read("xl/worksheets/sheet1.xml").decode()
+    assert re.findall(r't="n"><v>(.*?)</v>', sheet) == [*amounts, "63.57"]
+
+
+def test_a_sheet_is_as_wide_as_its_first_rows_and_prints_with_its_headers_on_every_page(tmp_path: Path) -> None:
+    writer = WorkbookWriter(tmp_path / "a.xlsx", "台账", ("小区名称", "年末余额（元）", "合同编号"))
+    writer.write([("青年路社区原钨业公司职工住宅", Yuan(yuan("12345678901.00")), "x" * 70)])
+    writer.write([("后来的一行", Yuan(yuan("1.00")), "y")])
+    writer.close()
+
+    sheet = load_workbook(tmp_path / "a.xlsx")["台账"]
+    assert [sheet.column_dimensions[column].width for column in "ABC"] == [30, 19, 60]
+    assert (sheet.print_title_rows, sheet.freeze_panes) == ("$1:$1", "A2")
+    assert (sheet.page_setup.orientation, str(sheet.page_setup.paperSize)) == ("landscape", "9")
+    fits, foot = sheet.sheet_properties.pageSetUpPr, sheet.oddFooter
+    assert fits is not None and (fits.fitToPage, str(sheet.page_setup.fitToHeight)) == (True, "0")
+    assert foot is not None and foot.center.text == "台账　第 &P 页，共 &N 页"
+
+
+def test_a_table_without_a_row_has_its_headers(tmp_path: Path) -> None:
+    WorkbookWriter(tmp_path / "a.xlsx", "台账", ("小区名称", "期末")).close()
+
+    assert list(load_workbook(tmp_path / "a.xlsx")["台账"].iter_rows(values_only=True)) == [("小区名称", "期末")]
