@@ -82,7 +82,7 @@ async def test_the_banks_line_finds_the_expense_and_the_month_is_closed(finance:
     served, account = await estate_with_fees(finance)
 
     spent = await spend(served, account)
-    repair = {"use": "COMMON_PART_REPAIR", "amount": "10.00", "spentOn": "2026-02-28"}
+    repair: dict[str, Any] = {"use": "COMMON_PART_REPAIR", "amount": "10.00", "spentOn": "2026-02-28"}
     first = await spend(served, account, bankRef="S-2", voucherId="doc_2", **repair)
     second = await spend(served, account, bankRef="S-3", voucherId="doc_3", **repair)
 
