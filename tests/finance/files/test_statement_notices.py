@@ -1,5 +1,6 @@
 """The yearly notice of a maintenance fund: drawn to the fen, with its own glyphs, for whoever sees the fund."""
 
+from dataclasses import replace
 from datetime import date
 
 import pypdfium2
@@ -14,6 +15,8 @@ from services.finance.use_cases.draw_statement import StatementNotice, draw_stat
 from tests.finance.file_client import file_client, token_of
 from tests.finance.funds import FundEstate
 from tests.heard import HeardService, caller
+
+CLOSING = "111,111,111,011.05"
 
 
 def texts_of(content: bytes) -> list[str]:
@@ -58,6 +61,34 @@ def test_a_notice_shows_the_sum_every_door_and_the_heading_on_every_page() -> No
     assert ("期初" in second, "第 2 页，共 2 页" in second) == (True, True)
     assert [number for number in range(60) if f"{number}栋101" not in first + second] == []
     assert b"/FontFile2" in content  # The glyphs travel with the notice.
+
+
+def test_every_further_page_says_whose_statement_it_is() -> None:
+    _, *others = texts_of(draw_statement(notice(100, None)))
+
+    assert len(others) == 2
+    assert all("幸福里 老旧小区住宅维修资金 2024 年度公示" in page for page in others)
+
+
+def test_a_long_door_number_and_sums_of_billions_are_written_out_whole() -> None:
+    door = "红旗大道18号附2号青年路职工宿舍东侧第三排12栋3单元1102室"
+    billions = statement("12345678901.23", "98765432109.87", "0.05")
+    content = draw_statement(
+        replace(notice(0, None), doors=[(door, statement("1.00", "0.00", "0.00"))], statement=billions, pool=billions)
+    )
+
+    [page] = texts_of(content)
+    assert door in "".join(page.split())
+    [pool, whole] = [line.split() for line in page.splitlines() if line.startswith(("小区公共账", "合计"))]
+    assert pool[1:] == whole[1:] == ["12,345,678,901.23", "98,765,432,109.87", *["0.00"] * 2, "0.05", "0.00", CLOSING]
+
+
+def test_only_the_fund_of_old_estates_speaks_of_a_match() -> None:
+    [old] = texts_of(draw_statement(notice(1, None)))
+    [special] = texts_of(draw_statement(replace(notice(1, None), kind=MaintenanceFundKind.DECREE_165)))
+
+    assert [page.count("配套") for page in (old, special)] == [3, 0]
+    assert "住宅专项维修资金 2024 年度公示" in special
 
 
 def test_a_draft_says_that_it_is_one() -> None:
