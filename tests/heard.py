@@ -167,6 +167,22 @@ class RegistryFacts:
             hasLift=has_lift,
         )
 
+    def part_measured(self, part_id: str, *, area: str, since: str, door: str = "1栋101") -> ReceivedEvent:
+        """R5, changed: another area from a day on."""
+        return self.fact(
+            "registry.part.changed",
+            part_id,
+            since,
+            estateId=self.estate_id,
+            partId=part_id,
+            buildingId=f"bld_{self.estate_id.removeprefix('est_')}",
+            doorNumber=door,
+            area=area,
+            areaBasis="REGISTER",
+            hasLift=False,
+            effectiveOn=since,
+        )
+
     def ownership_transferred(
         self,
         part_id: str,

@@ -14,21 +14,7 @@ pytestmark = pytest.mark.store
 
 
 async def hear_area(served: Served, area: str, since: str) -> None:
-    part_id = served.parts[0]
-    changed = served.facts.fact(
-        "registry.part.changed",
-        part_id,
-        since,
-        estateId=served.facts.estate_id,
-        partId=part_id,
-        buildingId="bld_1",
-        doorNumber="1栋101",
-        area=area,
-        areaBasis="REGISTER",
-        hasLift=False,
-        effectiveOn=since,
-    )
-    await served.finance.hear(changed)
+    await served.finance.hear(served.facts.part_measured(served.parts[0], area=area, since=since))
 
 
 @pytest.mark.rule("DH-38")

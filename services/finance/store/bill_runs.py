@@ -139,6 +139,25 @@ async def save_run(work: UnitOfWork, before: BillRun, after: BillRun) -> None:
         raise ConcurrentChange(f"the bill run {before.id!r} goes on elsewhere")
 
 
+async def note_changed_part(work: UnitOfWork, estate_id: str, part_id: str) -> None:
+    """Let the runs of an estate that go on read a part anew: its page may be read by now and not billed yet.
+
+    It is written into the run, so that of this and the page that is being billed one waits for the other.
+    """
+    await work.collection(BILL_RUNS).update_many(
+        {"estate_id": estate_id, "state": RunState.RUNNING.value},
+        {"$set": {f"changed_parts.{part_id}": True}},
+        session=work.session,
+    )
+
+
+async def find_changed_parts(reader: Reader, run_id: str, *, scope: Scope) -> frozenset[str]:
+    """Return the parts of which a fact was heard while the run went on."""
+    query = scoped(scope, {"_id": run_id})
+    found = await reader.collection(BILL_RUNS).find_one(query, {"changed_parts": 1}, session=reader.session)
+    return frozenset((found or {}).get("changed_parts", ()))
+
+
 async def move_runs_of_estate(work: UnitOfWork, estate_id: str, *, areas: tuple[str, ...]) -> None:
     """Let other grants see an estate's bill runs."""
     change = {"$set": {"areas": list(areas)}}

@@ -1,10 +1,10 @@
 """The parts of an estate as a bill run reads them: in one pass, by their ids, and no more than it needs."""
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Collection, Iterable
 from typing import Final
 
 from kit.caller import Scope
-from kit.mongo import Reader, scoped
+from kit.mongo import Document, Reader, scoped
 from services.finance.domain.bill_run import BilledPart
 from services.finance.store.billed_lines import billed_part
 from services.finance.store.parts import PARTS
@@ -27,13 +27,24 @@ async def stream_billed_parts(
     page: list[BilledPart] = []
     # A batch is gone before the next is read: thousands of documents at once would keep the garbage collector busy.
     while documents := await cursor.to_list(min(_BATCH, page_size - len(page))):
-        page += [
-            billed_part(document["_id"], line, document.get("measured"))
-            for document in documents
-            if (line := document["billed_as"]) is not None
-        ]
+        page += _parts_of(documents)
         if len(page) == page_size:
             yield page
             page = []
     if page:
         yield page
+
+
+async def find_billed_parts(reader: Reader, ids: Collection[str], *, scope: Scope) -> dict[str, BilledPart]:
+    """Return the registered parts with these ids that the scope sees, by id."""
+    query = scoped(scope, {"_id": {"$in": sorted(ids)}})
+    documents = await reader.collection(PARTS).find(query, _NEEDED, session=reader.session).to_list(len(ids))
+    return {part.id: part for part in _parts_of(documents)}
+
+
+def _parts_of(documents: Iterable[Document]) -> list[BilledPart]:
+    return [
+        billed_part(document["_id"], line, document.get("measured"))
+        for document in documents
+        if (line := document["billed_as"]) is not None
+    ]

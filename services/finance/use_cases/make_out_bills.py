@@ -25,8 +25,8 @@ from services.finance.domain.billing_period import parse_period
 from services.finance.domain.estate import Estate, EstateUnknown
 from services.finance.domain.fee_ledger import billed, book_of, page_key, page_memo
 from services.finance.events import BillRunCompleted
-from services.finance.store.bill_runs import find_run, save_run
-from services.finance.store.billed_parts import stream_billed_parts
+from services.finance.store.bill_runs import find_changed_parts, find_run, save_run
+from services.finance.store.billed_parts import find_billed_parts, stream_billed_parts
 from services.finance.store.bills import find_bills
 from services.finance.store.estates import find_estate
 from services.finance.store.fee_accounts import add_to_summary, find_prepaid_accounts
@@ -80,13 +80,23 @@ async def _in_unit(
         if current is None or current.page_count != run.page_count or current.state is not run.state:
             # Its commit was applied though the answer was lost, or another goes on with it: nothing is left to do here.
             return current or run
-        after = await _bill_page(work, current, page) if page else current
+        after = await _bill_page(work, current, await _as_it_is_now(work, current, page)) if page else current
         if is_last:
             after = _finish(work, after)
         await save_run(work, current, after)
         return after
 
     return await run_unit_of_work(mongo, SYSTEM_CALLER, write, clock=clock)
+
+
+async def _as_it_is_now(work: UnitOfWork, run: BillRun, page: Sequence[BilledPart]) -> Sequence[BilledPart]:
+    """Return the page with those parts read anew that changed hands or were measured since it was read."""
+    changed = await find_changed_parts(work, run.id, scope=_EVERYTHING)
+    read_anew = changed.intersection(part.id for part in page)
+    if not read_anew:
+        return page
+    now = await find_billed_parts(work, read_anew, scope=_EVERYTHING)
+    return [now.get(part.id, part) for part in page]
 
 
 async def _bill_page(work: UnitOfWork, run: BillRun, page: Sequence[BilledPart]) -> BillRun:
