@@ -81,6 +81,11 @@ def is_held_in(ledger_account: str, custody_account_id: str) -> bool:
     return ledger_account.startswith(f"{_HELD}{custody_account_id}:")
 
 
+def estate_of_held(ledger_account: str) -> str | None:
+    """Return the estate whose fees or purse the ledger account is of; None for an account of anything else."""
+    return ledger_account.split(":")[3] if ledger_account.startswith(_HELD) else None
+
+
 def held_account(held_id: str, account: CustodyAccount, estate: Estate, *, areas: tuple[str, ...]) -> Account:
     """Return the ledger account of what a custody account owes to a purpose of an estate."""
     money = HeldMoney(held_id.split(":")[2])

@@ -184,6 +184,13 @@ def unproved_openings(
     )
 
 
+def not_taken_back(movements: Sequence[Movement]) -> list[Movement]:
+    """Return the movements without those that another of them took back, and without what took them back."""
+    ids = {movement.posting_id for movement in movements}
+    reversed_ = {movement.reverses for movement in movements if movement.reverses in ids}
+    return [one for one in movements if one.posting_id not in reversed_ and one.reverses not in ids]
+
+
 def check_same_amount(line: BankLine, movement: Movement, *, path: Sequence[str] = ()) -> None:
     """Raise AmountsDiffer unless line and posting move the same amount; to the fen."""
     if line.amount != movement.amount:
@@ -242,15 +249,7 @@ def _by_reference(movements: Sequence[Movement]) -> Mapping[str, Movement]:
 
 def _standing(movements: Sequence[Movement]) -> list[Movement]:
     """Return the movements that a bank line is expected for: no opening, and none that was taken back unpaid."""
-    by_id = {movement.posting_id: movement for movement in movements}
-    reversed_ = {movement.reverses for movement in movements if movement.reverses in by_id}
-    return [
-        movement
-        for movement in movements
-        if not movement.key.startswith(OPENING_PREFIX)
-        and movement.posting_id not in reversed_
-        and movement.reverses not in by_id
-    ]
+    return [movement for movement in not_taken_back(movements) if not movement.key.startswith(OPENING_PREFIX)]
 
 
 def _alike(lines: Iterable[BankLine], movements: Iterable[Movement]) -> Iterator[tuple[list[BankLine], list[Movement]]]:

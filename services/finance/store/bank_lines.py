@@ -16,6 +16,7 @@ from services.finance.domain.reconciliation import Match, Movement
 
 BANK_LINES: Final = "bank_lines"
 BANK_MATCHES: Final = "bank_matches"
+_POSTINGS_OF_A_READ: Final = 1_000
 
 
 async def find_line(reader: Reader, line_id: str, *, scope: Scope) -> BankLine | None:
@@ -154,10 +155,12 @@ def _between(first: date, last: date) -> dict[str, str]:
 
 
 async def _movements(reader: Reader, amounts: Mapping[str, int]) -> list[Movement]:
-    if not amounts:
-        return []
-    cursor = reader.collection(POSTINGS).find({"_id": {"$in": list(amounts)}}, session=reader.session)
-    movements = [_movement(posting, amounts[posting["_id"]]) for posting in await cursor.to_list(None)]
+    ids = list(amounts)
+    movements: list[Movement] = []
+    for start in range(0, len(ids), _POSTINGS_OF_A_READ):
+        query = {"_id": {"$in": ids[start : start + _POSTINGS_OF_A_READ]}}
+        cursor = reader.collection(POSTINGS).find(query, session=reader.session)
+        movements += [_movement(posting, amounts[posting["_id"]]) for posting in await cursor.to_list(None)]
     return sorted(movements, key=lambda movement: (movement.day, movement.posting_id))
 
 

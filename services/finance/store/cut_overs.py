@@ -42,6 +42,13 @@ async def find_cut_overs_of_district(reader: Reader, district: str, *, scope: Sc
     return sorted(map(_cut_over_of, documents), key=lambda one: one.estate_id)
 
 
+async def find_opening_postings(reader: Reader, estate_id: str, *, scope: Scope) -> frozenset[str]:
+    """Return the postings that an estate's openings made outside its funds, those included that were taken back."""
+    query = scoped(scope, {"estate_id": estate_id})
+    cursor = reader.collection(CUT_OVERS).find(query, {"posting_ids": 1}, session=reader.session)
+    return frozenset(posting_id for one in await cursor.to_list(None) for posting_id in one["posting_ids"])
+
+
 async def insert_cut_over(work: UnitOfWork, cut_over: CutOver, *, areas: tuple[str, ...]) -> None:
     """Keep an estate's opening; one stands at a time (unique index)."""
     document = {

@@ -23,6 +23,7 @@ from services.finance.store.estates import find_estate_ids_of_district
 from services.finance.store.maintenance_funds import find_funds_of_estates
 from services.finance.store.maintenance_movements import sums_of_fund
 from services.finance.store.public_revenues import sums_of_purses
+from services.finance.use_cases.verify_held_payments import verify_held_payments
 
 _EVERYTHING: Final = Scope.everything()
 _PAGE: Final = 100
@@ -41,8 +42,9 @@ async def verify_money(mongo: Mongo, district: str) -> list[MoneyFinding]:
     """Return every difference in a district's money.
 
     Of each fund Σ doors + pool = fund; of each deposit what its accounts hold; of each purse what came in less what was
-    spent; of each custody account what it holds = what is owed out of it, and = what the bank said last. It is exact
-    while nothing is written meanwhile.
+    spent; of each payment of fees, refund, income and expense that lies in a custody account its posting there, and of
+    each such posting its payment; of each custody account what it holds = what is owed out of it, and = what the bank
+    said last. It is exact while nothing is written meanwhile.
     """
     held: dict[str, Fen] = {}
     for book in books_of(district):
@@ -66,6 +68,9 @@ async def verify_money(mongo: Mongo, district: str) -> list[MoneyFinding]:
                 for finding in _compared(liability_account_id(deposit.id, holding.account_id), held, holding.amount)
             ]
     findings += await _of_purses(mongo, district, estate_ids, held)
+    findings += [
+        MoneyFinding(one.kind, one.source, one.message) for one in await verify_held_payments(mongo, estate_ids, held)
+    ]
     for account in await find_accounts_of_district(mongo, district, scope=_EVERYTHING):
         findings += await _of_account(mongo, account, held, owed[account.id])
     return findings

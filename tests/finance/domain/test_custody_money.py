@@ -13,6 +13,7 @@ from services.finance.domain.custody import CustodyAccount
 from services.finance.domain.custody_money import (
     HeldMoney,
     check_holds,
+    estate_of_held,
     fees_held_id,
     held_account,
     held_posting,
@@ -148,6 +149,20 @@ def test_money_of_each_purpose_in_each_account_has_a_ledger_account_of_its_own()
         revenue_held_id("cus_1", "est_1", IncomeEarmark.AREA_SERVICE)
         == "custody-holds:cus_1:PUBLIC_REVENUE:est_1:AREA_SERVICE"
     )
+
+
+@pytest.mark.parametrize(
+    ("ledger_account", "estate_id"),
+    [
+        (fees_held_id("cus_1", "est_1"), "est_1"),
+        (revenue_held_id("cus_1", "est_2", IncomeEarmark.AREA_SERVICE), "est_2"),
+        ("custody:cus_1", None),
+    ],
+)
+def test_whose_fees_and_purses_a_ledger_account_is_of_is_told_by_its_id(
+    ledger_account: str, estate_id: str | None
+) -> None:
+    assert estate_of_held(ledger_account) == estate_id
 
 
 @pytest.mark.parametrize(
