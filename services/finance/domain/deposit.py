@@ -219,9 +219,10 @@ def demand_deposit(
 ) -> PerformanceDeposit:
     """Return the deposit demanded as of the day on which all it needs was known, or waiting for what is missing.
 
-    A deposit that goes into the owners' account needs their joint decision first (ZG-21); every deposit needs the
-    approved gross floor area. A deposit of which something was paid is returned as it is: correcting it is a
-    recalculation that a person starts. The same facts heard again change nothing.
+    It is due at the take-on (ZG-19), and never before it is demanded. A deposit that goes into the owners' account
+    needs their joint decision first (ZG-21); every deposit needs the approved gross floor area. A deposit of which
+    something was paid is returned as it is: correcting it is a recalculation that a person starts. The same facts heard
+    again change nothing.
     """
     if deposit.state not in (DepositState.AGREED, DepositState.DEMANDED) or contract.deposit_rate is None:
         return deposit
@@ -238,6 +239,7 @@ def demand_deposit(
         state=next_state(deposit.state, DepositFact.DEMAND),
         state_since=demanded_on,
         awaits=None,
+        due_on=max(contract.take_on, demanded_on),
         basis_area=amount.basis_area,
         computed=amount.computed,
         demanded=amount.demanded,

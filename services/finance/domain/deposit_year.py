@@ -46,7 +46,7 @@ def begin_year(
     deposit_id: str,
     today: date,
 ) -> NewYear | None:
-    """Return the deposit of the next contract year, demanded on the anniversary; None while it cannot begin.
+    """Return the deposit of the next contract year, demanded and due on the anniversary; None while it cannot begin.
 
     In LEVEL mode what is held goes on into the new year, and only what is missing to its figure is to be paid (A-2);
     else the new year is paid anew. A part of a year is not prorated (A-3). It cannot begin before the anniversary,
@@ -67,7 +67,7 @@ def begin_year(
         state=DepositState.DEMANDED,
         state_since=demanded_on,
         policy_version_id=policy.source.policy_version_id,
-        due_on=begins,
+        due_on=demanded_on,
         first_custody=custody_on(before.first_custody, day=begins, owners=estate.owners),
         basis_area=amount.basis_area,
         computed=amount.computed,

@@ -95,7 +95,8 @@ class PerformanceDeposit:
     demanded: Fen | None = strawberry.field(description="What the provider pays, within the bounds of the policy.")
     demanded_on: date | None = strawberry.field(description="The day on which all that a demand needs was known.")
     due_on: date = strawberry.field(
-        description="The take-on of the estate, its anniversary, or the day that was set for a top-up."
+        description="The take-on of the estate or its anniversary, the day of the demand where that is later, or the "
+        "day that was set for a top-up."
     )
     clamp: ClampReason | None
     paid: Fen = strawberry.field(description="What was paid and is held, over all accounts.")

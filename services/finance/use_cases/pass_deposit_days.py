@@ -153,7 +153,7 @@ async def _carry(work: UnitOfWork, year: NewYear, loaded: LoadedDeposit) -> str:
             book=book_of(begun.district),
             key=carry_key(begun.id),
             transfers=carry_transfers(year.closed.id, begun.id, year.carried),
-            occurred_on=begun.due_on,
+            occurred_on=year.closed.state_since,
             memo=f"履约保证金结转第{begun.contract_year}合同年度 {begun.id}",
             district=begun.district,
             policy_id=begun.policy_version_id,

@@ -1,7 +1,7 @@
 """A deposit is agreed in the contract, and demanded once all it needs is known (ZG-17 to ZG-21, G-5)."""
 
 from dataclasses import replace
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
 
@@ -189,6 +189,25 @@ def test_a_deposit_of_the_congress_waits_for_the_joint_decision_and_is_demanded_
         None,
         date(2024, 2, 20),
     )
+
+
+@pytest.mark.rule("ZG-19", "ZG-21")
+@pytest.mark.parametrize(
+    ("passed_on", "due_on"),
+    [
+        (date(2024, 2, 29), TAKE_ON),
+        (TAKE_ON, TAKE_ON),
+        (date(2024, 3, 2), date(2024, 3, 2)),
+    ],
+)
+def test_a_deposit_is_due_at_the_take_on_and_never_before_it_is_demanded(passed_on: date, due_on: date) -> None:
+    of_congress = agreed(kind=ContractKind.CONGRESS)
+
+    deposit = demanded(of_congress, contract=CONGRESS_CONTRACT, passed_on=passed_on)
+
+    assert (deposit.due_on, deposit.next_year_on) == (due_on, date(2025, 3, 1))
+    assert pass_due_day(deposit, today=due_on) is None
+    assert pass_due_day(deposit, today=due_on + timedelta(days=1)) is not None
 
 
 @pytest.mark.rule("ZG-21")

@@ -125,7 +125,7 @@ def test_a_year_whose_area_takes_effect_later_is_demanded_from_that_day() -> Non
     assert (year.begun.demanded_on, year.begun.state_since, year.begun.due_on) == (
         date(2025, 4, 1),
         date(2025, 4, 1),
-        SECOND_YEAR,
+        date(2025, 4, 1),
     )
 
 
