@@ -18,6 +18,7 @@ from services.finance.domain.custody import CustodyAccount
 from services.finance.domain.custody_money import HeldMoney, revenue_held_id
 from services.finance.domain.deposit_ledger import BankReferenceUsed, checked_bank_reference
 from services.finance.domain.estate import Estate
+from services.finance.domain.payee import checked_payee
 from services.finance.domain.public_revenue import (
     RevenueSpending,
     RevenueUse,
@@ -35,7 +36,6 @@ from services.finance.use_cases.purse_money import in_account_of_purse
 
 PATH = ("input",)
 SPENDERS = (Role.PROVIDER, Role.COMMITTEE, Role.COMMUNITY, Role.STREET, Role.DISTRICT_OFFICE, Role.FINANCE_BUREAU)
-LONGEST_PAYEE = 100
 
 
 @dataclass(frozen=True)
@@ -65,11 +65,7 @@ async def spend_public_revenue(work: UnitOfWork, command: SpendPublicRevenue) ->
     """
     work.caller.require_role(*SPENDERS)
     bank_ref = checked_bank_reference(command.bank_ref, path=(*PATH, "bankRef"))
-    payee = command.payee.strip()
-    if not 1 <= len(payee) <= LONGEST_PAYEE or not payee.isprintable():
-        raise ValidationFailed(
-            f"a payee has 1 to {LONGEST_PAYEE} printable characters", path=(*PATH, "payee"), value=command.payee
-        )
+    payee = checked_payee(command.payee, path=(*PATH, "payee"))
     if command.spent_on > work.today:
         raise ValidationFailed(
             "an expense was paid in the past", path=(*PATH, "spentOn"), value=command.spent_on.isoformat()

@@ -63,8 +63,7 @@ def test_one_of_several_roles_is_enough() -> None:
 def test_an_expense_is_what_was_paid_for_what_to_whom_with_its_proof() -> None:
     assert expense() == EXPENSE
     assert (expense(amount=Fen(1)).amount, expense(spent_on=date(2026, 3, 4)).spent_on) == (1, date(2026, 3, 4))
-    assert (expense(payee="王" * 100).payee, expense(voucher_id="d" * 64).voucher_id) == ("王" * 100, "d" * 64)
-    assert (expense(payee="王").payee, expense(voucher_id="d").voucher_id) == ("王", "d")
+    assert (expense(voucher_id="d").voucher_id, expense(voucher_id="d" * 64).voucher_id) == ("d", "d" * 64)
 
 
 @pytest.mark.parametrize(
@@ -74,8 +73,6 @@ def test_an_expense_is_what_was_paid_for_what_to_whom_with_its_proof() -> None:
         ({"amount": Fen(-1)}, "amount", "-0.01"),
         ({"spent_on": date(2026, 3, 6)}, "spentOn", "2026-03-06"),
         ({"payee": " "}, "payee", " "),
-        ({"payee": "王" * 101}, "payee", "王" * 101),
-        ({"payee": "王\x00"}, "payee", "王\x00"),
         ({"voucher_id": ""}, "voucherId", ""),
         ({"voucher_id": "d" * 65}, "voucherId", "d" * 65),
         ({"voucher_id": "d\n1"}, "voucherId", "d\n1"),
