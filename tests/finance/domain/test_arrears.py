@@ -12,6 +12,8 @@ from policy.instruments.fees import ArrearsPolicy
 from policy.vocabulary import ArrearsBase
 from services.finance.domain.arrears import ArrearsCount, ArrearsPosition, Direction, crossing, position
 from services.finance.domain.bill import FeeBill, Settlement, Standing
+from services.finance.domain.bill_correction import cut_at, remade
+from services.finance.domain.fee_payment import cancel_bill
 from tests.finance.agreements import document_of
 from tests.finance.bills import fee_bill
 
@@ -167,6 +169,33 @@ def test_nothing_billed_reaches_nothing() -> None:
     found = measured(policy=gate())
 
     assert (found.ratio, found.household_ratio, found.threshold_reached) == (None, None, False)
+
+
+@pytest.mark.rule("XY-15", "G-21")
+@pytest.mark.parametrize(
+    ("as_of", "due", "overdue", "reached"),
+    [
+        (date(2026, 4, 19), "465.00", "93.00", True),
+        (date(2026, 4, 20), "462.00", "90.00", False),
+        (date(2026, 4, 21), "462.00", "90.00", False),
+    ],
+    ids=["the day before the correction", "its day", "the day after"],
+)
+def test_a_later_correction_leaves_the_past_ratio_as_it_was(as_of: date, due: str, overdue: str, reached: bool) -> None:
+    corrected_on = date(2026, 4, 20)
+    unpaid = fee_bill("bil_0")
+    correction = cut_at(unpaid, date(2026, 3, 30))
+    settled = [paid(fee_bill(f"bil_{place}", part_id=f"prt_{place}"), "93.00") for place in range(2, 6)]
+    bills = [
+        cancel_bill(unpaid, on=corrected_on),
+        *remade(correction, ["bil_n"], on=corrected_on),
+        *settled,
+    ]
+
+    found = measured(*bills, as_of=as_of, policy=gate())
+
+    assert (found.due, found.overdue, found.threshold_reached) == (yuan(due), yuan(overdue), reached)
+    assert (found.billed_doors, found.debtor_doors) == (5, 1)
 
 
 @pytest.mark.parametrize(
