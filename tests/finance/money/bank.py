@@ -44,15 +44,17 @@ class Bank:
     def __init__(self, city: City) -> None:
         self.city = city
         self.movements: dict[str, list[Move]] = {}
+        self.districts: dict[str, str] = {}
         self.told: dict[str, int] = defaultdict(int)
         self.called: dict[tuple[str, str], tuple[str, int, date]] = {}
 
     async def found(self) -> None:
         """Nothing is known of an account before it is opened."""
 
-    def opens(self, account: str) -> None:
+    def opens(self, account: str, *, district: str = ZHANGGONG) -> None:
         """Keep a new custody account."""
         self.movements.setdefault(account, [])
+        self.districts[account] = district
 
     def moves(self, account: str, reference: str, amount: int, kind: str, *, of: str = "", told_as: str = "") -> None:
         """Keep what the bank moved today."""
@@ -86,7 +88,7 @@ class Bank:
             case "statement":
                 return self._tell(chance.choice(list(self.movements)), chance)
             case "close":
-                return self._close()
+                return self._close(chance)
             case "reconcile":
                 return self._reconcile(chance.choice(list(self.movements)), chance)
             case "balance":
@@ -127,7 +129,7 @@ class Bank:
     def _tell(self, account: str, chance: Random) -> Step:
         """The bank sends everything that it moved in the account, the first line or the last one first."""
         if not self.movements[account]:
-            return self._close()
+            return self._close(chance)
         order = chance.choice([1, -1])
         send = self.statement(account, order=order)
 
@@ -150,7 +152,7 @@ class Bank:
         body = "\r\n".join((HEADERS, *lines[::order])).encode()
 
         async def send() -> httpx.Response:
-            return await self._post(f"/custody-accounts/{account}/statements", body, token_of(OFFICE))
+            return await self.post(f"/custody-accounts/{account}/statements", body)
 
         return send
 
@@ -171,19 +173,21 @@ class Bank:
         )
         return Step("reconcile an account", DONE, ask)
 
-    def _close(self) -> Step:
-        """Close the month before this one, if the bank told everything of it."""
+    def _close(self, chance: Random) -> Step:
+        """Close the month before this one of a district, if the bank told everything of it."""
         month = (self.city.today.replace(day=1) - timedelta(days=1)).isoformat()[:7]
+        district = chance.choice([ZHANGGONG, *self.districts.values()])
         untold = any(
             f"{move.day}"[:7] == month
             for account, moves in self.movements.items()
+            if self.districts[account] == district
             for move in moves[self.told[account] :]
         )
-        expected = "STATE_CONFLICT" if month in self.city.closed[ZHANGGONG] or untold else DONE
+        expected = "STATE_CONFLICT" if month in self.city.closed[district] or untold else DONE
         if expected == DONE:
-            self.city.closed[ZHANGGONG].add(month)
-        ask = self.city.mutation("closePeriod", selects="period", district=ZHANGGONG, period=month)
-        return Step(f"close {month}", expected, ask)
+            self.city.closed[district].add(month)
+        ask = self.city.mutation("closePeriod", selects="period", district=district, period=month)
+        return Step(f"close {month} of {district}", expected, ask)
 
     def _assert_balance(self, account: str, chance: Random) -> Step:
         """Say what the bank holds today, which the next statement says as well."""
@@ -195,6 +199,10 @@ class Bank:
             balance=format_money(Fen(self.balance(account))),
         )
         return Step("assert a balance", DONE, ask)
+
+    async def post(self, path: str, body: bytes) -> httpx.Response:
+        """Return the answer to a file that the office brings in."""
+        return await self._post(path, body, token_of(OFFICE))
 
     async def _post(self, path: str, body: bytes, headers: dict[str, str]) -> httpx.Response:
         """Return the answer; asked again as long as the store does not answer."""

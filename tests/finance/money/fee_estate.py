@@ -30,6 +30,7 @@ class FeeEstate:
         self.book = FeeBook(lambda: city.today)
         self.measured: dict[date, tuple[int, int]] = {}
         self.custody = ""
+        self.expenses: dict[str, int] = {}
 
     async def found(self) -> None:
         served = await served_estate(self.city.finance, *AREAS, items=(ITEM, SPACES))
@@ -63,7 +64,8 @@ class FeeEstate:
     @property
     def in_custody(self) -> int:
         """What the trust fund's account holds of the fees."""
-        return sum(one.amount - one.refunded for one in self.book.payments.values() if one.custody)
+        paid_in = sum(one.amount - one.refunded for one in self.book.payments.values() if one.custody)
+        return paid_in - sum(self.expenses.values())
 
     async def check_shown(self) -> None:
         mongo = self.city.mongo

@@ -15,6 +15,7 @@ from tests.finance.fees import MANAGER
 from tests.finance.money.city import DONE, Answer, Step, weighted
 from tests.finance.money.fee_arrears import FeeArrears
 from tests.finance.money.fee_bills import ONE_DAY, PARKING, PROPERTY
+from tests.finance.money.fee_custody import FeeCustody
 from tests.finance.money.fee_facts import FeeFacts
 from tests.finance.money.fee_model import AREAS, FIRST_RATE_ON, next_month
 from tests.heard import ZHANGGONG
@@ -24,12 +25,12 @@ PAGES = 3
 ACCOUNT = "payment { id prepaid refunded allocations { amount } } account { balance prepaid }"
 WEIGHTS = {
     "bill": 5, "quarter": 1, "pay": 9, "call": 3, "again": 2, "refund": 4, "cancel": 2, "sell": 2, "area": 1, "mode": 1,
-    "spaces": 1, "rate": 1, "dun": 4, "measure": 2, "mediate": 1, "end": 0.3,
+    "spaces": 1, "rate": 1, "dun": 4, "measure": 2, "mediate": 1, "spend": 2, "end": 0.3,
 }  # fmt: skip
 """How often each step is tried."""
 
 
-class Fees(FeeFacts, FeeArrears):
+class Fees(FeeFacts, FeeArrears, FeeCustody):
     """One estate whose fees are billed month by month."""
 
     def next_step(self, chance: Random) -> Step:
@@ -49,6 +50,7 @@ class Fees(FeeFacts, FeeArrears):
             "dun": self.dun,
             "measure": self.measure,
             "mediate": self.mediate,
+            "spend": self.spend,
             "end": self.end,
         }
         return steps[weighted(chance, **WEIGHTS)](chance)
@@ -183,7 +185,10 @@ class Fees(FeeFacts, FeeArrears):
             refundedOn=self.city.today.isoformat(),
         )
         is_known = reference in self.book.refunds
-        expected = self.book.refund(payment, amount, reference)
+        if payment.custody and not is_known and amount > self.in_custody:
+            expected = "INSUFFICIENT_FUNDS"
+        else:
+            expected = self.book.refund(payment, amount, reference)
         if expected == DONE and payment.custody and not is_known:
             self.bank.moves(payment.custody, reference, -amount, "fee refund")
         return Step("refund fees", expected, ask)

@@ -1,11 +1,11 @@
-"""Public revenue beside a plain model: taken in gross and cost, kept apart by purpose, spent, refused, held back.
+"""Public revenue beside a plain model: taken in gross and cost, kept apart by purpose and account, spent, held back.
 
 The model is written from the rules, in whole fen (DH-44 to DH-46, Civil Code arts. 278(8) and 282, P22); it shares no
 code with the product.
 """
 
 from collections import defaultdict
-from collections.abc import Mapping
+from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
 from random import Random
@@ -14,18 +14,26 @@ from typing import Any
 from kit.caller import Role
 from kit.ids import new_id
 from kit.money import Fen, format_money
-from tests.finance.money.city import DONE, City, Step, weighted
-from tests.heard import RegistryFacts, caller
+from tests.finance.money.bank import Bank
+from tests.finance.money.city import DONE, Answer, City, Step, weighted
+from tests.heard import XUNYANG, RegistryFacts, caller
 
 DONGHU = "360102"
 STREET = caller(Role.STREET)
 COMMON_PARTS = ("NOTICE_BOARD", "LIFT_ADVERT", "RECYCLING")
-EARMARKS = {**dict.fromkeys(COMMON_PARTS, "PROJECT_SERVICE"), "STREET_PARKING": "COMMUNITY_FUNDS"}
+OF_COMMON_PARTS = dict.fromkeys(COMMON_PARTS, "PROJECT_SERVICE")
+EARMARKS = {
+    DONGHU: {**OF_COMMON_PARTS, "STREET_PARKING": "COMMUNITY_FUNDS"},
+    XUNYANG: {**OF_COMMON_PARTS, "IDLE_SPACE": "AREA_SERVICE"},
+}
+"""What income is for by the districts' documents; of what is missing they do not speak."""
+
 USES = {
     "PROJECT_SERVICE": ("PROPERTY_SERVICE", "COMMON_PART_REPAIR", "COMMITTEE_ALLOWANCE"),
     "COMMUNITY_FUNDS": ("COMMUNITY_FUNDS",),
+    "AREA_SERVICE": ("SERVICE_FACILITIES", "FEE_SHORTFALL"),
 }
-ALL_USES = (*USES["PROJECT_SERVICE"], "COMMUNITY_FUNDS", "SERVICE_FACILITIES", "FEE_SHORTFALL")
+ALL_USES = tuple(use for uses in USES.values() for use in uses)
 YEAR = """
     query ($estates: [_Any!]!, $year: Int!) {
       _entities(representations: $estates) {
@@ -47,29 +55,50 @@ class Income:
     id: str = ""
     is_held: bool = False
     is_taken_back: bool = False
+    in_custody: bool = False
+
+    @property
+    def net(self) -> int:
+        return self.gross - self.cost
+
+
+@dataclass
+class Spending:
+    """What was paid out of a purse, and whether it left the custody account."""
+
+    earmark: str
+    amount: int
+    day: date
+    in_custody: bool
 
 
 class Revenue:
-    """One estate whose owners have decided to let their common parts."""
+    """One estate whose owners have decided to let their common parts; its street has a custody account."""
 
-    def __init__(self, city: City) -> None:
-        self.city = city
-        self.facts = RegistryFacts(district=DONGHU)
+    def __init__(self, city: City, bank: Bank, district: str) -> None:
+        self.city, self.bank, self.district = city, bank, district
+        self.facts = RegistryFacts(district=district)
+        self.earmarks = EARMARKS[district]
+        self.purses = tuple(dict.fromkeys(self.earmarks.values()))
+        self.custody = ""
         self.decisions: dict[str, bool] = {}
         self.incomes: dict[str, Income] = {}
-        self.spent: dict[str, tuple[str, int, date]] = {}
+        self.spent: dict[str, Spending] = {}
         self.violations: dict[int, int] = defaultdict(int)
 
     async def found(self) -> None:
         await self.city.finance.hear(self.facts.policy_published(), self.facts.estate_registered())
         await self._decide().ask()
+        self.custody = await self.city.open_account("STREET_DESIGNATED", streetId=self.facts.street_id)
+        self.bank.opens(self.custody, district=self.district)
 
     def accounts(self) -> Mapping[str, int]:
         """The bank holds what each purse is for."""
         held = {}
-        for earmark in USES:
-            held[f"revenue:{self.facts.estate_id}:{earmark}"] = self._balance(earmark)
-            held[f"revenue-bank:{self.facts.estate_id}:{earmark}"] = self._balance(earmark)
+        for earmark in self.purses:
+            purse, place = f"{self.facts.estate_id}:{earmark}", f"custody-holds:{self.custody}:PUBLIC_REVENUE"
+            held[f"revenue:{purse}"] = held[f"revenue-bank:{purse}"] = self._balance(earmark)
+            held[f"{place}:{purse}"] = self._lies(earmark, in_custody=True)
         return held
 
     async def check_shown(self) -> None:
@@ -82,7 +111,7 @@ class Revenue:
         spendings = sorted(shown["spendings"], key=lambda one: str(one["amount"]))
         assert spendings == [
             {"amount": amount}
-            for amount in sorted(format_money(Fen(fen)) for _, fen, day in self.spent.values() if day.year == year)
+            for amount in sorted(format_money(Fen(one.amount)) for one in self.spent.values() if one.day.year == year)
         ]
         assert {name: shown[name] for name in ("gross", "cost", "net", "earmarkViolations")} == {
             "gross": format_money(Fen(gross)),
@@ -92,7 +121,7 @@ class Revenue:
         }
 
     def next_step(self, chance: Random) -> Step:
-        match weighted(chance, take_in=6, spend=6, decide=1, annul=1, lift=1, take_back=1):
+        match weighted(chance, take_in=6, spend=6, decide=1, annul=1, lift=1, take_back=1, correct=1):
             case "take_in":
                 return self._take_in(chance)
             case "spend":
@@ -103,6 +132,8 @@ class Revenue:
                 return self._lift(chance)
             case "take_back":
                 return self._take_back(chance)
+            case "correct":
+                return self._record_anew(chance)
             case _:
                 return self._annul(chance)
 
@@ -111,13 +142,21 @@ class Revenue:
         return [one for one in self.incomes.values() if not one.is_taken_back]
 
     def _balance(self, earmark: str) -> int:
-        net = sum(one.gross - one.cost for one in self._standing() if one.earmark == earmark)
-        return net - sum(amount for purse, amount, _ in self.spent.values() if purse == earmark)
+        return self._lies(earmark, in_custody=True) + self._lies(earmark, in_custody=False)
+
+    def _lies(self, earmark: str, *, in_custody: bool) -> int:
+        """Return what of a purse lies in the custody account, or in the collector's own."""
+        came = sum(one.net for one in self._standing() if (one.earmark, one.in_custody) == (earmark, in_custody))
+        spent = (one for one in self.spent.values() if (one.earmark, one.in_custody) == (earmark, in_custody))
+        return came - sum(one.amount for one in spent)
 
     def _spendable(self, earmark: str) -> int:
         """Return what the purse holds, less what annulled decisions hold back."""
-        held = sum(one.gross - one.cost for one in self._standing() if one.earmark == earmark and one.is_held)
-        return max(0, self._balance(earmark) - held)
+        return max(0, self._balance(earmark) - self._held_back(earmark))
+
+    def _held_back(self, earmark: str, *, but: Income | None = None) -> int:
+        held = (one for one in self._standing() if one.is_held and one is not but)
+        return sum(one.net for one in held if one.earmark == earmark)
 
     def _decide(self) -> Step:
         self.facts.decision_id = new_id("dec")
@@ -159,106 +198,147 @@ class Revenue:
         return Step("lift the hold on an income", expected, ask)
 
     def _take_back(self, chance: Random) -> Step:
-        """Somebody takes back what was recorded wrongly; its reference may be recorded again."""
-        known = [one for one in self.incomes.values() if one.id]
+        """Somebody takes back what was recorded wrongly and came into no custody account."""
+        known = [one for one in self.incomes.values() if one.id and not one.in_custody]
         if not known:
             return self._take_in(chance)
         income = chance.choice(known)
-        net = income.gross - income.cost
-        others = [
-            one for one in self._standing() if one.is_held and one.earmark == income.earmark and one is not income
-        ]
-        free = max(0, self._balance(income.earmark) - sum(one.gross - one.cost for one in others))
-        expected = DONE
-        if income.is_taken_back:
-            expected = "STATE_CONFLICT"
-        elif net > free:
-            expected = "INSUFFICIENT_FUNDS"
-        else:
+        expected = self._may_take_back(income)
+        if expected == DONE:
             income.is_taken_back, income.is_held = True, False
-        ask = self.city.mutation(
+        return Step("take an income back", expected, self._asked_back(income))
+
+    def _may_take_back(self, income: Income) -> str:
+        if income.is_taken_back:
+            return "STATE_CONFLICT"
+        in_purse = max(0, self._balance(income.earmark) - self._held_back(income.earmark, but=income))
+        if income.net > min(in_purse, self._lies(income.earmark, in_custody=income.in_custody)):
+            return "INSUFFICIENT_FUNDS"
+        return "STATE_CONFLICT" if self.city.is_closed(self.district, income.day) else DONE
+
+    def _asked_back(self, income: Income) -> Callable[[], Awaitable[Answer]]:
+        return self.city.mutation(
             "reversePublicRevenue", by=STREET, selects="revenue { id }", revenueId=income.id, reason="金额录入有误"
         )
-        return Step("take an income back", expected, ask)
 
-    def _take_in(self, chance: Random) -> Step:
-        kind = chance.choice([*EARMARKS, *EARMARKS, "CHARGING", "IDLE_SPACE"])
-        gross, cost = chance.choice([1, 50_000, 1_200_000, 0]), chance.choice([0, 0, 1, 20_000])
-        proved = chance.random() < 0.8
-        decision = chance.choice([*self.decisions]) if chance.random() < 0.9 else None
-        reference = self._reference(chance)
-        day = self.city.today + timedelta(days=chance.choice([0] * 15 + [1]))
-        ask = self.city.mutation(
+    def _record_anew(self, chance: Random) -> Step:
+        """What came into the custody account was of another kind: it is taken back and recorded anew."""
+        known = [ref for ref, one in self.incomes.items() if one.id and one.in_custody and not one.is_taken_back]
+        kind = next(kind for kind in self.earmarks if kind not in COMMON_PARTS)
+        if not known:
+            return self._take_in(chance)
+        reference = chance.choice(known)
+        income = self.incomes[reference]
+        take_back, expected = self._asked_back(income), self._may_take_back(income)
+        if expected != DONE:
+            return Step("take an income back", expected, take_back)
+        self.incomes[reference] = Income(income.net, 0, self.earmarks[kind], income.day, None, in_custody=True)
+        record = self._asked_in(kind, self.incomes[reference], reference, proved=True)
+
+        async def ask() -> Answer:
+            answer = await take_back()
+            return answer if answer.outcome != DONE else await record()
+
+        return Step(f"record an income anew as {kind}", DONE, ask, self._learner(reference), commits=2)
+
+    def _asked_in(self, kind: str, income: Income, reference: str, *, proved: bool) -> Callable[[], Awaitable[Answer]]:
+        return self.city.mutation(
             "postPublicRevenue",
             by=STREET,
             selects="revenue { id net earmark }",
             estateId=self.facts.estate_id,
             kind=kind,
-            gross=format_money(Fen(gross)),
-            cost=format_money(Fen(cost)),
-            receivedOn=day.isoformat(),
+            gross=format_money(Fen(income.gross)),
+            cost=format_money(Fen(income.cost)),
+            receivedOn=income.day.isoformat(),
             bankRef=reference,
             evidenceIds=["doc_1"] if proved else [],
-            decisionId=decision,
-        )
-        expected = self._taken_in(kind, gross, cost, proved, decision, reference, day)
-        return Step(
-            f"take in {kind}", expected, ask, lambda payload: self._learn_income(reference, payload["revenue"]["id"])
+            decisionId=income.decision,
+            custodyAccountId=self.custody if income.in_custody else None,
         )
 
-    def _learn_income(self, reference: str, id_: str) -> None:
-        self.incomes[reference].id = id_
+    def _take_in(self, chance: Random) -> Step:
+        kind = chance.choice([*self.earmarks, *self.earmarks, "CHARGING", "IDLE_SPACE", "STREET_PARKING"])
+        gross, cost = chance.choice([1, 50_000, 1_200_000, 0]), chance.choice([0, 0, 1, 20_000])
+        proved = chance.random() < 0.8
+        decision = chance.choice([*self.decisions]) if chance.random() < 0.9 else None
+        in_custody = gross > cost and chance.random() < 0.5
+        day = self.city.today + timedelta(days=chance.choice([0] * 15 + [1]))
+        reference = self._reference(chance, in_custody=in_custody)
+        income = Income(gross, cost, self.earmarks.get(kind, ""), day, decision, in_custody=in_custody)
+        ask = self._asked_in(kind, income, reference, proved=proved)
+        expected = self._taken_in(kind, income, reference, proved=proved)
+        return Step(f"take in {kind}", expected, ask, self._learner(reference))
 
-    def _taken_in(
-        self, kind: str, gross: int, cost: int, proved: bool, decision: str | None, reference: str, day: date
-    ) -> str:
-        if day > self.city.today or kind == "CHARGING":
+    def _learner(self, reference: str) -> Callable[[dict[str, Any]], None]:
+        def learn(payload: dict[str, Any]) -> None:
+            self.incomes[reference].id = payload["revenue"]["id"]
+
+        return learn
+
+    def _taken_in(self, kind: str, income: Income, reference: str, *, proved: bool) -> str:
+        if income.day > self.city.today or kind == "CHARGING":
             return "VALIDATION"
-        if kind == "IDLE_SPACE":
+        if kind not in self.earmarks:
             return "INSTRUMENT_NOT_AVAILABLE"
-        if gross == 0:
+        if income.gross == 0:
             return "VALIDATION"
-        if cost > gross:
+        if income.cost > income.gross:
             return "OUT_OF_RANGE"
-        if cost > 0 and not proved:
+        if income.cost > 0 and not proved:
             return "PRECONDITION"
-        if kind in COMMON_PARTS and (decision is None or not self.decisions[decision]):
+        if kind in COMMON_PARTS and (income.decision is None or not self.decisions[income.decision]):
             return "NEEDS_DECISION"
         if reference in self.incomes and not self.incomes[reference].is_taken_back:
             return "DUPLICATE"
-        self.incomes[reference] = Income(gross, cost, EARMARKS[kind], day, decision)
+        if income.in_custody:
+            if self.bank.knows(self.custody, reference, "revenue"):
+                return "DUPLICATE"
+            self.bank.moves(self.custody, reference, income.net, "revenue")
+        self.incomes[reference] = income
         return DONE
 
-    def _reference(self, chance: Random) -> str:
-        used = [*self.incomes, *self.spent]
+    def _reference(self, chance: Random, *, in_custody: bool) -> str:
+        """Return a new reference, now and then a used one; one line of the custody account's bank is recorded once."""
+        used = self.bank.references(self.custody, "revenue") if in_custody else [*self.incomes, *self.spent]
         return chance.choice(used) if used and chance.random() < 0.1 else self.city.new_reference()
 
     def _spend(self, chance: Random) -> Step:
-        earmark = chance.choice(list(USES))
+        earmark, in_custody = chance.choice(self.purses), chance.random() < 0.5
         use = chance.choice([*USES[earmark], *USES[earmark], *ALL_USES])
-        spendable = self._spendable(earmark)
-        amount, reference = chance.choice([spendable, spendable // 2, spendable + 1, 1, 0]), self._reference(chance)
-        values: dict[str, Any] = {
-            "estateId": self.facts.estate_id,
-            "earmark": earmark,
-            "use": use,
-            "amount": format_money(Fen(amount)),
-            "spentOn": self.city.today.isoformat(),
-            "payee": "赣江物业服务有限公司",
-            "bankRef": reference,
-        }
-        ask = self.city.mutation("spendPublicRevenue", by=STREET, selects="spending { amount }", **values)
-        return Step(f"spend on {use}", self._spent(earmark, use, amount, reference), ask, commits=2)
+        spendable, there = self._spendable(earmark), self._lies(earmark, in_custody=in_custody)
+        amount = chance.choice([min(spendable, there), there // 2, there + 1, spendable + 1, 1, 0])
+        reference = self._reference(chance, in_custody=in_custody)
+        ask = self.city.mutation(
+            "spendPublicRevenue",
+            by=STREET,
+            selects="spending { amount }",
+            estateId=self.facts.estate_id,
+            earmark=earmark,
+            use=use,
+            amount=format_money(Fen(amount)),
+            spentOn=self.city.today.isoformat(),
+            payee="赣江物业服务有限公司",
+            bankRef=reference,
+            custodyAccountId=self.custody if in_custody else None,
+        )
+        spending = Spending(earmark, amount, self.city.today, in_custody)
+        return Step(f"spend on {use}", self._spent(spending, use, reference), ask, commits=2)
 
-    def _spent(self, earmark: str, use: str, amount: int, reference: str) -> str:
+    def _spent(self, spending: Spending, use: str, reference: str) -> str:
+        earmark, amount = spending.earmark, spending.amount
         if use not in USES[earmark]:
             self.violations[self.city.today.year] += 1
             return "EARMARK"
         if amount == 0:
             return "VALIDATION"
-        if amount > self._spendable(earmark):
+        if amount > self._spendable(earmark) or amount > self._lies(earmark, in_custody=spending.in_custody):
             return "INSUFFICIENT_FUNDS"
         if reference in self.spent:
             return "DUPLICATE"
-        self.spent[reference] = (earmark, amount, self.city.today)
+        if spending.in_custody:
+            if self.bank.knows(self.custody, reference, "revenue"):
+                return "DUPLICATE"
+            self.bank.moves(self.custody, reference, -amount, "revenue")
+        self.spent[reference] = spending
         return DONE
