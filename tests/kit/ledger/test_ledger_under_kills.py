@@ -3,7 +3,7 @@
 Debits equal credits, no account is negative that may not be, every balance is the replay of its entries, the seal is
 intact, an acknowledged write is there once, and one key has one effect.
 
-`ANJU_LONG=1` runs more and longer books: ten minutes, as each takes half a minute and four restarts of the store.
+`ANJU_LONG=1` runs more and longer books, with four restarts of the store each: three minutes, more on a busy machine.
 """
 
 import asyncio
