@@ -80,6 +80,16 @@ class RegistryFacts:
         """What a fact about the estate says of where it lies."""
         return {"estateId": self.estate_id, "streetId": self.street_id, "communityId": self.community_id}
 
+    @property
+    def estate_code(self) -> str:
+        """What people call the estate by."""
+        return f"XQ-{self.estate_id[-8:]}"
+
+    @property
+    def contract_number(self) -> str:
+        """What people call the contract by."""
+        return f"HT-{self.contract_id[-8:]}"
+
     def fact(self, event_type: str, aggregate_id: str, occurred_on: str, **data: Any) -> ReceivedEvent:
         """Return the next fact of an aggregate."""
         lane = (event_type.rpartition(".")[0], aggregate_id)
@@ -114,7 +124,7 @@ class RegistryFacts:
             self.estate_id,
             "2024-01-02",
             **self.place,
-            code="ZG-001",
+            code=self.estate_code,
             name=name,
             enclosure="CLOSED",
             kind="OLD",
@@ -349,7 +359,7 @@ class RegistryFacts:
             signed_on,
             **self.place,
             contractId=self.contract_id,
-            number="HT-001",
+            number=self.contract_number,
             kind=kind,
             providerId=self.provider_id,
             signedByBody=body,

@@ -25,8 +25,9 @@ WITH_COMMITTEE = "CONGRESS_WITH_COMMITTEE"
 
 @dataclass(frozen=True)
 class ServiceContract:
-    """A signed contract. `deposit_rate` is fen per m² and year, None where the parties agreed on no deposit (ZG-17).
+    """A signed contract; `number` is what people call it by.
 
+    `deposit_rate` is fen per m² and year, None where the parties agreed on no deposit (ZG-17).
     While it `awaits_policy`, its district's document is still to be put in force and nothing is decided.
     From its notice of exit, `exit_noticed_on`, it `may_end_on` a day, if the notice says which.
     `handover_accepted` is None while the contract runs, and where it ended because `superseded_by` took effect.
@@ -51,6 +52,7 @@ class ServiceContract:
     ended_on: date | None = None
     handover_accepted: bool | None = None
     superseded_by: str | None = None
+    number: str = ""
 
     @property
     def take_on(self) -> date:

@@ -37,7 +37,7 @@ class CommitteeTerm:
 
 @dataclass(frozen=True)
 class Estate:
-    """An estate as far as facts were heard, in any order; `name` is None before its registration was heard.
+    """An estate as far as facts were heard, in any order; `name` and `code` are None before its registration was heard.
 
     It was built on `built_on`, or in `built_year` where only the year is known, or nobody knows when.
     `gross_areas` are the approved gross floor areas, underground included, by the day each takes effect; `committees`
@@ -54,6 +54,7 @@ class Estate:
     gross_areas: Mapping[date, Area] = field(default_factory=dict)
     owners: OwnersSide = field(default_factory=OwnersSide)
     committees: Mapping[str, CommitteeTerm] = field(default_factory=dict)
+    code: str | None = None
 
     @property
     def owners_name(self) -> str:

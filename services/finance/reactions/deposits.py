@@ -68,6 +68,7 @@ async def when_estate_is_registered_keep_its_area(
         street_id=event.data["streetId"],
         community_id=event.data["communityId"],
         name=event.data["name"],
+        code=event.data["code"],
         approved_gross_area=_area(event),
         built_on=_day(event, "builtOn"),
         built_year=event.data.get("builtYear"),
@@ -241,4 +242,5 @@ def _contract(event: ReceivedEvent) -> ServiceContract:
         signed_by_body=data["signedByBody"],
         decision_id=data.get("decisionId"),
         deposit_rate=parse_money(terms["ratePerM2"]) if terms["status"] == AGREED else None,
+        number=data["number"],
     )

@@ -62,6 +62,7 @@ async def save_contract(work: UnitOfWork, contract: ServiceContract) -> None:
         "ended_on": None if contract.ended_on is None else contract.ended_on.isoformat(),
         "handover_accepted": contract.handover_accepted,
         "superseded_by": contract.superseded_by,
+        "number": contract.number,
         "areas": list(
             areas_of_estate(
                 district=contract.district,
@@ -102,4 +103,5 @@ def _contract_of(document: dict[str, Any]) -> ServiceContract:
         ended_on=None if ended_on is None else date.fromisoformat(ended_on),
         handover_accepted=document.get("handover_accepted"),
         superseded_by=document.get("superseded_by"),
+        number=document.get("number", ""),
     )

@@ -1,9 +1,11 @@
 """The joint decisions that have passed, as finance knows them."""
 
+from collections.abc import Sequence
 from datetime import date
-from typing import Final
+from typing import Any, Final
 
 from kit.caller import Scope
+from kit.days import day_of
 from kit.mongo import Reader, UnitOfWork, scoped
 from services.finance.domain.joint_decision import JointDecision
 
@@ -18,20 +20,14 @@ async def find_passed_on(reader: Reader, decision_id: str, *, scope: Scope) -> d
 
 async def find_decision(reader: Reader, decision_id: str, *, scope: Scope) -> JointDecision | None:
     """Return what was heard of a joint decision that passed or was annulled; None if it is unknown or out of scope."""
-    document = await reader.collection(PASSED_DECISIONS).find_one(
-        scoped(scope, {"_id": decision_id}), session=reader.session
-    )
-    if document is None:
-        return None
-    passed_on, annulled_on = document.get("passed_on"), document.get("annulled_on")
-    return JointDecision(
-        id=decision_id,
-        estate_id=document.get("estate_id"),
-        matter=document.get("matter"),
-        passed_on=None if passed_on is None else date.fromisoformat(passed_on),
-        annulled_on=None if annulled_on is None else date.fromisoformat(annulled_on),
-        court_ref=document.get("court_ref"),
-    )
+    return (await find_decisions(reader, [decision_id], scope=scope)).get(decision_id)
+
+
+async def find_decisions(reader: Reader, ids: Sequence[str], *, scope: Scope) -> dict[str, JointDecision]:
+    """Return what was heard of the joint decisions with these ids that the scope sees, by id."""
+    query = scoped(scope, {"_id": {"$in": list(ids)}})
+    cursor = reader.collection(PASSED_DECISIONS).find(query, session=reader.session)
+    return {document["_id"]: _decision_of(document) for document in await cursor.to_list(len(ids))}
 
 
 async def save_annulled(
@@ -62,4 +58,15 @@ async def save_passed(
         },
         upsert=True,
         session=work.session,
+    )
+
+
+def _decision_of(document: dict[str, Any]) -> JointDecision:
+    return JointDecision(
+        id=document["_id"],
+        estate_id=document.get("estate_id"),
+        matter=document.get("matter"),
+        passed_on=day_of(document.get("passed_on")),
+        annulled_on=day_of(document.get("annulled_on")),
+        court_ref=document.get("court_ref"),
     )

@@ -23,6 +23,7 @@ async def register_estate(
     street_id: str,
     community_id: str,
     name: str,
+    code: str,
     approved_gross_area: Area | None,
     built_on: date | None,
     built_year: int | None,
@@ -36,6 +37,7 @@ async def register_estate(
         street_id=street_id,
         community_id=community_id,
         name=name,
+        code=code,
         built_on=built_on,
         built_year=built_year,
     )

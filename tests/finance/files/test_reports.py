@@ -47,7 +47,7 @@ async def test_the_deposit_register_has_custody_and_every_movement(finance: Hear
         answer = await client.get("/reports/deposit-register", params={"district": ZHANGGONG})
 
     rows = {(row["合同编号"], row["流水日期"]): row for row in table_in(answer)}
-    first, second = rows[paid.contract_id, "2024-02-10"], rows[paid.contract_id, "2024-02-11"]
+    first, second = rows[paid.contract_number, "2024-02-10"], rows[paid.contract_number, "2024-02-11"]
     assert (first["小区名称"], first["计费面积（㎡）"], first["应交金额（元）"], first["已交余额（元）"]) == (
         "幸福里",
         30000,
@@ -63,9 +63,10 @@ async def test_the_deposit_register_has_custody_and_every_movement(finance: Hear
         (10000, "解放街道办事处 ****0123"),
         (20000, "解放街道办事处 ****0123"),
     ]
+    assert [row["流水摘要"] for row in (first, second)] == ["履约保证金交存 HD-1", "履约保证金交存 HD-2"]
     # The second movement does not repeat what can be added up.
     assert (second["应交金额（元）"], second["已交余额（元）"]) == (None, None)
-    waiting = rows[unpaid.contract_id, None]
+    waiting = rows[unpaid.contract_number, None]
     assert (waiting["小区名称"], waiting["状态"], waiting["已交余额（元）"]) == ("'=丹枫新村", "待交存", 0)
     name = unquote(answer.headers["content-disposition"])
     assert name == "attachment; filename*=UTF-8''履约保证金台账-360702-2026-03-05.xlsx"
@@ -86,9 +87,9 @@ async def test_a_table_shows_what_the_caller_sees_and_the_one_estate_that_is_ask
         seen_by_owner = table_in(await client.get(path, params=district, headers=token_of(owner)))
         seen_by_stranger = table_in(await client.get(path, params=district, headers=stranger_token))
 
-    assert {row["合同编号"] for row in everything} == {facts.contract_id, others.contract_id}
-    assert [row["合同编号"] for row in one_estate] == [others.contract_id]
-    assert [row["合同编号"] for row in seen_by_owner] == [facts.contract_id]
+    assert {row["合同编号"] for row in everything} == {facts.contract_number, others.contract_number}
+    assert [row["合同编号"] for row in one_estate] == [others.contract_number]
+    assert [row["合同编号"] for row in seen_by_owner] == [facts.contract_number]
     assert seen_by_stranger == []
 
 
@@ -131,7 +132,7 @@ async def test_the_collection_of_fees_is_a_row_an_estate_of_the_district(finance
         without = await client.get("/reports/fee-collection", params={"district": served.facts.district})
 
     assert [(row["小区编号"], row["应收（元）"], row["实收（元）"], row["收缴率"]) for row in rows] == [
-        (served.facts.estate_id, 120, 30, "0.2500")
+        (served.facts.estate_code, 120, 30, "0.2500")
     ]
     assert elsewhere == []
     assert (without.status_code, without.json()["errors"][0]["extensions"]["code"]) == (400, "VALIDATION")
@@ -170,7 +171,7 @@ async def test_public_revenue_is_a_row_an_income_with_its_earmark(finance: Heard
         2000,
         10000,
     )
-    assert (row["银行流水号"], row["共同决定"]) == ("'=SH-1", facts.decision_id)
+    assert (row["银行流水号"], row["共同决定"]) == ("'=SH-1", "2026-01-10 表决通过")
     assert before == []
     assert without.status_code == 400
 
@@ -204,7 +205,7 @@ async def test_the_list_of_arrears_has_ratio_and_gate_date(finance: HeardService
         elsewhere = table_in(await client.get("/reports/arrears-list", params={"district": ZHANGGONG}))
 
     assert (row["小区编号"], row["截止日期"], row["应缴户数"], row["拖欠户数"], row["拖欠率"]) == (
-        served.facts.estate_id,
+        served.facts.estate_code,
         "2026-04-01",
         5,
         1,

@@ -4,7 +4,7 @@ from kit.ratio import Ratio, format_ratio
 from kit.tables.writing import Yuan
 from services.finance.store.arrears_positions import page_of_latest_positions
 from services.finance.store.estates import find_estates
-from services.finance.use_cases.reports.asked import PAGE_ROWS, Asked, Rows
+from services.finance.use_cases.reports.asked import PAGE_ROWS, Asked, Rows, names_of
 
 YES, NO = "是", "否"
 
@@ -23,8 +23,7 @@ async def arrears_list_rows(asked: Asked) -> Rows:
         estates = await find_estates(asked.reader, [one.estate_id for one in page], scope=asked.scope)
         yield [
             (
-                (estates[one.estate_id].name or "") if one.estate_id in estates else "",
-                one.estate_id,
+                *names_of(estates.get(one.estate_id)),
                 one.as_of,
                 Yuan(one.due),
                 Yuan(one.overdue),

@@ -10,11 +10,12 @@ from kit.tables.writing import Cell, Yuan
 from services.finance.domain.custody import CustodyAccount
 from services.finance.domain.deposit import PerformanceDeposit
 from services.finance.domain.deposit_ledger import LedgerEntry
+from services.finance.store.contracts import find_contracts
 from services.finance.store.custody_accounts import find_accounts
 from services.finance.store.deposit_register import page_of_deposits, place_of
 from services.finance.store.estates import find_estates
 from services.finance.store.movements import find_movements
-from services.finance.use_cases.reports.asked import PAGE_ROWS, Asked, Rows
+from services.finance.use_cases.reports.asked import PAGE_ROWS, Asked, Rows, names_of
 
 
 async def deposit_register_rows(asked: Asked) -> Rows:
@@ -35,12 +36,14 @@ async def deposit_register_rows(asked: Asked) -> Rows:
         # Whoever sees a deposit sees which account holds it (ZG-22), also an owner, whose scope has no street.
         held_in = sorted({one.custody_account_id for one in shown if one.custody_account_id is not None})
         accounts = await find_accounts(reader, held_in, scope=Scope.everything())
+        contracts = await find_contracts(reader, sorted({one.contract_id for one in shown}), scope=scope)
         yield [
             row
             for one in shown
             for row in _rows_of(
                 one,
-                name=(estates[one.estate_id].name or "") if one.estate_id in estates else "",
+                name=names_of(estates.get(one.estate_id))[0],
+                number=contracts[one.contract_id].number if one.contract_id in contracts else "",
                 account=accounts.get(one.custody_account_id or ""),
                 movements=movements.get(one.id, []),
                 words=asked.words,
@@ -52,11 +55,12 @@ def _rows_of(
     deposit: PerformanceDeposit,
     *,
     name: str,
+    number: str,
     account: CustodyAccount | None,
     movements: Sequence[LedgerEntry],
     words: Callable[[Enum], str],
 ) -> Iterator[Sequence[Cell]]:
-    identity: tuple[Cell, ...] = (name, deposit.contract_id, deposit.contract_year)
+    identity: tuple[Cell, ...] = (name, number, deposit.contract_year)
     amounts: tuple[Cell, ...] = (
         None if deposit.basis_area is None else Decimal(format_area(deposit.basis_area)),
         None if deposit.rate_per_m2 is None else Yuan(deposit.rate_per_m2),
@@ -71,7 +75,9 @@ def _rows_of(
         None if account is None else words(account.kind),
     )
     moves: list[tuple[Cell, ...]] = [
-        (move.occurred_on, move.debit, move.credit, Yuan(move.amount), move.memo) for move in movements
+        # A memo names the deposit by its id, for machines alone.
+        (move.occurred_on, move.debit, move.credit, Yuan(move.amount), move.memo.replace(f" {deposit.id}", ""))
+        for move in movements
     ]
     yield (*identity, *amounts, *(moves[0] if moves else (None,) * 5))
     for move in moves[1:]:

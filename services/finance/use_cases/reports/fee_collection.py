@@ -4,7 +4,7 @@ from kit.ratio import format_ratio
 from kit.tables.writing import Yuan
 from services.finance.store.estates import find_estates
 from services.finance.store.fee_accounts import page_of_summaries
-from services.finance.use_cases.reports.asked import PAGE_ROWS, Asked, Rows
+from services.finance.use_cases.reports.asked import PAGE_ROWS, Asked, Rows, names_of
 
 
 async def fee_collection_rows(asked: Asked) -> Rows:
@@ -19,8 +19,7 @@ async def fee_collection_rows(asked: Asked) -> Rows:
         estates = await find_estates(asked.reader, [one.estate_id for one in page], scope=asked.scope)
         yield [
             (
-                estate.name or "",
-                estate.id,
+                *names_of(estate),
                 one.period,
                 Yuan(one.billed),
                 Yuan(one.collected),
