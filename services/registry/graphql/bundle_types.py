@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import strawberry
 
-from services.registry.graphql import loaders, types
+from services.registry.graphql import estate_types, loaders, provider_types, service_contract_types
 from services.registry.graphql.context import Context, Info
 from services.registry.graphql.node import Node
 from services.registry.store.bundles import BundleRecord, find_bundles, find_bundles_of_estates
@@ -14,11 +14,13 @@ from services.registry.store.contract_documents import ContractRecord
 from services.registry.store.contracts import find_contracts_of_bundles
 
 if TYPE_CHECKING:
-    from services.registry.graphql.types import Estate, Provider, ServiceContract
+    from services.registry.graphql.estate_types import Estate
+    from services.registry.graphql.provider_types import Provider
+    from services.registry.graphql.service_contract_types import ServiceContract
 
-_Estate = Annotated["Estate", strawberry.lazy("services.registry.graphql.types")]
-_Provider = Annotated["Provider", strawberry.lazy("services.registry.graphql.types")]
-_ServiceContract = Annotated["ServiceContract", strawberry.lazy("services.registry.graphql.types")]
+_Estate = Annotated["Estate", strawberry.lazy("services.registry.graphql.estate_types")]
+_Provider = Annotated["Provider", strawberry.lazy("services.registry.graphql.provider_types")]
+_ServiceContract = Annotated["ServiceContract", strawberry.lazy("services.registry.graphql.service_contract_types")]
 
 
 @strawberry.federation.type(
@@ -45,21 +47,21 @@ class Bundle(Node):
     async def estates(self, info: Info) -> list[_Estate]:
         ids = [member.estate_id for member in self.record.members]
         found = await info.context.load_many(loaders.estates_by_id, ids)
-        return [types.Estate.of(estate) for estate in found]
+        return [estate_types.Estate.of(estate) for estate in found]
 
     @strawberry.field(description="The provider that its owners chose, each estate for itself.")
     async def provider(self, info: Info) -> _Provider | None:
-        return await types.provider(info.context, self.record.provider_id)
+        return await provider_types.provider(info.context, self.record.provider_id)
 
     @strawberry.field(description="The contracts of its estates, one for each, the earliest signed first.")
     async def contracts(self, info: Info) -> list[_ServiceContract]:
         found = await info.context.load(contracts_by_bundle, self.record.id)
-        return [types.ServiceContract.of(contract) for contract in found or ()]
+        return [service_contract_types.ServiceContract.of(contract) for contract in found or ()]
 
     @strawberry.field(description="The contract that was signed first; null before any was.")
     async def contract(self, info: Info) -> _ServiceContract | None:
         found = await info.context.load(contracts_by_bundle, self.record.id)
-        return types.ServiceContract.of(found[0]) if found else None
+        return service_contract_types.ServiceContract.of(found[0]) if found else None
 
 
 async def bundle(context: Context, bundle_id: str | None) -> Bundle | None:

@@ -5,7 +5,7 @@ from datetime import timedelta
 import strawberry
 
 from kit.graphql.connections import Connection, page_request
-from services.registry.graphql import bundle_types, selection_types, types
+from services.registry.graphql import bundle_types, selection_types, service_contract_types, types
 from services.registry.graphql.context import Info
 from services.registry.store.contracts import page_of_ending_contracts
 
@@ -14,7 +14,7 @@ from services.registry.store.contracts import page_of_ending_contracts
 class ServiceContractConnection(Connection):
     """A page of contracts."""
 
-    nodes: list[types.ServiceContract]
+    nodes: list[service_contract_types.ServiceContract]
 
 
 @strawberry.type
@@ -53,5 +53,5 @@ class ContractQueries:
             limit=page.limit,
         )
         shown, page_info = page.cut(records, key=lambda record: (record.ends_key,))
-        nodes = [types.ServiceContract.of(record) for record in shown]
+        nodes = [service_contract_types.ServiceContract.of(record) for record in shown]
         return ServiceContractConnection(nodes=nodes, page_info=page_info, total_count=None)

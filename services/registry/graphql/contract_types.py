@@ -1,4 +1,4 @@
-"""What a contract says and how it ends, as the schema shows it; the contract itself is in `types`."""
+"""What a contract says and how it ends, as the schema shows it; the contract itself is in `service_contract_types`."""
 
 from datetime import date
 

@@ -8,9 +8,10 @@ from kit.graphql.connections import Connection, page_request, total_is_selected
 from kit.graphql.scalars import DistrictCode
 from services.registry.domain.document import DocumentVersion as StoredVersion
 from services.registry.domain.document import version_in_force
-from services.registry.graphql import loaders, types
+from services.registry.graphql import estate_types, loaders
 from services.registry.graphql.context import Context, Info
 from services.registry.graphql.enums import Department, DocumentKind, SubjectKind, VersionState
+from services.registry.graphql.node import Node
 from services.registry.store.documents import DocumentFilter, DocumentRecord, count_of_documents, page_of_documents
 from services.registry.use_cases.see_documents import shown_versions
 
@@ -94,7 +95,7 @@ class DocumentVersion:
 
 
 @strawberry.federation.type(keys=["id"], description="A document with its versions.")
-class Document(types.Node):
+class Document(Node):
     """A document."""
 
     record: strawberry.Private[DocumentRecord]
@@ -132,8 +133,8 @@ class Document(types.Node):
         return None if holding is None else DocumentVersion.of(self.record.id, holding)
 
     @strawberry.field(description="The estate it is about, itself or by its contract or decision; null for others.")
-    async def estate(self, info: Info) -> types.Estate | None:
-        return await types.estate(info.context, self.record.estate_id)
+    async def estate(self, info: Info) -> estate_types.Estate | None:
+        return await estate_types.estate(info.context, self.record.estate_id)
 
 
 @strawberry.type(description="A page of documents.")

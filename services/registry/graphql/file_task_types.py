@@ -4,16 +4,17 @@ from datetime import datetime
 
 import strawberry
 
-from services.registry.graphql import loaders, types
+from services.registry.graphql import loaders
 from services.registry.graphql.context import Context, Info
 from services.registry.graphql.enums import ExportKind, TableFormat, TaskState
+from services.registry.graphql.node import Node
 from services.registry.store.file_tasks import FileTask, TaskKind, latest_own_tasks
 
 LATEST = 20
 
 
 @strawberry.federation.type(keys=["id"], description="A list that is written to a file in the background.")
-class ExportTask(types.Node):
+class ExportTask(Node):
     """An export."""
 
     kind: ExportKind = strawberry.field(description="Which list.")
@@ -72,7 +73,7 @@ async def latest_exports(context: Context) -> list[ExportTask]:
 
 
 @strawberry.federation.type(keys=["id"], description="An uploaded ledger that is imported in the background.")
-class ImportTask(types.Node):
+class ImportTask(Node):
     """An import."""
 
     state: TaskState = strawberry.field(description="Where it stands; ask again until it is DONE or FAILED.")

@@ -12,16 +12,17 @@ from services.registry.domain.decision import DecisionMatter
 from services.registry.domain.fund_custody import FundCustody as CustodyOfFund
 from services.registry.domain.fund_use import FundUse as UseOfFund
 from services.registry.domain.fund_use import FundUseState as State
-from services.registry.graphql import loaders, types
+from services.registry.graphql import decision_types, loaders, part_types
 from services.registry.graphql.context import Context, Info
 from services.registry.graphql.enums import CustodyKind, FundUseState
 from services.registry.store.decisions import DecisionRecord
 
 if TYPE_CHECKING:
-    from services.registry.graphql.types import Building, JointDecision
+    from services.registry.graphql.decision_types import JointDecision
+    from services.registry.graphql.part_types import Building
 
-_BuildingRef = Annotated["Building", strawberry.lazy("services.registry.graphql.types")]
-_DecisionRef = Annotated["JointDecision", strawberry.lazy("services.registry.graphql.types")]
+_BuildingRef = Annotated["Building", strawberry.lazy("services.registry.graphql.part_types")]
+_DecisionRef = Annotated["JointDecision", strawberry.lazy("services.registry.graphql.decision_types")]
 
 
 @strawberry.type(description="The arrears of an estate reached the threshold; the mark alone opens no mediation.")
@@ -110,13 +111,13 @@ class FundUse:
     @strawberry.field(description="The buildings whose owners decide and pay; empty when the whole estate does.")
     async def scope(self, info: Info) -> list[_BuildingRef]:
         found = await info.context.load_many(loaders.buildings_by_id, list(self.record.scope_building_ids))
-        return [types.Building.of(record) for record in found]
+        return [part_types.Building.of(record) for record in found]
 
     @strawberry.field(description="The joint decisions on it, the latest notice first; empty before one is opened.")
     async def decisions(self, info: Info) -> list[_DecisionRef]:
         found = await info.context.load(loaders.decisions_by_estate, self.record.estate_id)
         return [
-            types.JointDecision.of(decision)
+            decision_types.JointDecision.of(decision)
             for decision in found or ()
             if decision.matter is DecisionMatter.USE_MAINTENANCE_FUND and decision.subject_ref == self.record.id
         ]

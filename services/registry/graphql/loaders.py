@@ -69,6 +69,13 @@ def grouped(keys: Sequence[str], pairs: Iterable[tuple[str, AnyT]]) -> dict[str,
     return {key: groups.get(key, []) for key in keys}
 
 
+def there(record: AnyT | None) -> AnyT:
+    """Return what a record refers to; whoever sees the record sees that as well, so its absence is a fault."""
+    if record is None:
+        raise LookupError("a record refers to another one that is not there")
+    return record
+
+
 async def policies_in_force(context: Context, keys: Sequence[str]) -> Mapping[str, Policies]:
     """Return the policies as they are in force, the same for every key."""
     policies = await context.policies.as_recorded(context.mongo)

@@ -5,7 +5,7 @@ from datetime import date
 import strawberry
 
 from kit.graphql.connections import Connection, page_request
-from services.registry.graphql import types
+from services.registry.graphql import estate_types
 from services.registry.graphql.context import Info
 from services.registry.graphql.inputs.modes import OverdueReviewFilter
 from services.registry.graphql.mode_types import ModeRecord
@@ -21,8 +21,8 @@ class OverdueReview:
     days_overdue: int = strawberry.field(description="Days since the day of review, from 1.")
 
     @strawberry.field(description="The estate.")
-    async def estate(self, info: Info) -> types.Estate:
-        found = await types.estate(info.context, self.estate_id)
+    async def estate(self, info: Info) -> estate_types.Estate:
+        found = await estate_types.estate(info.context, self.estate_id)
         assert found is not None
         return found
 

@@ -6,7 +6,17 @@ import strawberry
 
 from kit.graphql.scalars import DistrictCode
 from services.registry.domain.search import search_term
-from services.registry.graphql import loaders, search_types, types
+from services.registry.graphql import (
+    decision_types,
+    district_types,
+    estate_types,
+    loaders,
+    part_types,
+    provider_types,
+    search_types,
+    service_contract_types,
+    types,
+)
 from services.registry.graphql.context import Info
 from services.registry.graphql.contract_queries import ContractQueries
 from services.registry.graphql.correction_queries import CorrectionQueries
@@ -29,12 +39,12 @@ class Query(
     registry_enum_labels = LABELS.query_field()
 
     @strawberry.field(description="The district of this area code; null when no policy of it is mounted.")
-    async def district(self, info: Info, code: DistrictCode) -> types.District | None:
-        return await types.district_of(info.context, code)
+    async def district(self, info: Info, code: DistrictCode) -> district_types.District | None:
+        return await district_types.district_of(info.context, code)
 
     @strawberry.field(description="The estate with this id; null when unknown or out of scope.")
-    async def estate(self, info: Info, id: strawberry.ID) -> types.Estate | None:  # noqa: A002
-        return await types.estate(info.context, id)
+    async def estate(self, info: Info, id: strawberry.ID) -> estate_types.Estate | None:  # noqa: A002
+        return await estate_types.estate(info.context, id)
 
     @strawberry.field(
         description="The estates that the caller may see, a page of 1 to 100: by code, or by what `search` found."
@@ -45,7 +55,7 @@ class Query(
         filter: EstateFilter | None = None,  # noqa: A002
         first: int = 20,
         after: str | None = None,
-    ) -> types.EstateConnection:
+    ) -> estate_types.EstateConnection:
         wanted = filter or EstateFilter()
         conditions = EstateConditions(
             district=wanted.district,
@@ -57,37 +67,37 @@ class Query(
             last_old_days=await search_types.last_old_days(info.context) if wanted.old_only else None,
         )
         if wanted.search is None:
-            return await types.estate_page(info, conditions, first=first, after=after)
+            return await estate_types.estate_page(info, conditions, first=first, after=after)
         term = search_term(wanted.search)
         return await search_types.estate_search_page(info, term, conditions, first=first, after=after)
 
     @strawberry.field(description="The exclusive part with this id; null when unknown or out of scope.")
-    async def exclusive_part(self, info: Info, id: strawberry.ID) -> types.ExclusivePart | None:  # noqa: A002
-        return await types.exclusive_part(info.context, id)
+    async def exclusive_part(self, info: Info, id: strawberry.ID) -> part_types.ExclusivePart | None:  # noqa: A002
+        return await part_types.exclusive_part(info.context, id)
 
     @strawberry.field(description="The owner with this id; null when unknown or out of scope.")
-    async def owner(self, info: Info, id: strawberry.ID) -> types.Owner | None:  # noqa: A002
-        return await types.owner(info.context, id)
+    async def owner(self, info: Info, id: strawberry.ID) -> part_types.Owner | None:  # noqa: A002
+        return await part_types.owner(info.context, id)
 
     @strawberry.field(description="The provider with this id; null when unknown.")
-    async def provider(self, info: Info, id: strawberry.ID) -> types.Provider | None:  # noqa: A002
-        return await types.provider(info.context, id)
+    async def provider(self, info: Info, id: strawberry.ID) -> provider_types.Provider | None:  # noqa: A002
+        return await provider_types.provider(info.context, id)
 
     @strawberry.field(description="The contract with this id; null when unknown or out of scope.")
-    async def contract(self, info: Info, id: strawberry.ID) -> types.ServiceContract | None:  # noqa: A002
-        return await types.contract(info.context, id)
+    async def contract(self, info: Info, id: strawberry.ID) -> service_contract_types.ServiceContract | None:  # noqa: A002
+        return await service_contract_types.contract(info.context, id)
 
     @strawberry.field(description="The joint decision with this id; null when unknown or out of scope.")
-    async def joint_decision(self, info: Info, id: strawberry.ID) -> types.JointDecision | None:  # noqa: A002
-        return await types.joint_decision(info.context, id)
+    async def joint_decision(self, info: Info, id: strawberry.ID) -> decision_types.JointDecision | None:  # noqa: A002
+        return await decision_types.joint_decision(info.context, id)
 
     @strawberry.field(description="The community with this id; null when unknown.")
-    async def community(self, info: Info, id: strawberry.ID) -> types.Community | None:  # noqa: A002
-        return await types.community(info.context, id)
+    async def community(self, info: Info, id: strawberry.ID) -> district_types.Community | None:  # noqa: A002
+        return await district_types.community(info.context, id)
 
     @strawberry.field(description="The street with this id; null when unknown.")
-    async def street(self, info: Info, id: strawberry.ID) -> types.Street | None:  # noqa: A002
-        return await types.street(info.context, id)
+    async def street(self, info: Info, id: strawberry.ID) -> district_types.Street | None:  # noqa: A002
+        return await district_types.street(info.context, id)
 
     @strawberry.field(
         description="The policy of a district in force on a day; INSTRUMENT_NOT_AVAILABLE when there is none."

@@ -10,7 +10,7 @@ from kit.graphql.connections import Connection, page_request
 from kit.graphql.scalars import DistrictCode
 from services.registry.domain.duty import duty_matrix
 from services.registry.domain.estate_report import ClassCoverage, EstateLedgerLine, coverage_by_class
-from services.registry.graphql import loaders, types
+from services.registry.graphql import district_types, estate_types, loaders, types
 from services.registry.graphql.context import Info
 from services.registry.graphql.enums import Enclosure, EstateKind, OwnersBody
 from services.registry.graphql.mode_enums import ManagementMode
@@ -84,9 +84,9 @@ class ClassCoverageRow:
         )
 
     @strawberry.field(description="The street.")
-    async def street(self, info: Info) -> types.Street:
+    async def street(self, info: Info) -> district_types.Street:
         found = await info.context.load(loaders.streets_by_id, self.coverage.street_id)
-        return types.Street.of(types.there(found))
+        return district_types.Street.of(loaders.there(found))
 
 
 @strawberry.type
@@ -134,9 +134,9 @@ class ReportQueries:
         description="The estates of a street that the caller may see in the order in which their turn comes: pilots "
         "first and the hard ones last, an estate of which nobody has said it among the normal ones; at most 1,000."
     )
-    async def work_order(self, info: Info, street_id: strawberry.ID) -> list[types.Estate]:
+    async def work_order(self, info: Info, street_id: strawberry.ID) -> list[estate_types.Estate]:
         found = await estates_in_work_order(info.context.mongo, street_id, scope=info.context.scope)
-        return [types.Estate.of(estate) for estate in found]
+        return [estate_types.Estate.of(estate) for estate in found]
 
     @strawberry.field(
         description="Which body has which duty by the district's document in force on a day, today when none is named; "

@@ -9,7 +9,7 @@ from kit.graphql.connections import Connection, page_request, total_is_selected
 from policy.policies import Policies
 from services.registry.domain.owner import ROLES_THAT_SEE_NAMES
 from services.registry.domain.search import SearchBy, SearchTerm, last_old_day
-from services.registry.graphql import loaders, types
+from services.registry.graphql import estate_types, loaders, part_types, provider_types
 from services.registry.graphql.context import Context, Info
 from services.registry.store.estates import ESTATES, search_estates
 from services.registry.store.estates import EstateFilter as EstateConditions
@@ -21,19 +21,19 @@ from services.registry.store.search import count_found
 class ProviderConnection(Connection):
     """A page of providers."""
 
-    nodes: list[types.Provider]
+    nodes: list[provider_types.Provider]
 
 
 @strawberry.type(description="A page of owners.")
 class OwnerConnection(Connection):
     """A page of owners."""
 
-    nodes: list[types.Owner]
+    nodes: list[part_types.Owner]
 
 
 async def estate_search_page(
     info: Info, term: SearchTerm, conditions: EstateConditions, *, first: int, after: str | None
-) -> types.EstateConnection:
+) -> estate_types.EstateConnection:
     """Return a page of the estates that the term finds; the total is counted up to 1,000, and only when asked for."""
     mongo, scope = info.context.mongo, info.context.scope
     page = page_request(first=first, after=after)
@@ -43,8 +43,8 @@ async def estate_search_page(
     total = None
     if total_is_selected(info):
         total = await count_found(mongo, ESTATES, term, conditions.query(), conditions.narrowing(), scope=scope)
-    return types.EstateConnection(
-        nodes=[types.Estate.of(record) for _, record in shown], page_info=page_info, total_count=total
+    return estate_types.EstateConnection(
+        nodes=[estate_types.Estate.of(record) for _, record in shown], page_info=page_info, total_count=total
     )
 
 
@@ -56,7 +56,7 @@ async def provider_page(
     last_key = None if page.after is None else str(page.after[0])
     rows = await search_providers(info.context.mongo, term, conditions, after=last_key, limit=page.limit)
     shown, page_info = page.cut(rows, key=lambda row: (row[0],))
-    return ProviderConnection(nodes=[types.Provider.of(record) for _, record in shown], page_info=page_info)
+    return ProviderConnection(nodes=[provider_types.Provider.of(record) for _, record in shown], page_info=page_info)
 
 
 async def owner_page(info: Info, term: SearchTerm, area: str, *, first: int, after: str | None) -> OwnerConnection:
@@ -72,7 +72,7 @@ async def owner_page(info: Info, term: SearchTerm, area: str, *, first: int, aft
         info.context.mongo, term, area, scope=info.context.scope, after=last_key, limit=page.limit
     )
     shown, page_info = page.cut(rows, key=lambda row: (row[0],))
-    return OwnerConnection(nodes=[types.Owner.of(record) for _, record in shown], page_info=page_info)
+    return OwnerConnection(nodes=[part_types.Owner.of(record) for _, record in shown], page_info=page_info)
 
 
 async def last_old_days(context: Context) -> dict[str, date]:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 import strawberry
 
 from services.registry.domain.selection import Menu, Offer, Procedure
-from services.registry.graphql import types
+from services.registry.graphql import estate_types, provider_types
 from services.registry.graphql.context import Context, Info
 from services.registry.graphql.contract_types import ServiceItem
 from services.registry.graphql.enums import TenderMethod
@@ -15,10 +15,11 @@ from services.registry.graphql.node import Node
 from services.registry.store.selections import SelectionRecord, find_selections, find_selections_of_estates
 
 if TYPE_CHECKING:
-    from services.registry.graphql.types import Estate, Provider
+    from services.registry.graphql.estate_types import Estate
+    from services.registry.graphql.provider_types import Provider
 
-_Estate = Annotated["Estate", strawberry.lazy("services.registry.graphql.types")]
-_Provider = Annotated["Provider", strawberry.lazy("services.registry.graphql.types")]
+_Estate = Annotated["Estate", strawberry.lazy("services.registry.graphql.estate_types")]
+_Provider = Annotated["Provider", strawberry.lazy("services.registry.graphql.provider_types")]
 
 
 @strawberry.type(description="One service tier with its priced services.")
@@ -50,7 +51,7 @@ class ProviderOffer:
 
     @strawberry.field(description="Who offers.")
     async def provider(self, info: Info) -> _Provider | None:
-        return await types.provider(info.context, self.provider_id)
+        return await provider_types.provider(info.context, self.provider_id)
 
 
 @strawberry.type(description="How the candidates were found.")
@@ -106,7 +107,7 @@ class ProviderSelection(Node):
 
     @strawberry.field(description="The estate that selects.")
     async def estate(self, info: Info) -> _Estate | None:
-        return await types.estate(info.context, self.record.estate_id)
+        return await estate_types.estate(info.context, self.record.estate_id)
 
 
 async def selection(context: Context, selection_id: str | None) -> ProviderSelection | None:

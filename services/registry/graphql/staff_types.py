@@ -7,16 +7,16 @@ from typing import TYPE_CHECKING, Annotated
 import strawberry
 
 from kit.money import Fen
-from services.registry.graphql import types
+from services.registry.graphql import provider_types
 from services.registry.graphql.context import Context, Info
 from services.registry.graphql.enums import StaffSource
 from services.registry.store.donations import DonationRecord, find_donations, find_donations_of_communities
 from services.registry.store.staff import StaffRecord, find_staff, find_staff_of_estates
 
 if TYPE_CHECKING:
-    from services.registry.graphql.types import Provider
+    from services.registry.graphql.provider_types import Provider
 
-_Provider = Annotated["Provider", strawberry.lazy("services.registry.graphql.types")]
+_Provider = Annotated["Provider", strawberry.lazy("services.registry.graphql.provider_types")]
 
 
 @strawberry.type(description="How many of one source serve on an estate from a day on; persons are not kept.")
@@ -69,7 +69,7 @@ class CommunityDonation:
 
     @strawberry.field(description="Who gave it.")
     async def provider(self, info: Info) -> _Provider | None:
-        return await types.provider(info.context, self.provider_id)
+        return await provider_types.provider(info.context, self.provider_id)
 
 
 async def staff_count(context: Context, staff_id: str | None) -> StaffCount | None:

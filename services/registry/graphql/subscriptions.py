@@ -5,7 +5,7 @@ from collections.abc import AsyncGenerator
 import strawberry
 
 from kit.changes import Changed
-from services.registry.graphql import types
+from services.registry.graphql import estate_types
 from services.registry.graphql.context import Info
 from services.registry.store.estates import EstateNotFound
 
@@ -21,11 +21,11 @@ class Subscription:
             "later."
         )
     )
-    def estate_changed(self, info: Info, estate_id: strawberry.ID) -> AsyncGenerator[types.Estate, None]:
+    def estate_changed(self, info: Info, estate_id: strawberry.ID) -> AsyncGenerator[estate_types.Estate, None]:
         """Return the states of the estate, each read with the caller's scope."""
 
-        async def look(_changed: Changed) -> list[types.Estate]:
-            found = await types.estate(info.context, str(estate_id))
+        async def look(_changed: Changed) -> list[estate_types.Estate]:
+            found = await estate_types.estate(info.context, str(estate_id))
             if found is None:
                 raise EstateNotFound("no estate with this id", path=("estateId",), value=estate_id)
             return [found]

@@ -18,7 +18,7 @@ from services.registry.domain.grid import missing_departments, shown_phone
 from services.registry.domain.property_room import PropertyRoom as Room
 from services.registry.domain.property_room import allows_completion
 from services.registry.domain.territory import Membership
-from services.registry.graphql import loaders, territory_loaders, types
+from services.registry.graphql import district_types, estate_types, loaders, part_types, territory_loaders, types
 from services.registry.graphql.context import Context, Info
 from services.registry.graphql.territory_enums import (
     BodyKind,
@@ -37,12 +37,14 @@ from services.registry.store.facilities import FacilityRecord
 from services.registry.store.service_areas import ServiceAreaRecord
 
 if TYPE_CHECKING:
-    from services.registry.graphql.types import Building, Community, Estate, Street
+    from services.registry.graphql.district_types import Community, Street
+    from services.registry.graphql.estate_types import Estate
+    from services.registry.graphql.part_types import Building
 
-_Street = Annotated["Street", strawberry.lazy("services.registry.graphql.types")]
-_Estate = Annotated["Estate", strawberry.lazy("services.registry.graphql.types")]
-_Building = Annotated["Building", strawberry.lazy("services.registry.graphql.types")]
-_Community = Annotated["Community", strawberry.lazy("services.registry.graphql.types")]
+_Street = Annotated["Street", strawberry.lazy("services.registry.graphql.district_types")]
+_Estate = Annotated["Estate", strawberry.lazy("services.registry.graphql.estate_types")]
+_Building = Annotated["Building", strawberry.lazy("services.registry.graphql.part_types")]
+_Community = Annotated["Community", strawberry.lazy("services.registry.graphql.district_types")]
 
 
 @strawberry.type(description="The street and the community an estate belongs to, from a day until another.")
@@ -61,12 +63,12 @@ class EstateMembership:
     @strawberry.field(description="The street that was responsible.")
     async def street(self, info: Info) -> _Street:
         found = await info.context.load(loaders.streets_by_id, self.membership.street_id)
-        return types.Street.of(types.there(found))
+        return district_types.Street.of(loaders.there(found))
 
     @strawberry.field(description="The community.")
     async def community(self, info: Info) -> _Community:
         found = await info.context.load(loaders.communities_by_id, self.membership.community_id)
-        return types.Community.of(types.there(found))
+        return district_types.Community.of(loaders.there(found))
 
 
 @strawberry.type(description="A community's property office, and what its district asks of one.")
@@ -146,13 +148,15 @@ class ServiceArea:
 
     @strawberry.field(description="The street that drew it.")
     async def street(self, info: Info) -> _Street:
-        return types.Street.of(types.there(await info.context.load(loaders.streets_by_id, self.record.street_id)))
+        return district_types.Street.of(
+            loaders.there(await info.context.load(loaders.streets_by_id, self.record.street_id))
+        )
 
     @strawberry.field(description="Its estates that the caller may see; some tens.")
     async def estates(self, info: Info) -> list[_Estate]:
         ids = await info.context.load(territory_loaders.estate_ids_by_service_area, self.record.id)
         found = await info.context.load_many(loaders.estates_by_id, ids or [])
-        return [types.Estate.of(record) for record in found]
+        return [estate_types.Estate.of(record) for record in found]
 
 
 @strawberry.type(description="Who holds a post, from a day until another.")
@@ -170,7 +174,7 @@ class PostHolder:
 
     @strawberry.field(description="The person's name.")
     async def name(self, info: Info) -> str:
-        return types.there(await info.context.load(territory_loaders.persons_by_id, str(self.person_id))).name
+        return loaders.there(await info.context.load(territory_loaders.persons_by_id, str(self.person_id))).name
 
 
 @strawberry.type(description="A post of a body.")
@@ -275,7 +279,7 @@ class EstateFacility:
 
     @strawberry.field(description="Its building; null when it belongs to the whole estate.")
     async def building(self, info: Info) -> _Building | None:
-        return await types.building(info.context, self.record.building_id)
+        return await part_types.building(info.context, self.record.building_id)
 
 
 async def governing_body(context: Context, body_id: str | None) -> GoverningBody | None:
@@ -308,7 +312,7 @@ async def duties_for_area(context: Context, *, district: str, at: date | None) -
 
 async def missing_grid_contacts(context: Context, *, district: str, community_id: str) -> list[GridDepartment]:
     """Return the departments of the district's grid that named nobody; none where its document has no grid."""
-    policies = types.there(await context.load(loaders.policies_in_force, "now"))
+    policies = loaders.there(await context.load(loaders.policies_in_force, "now"))
     try:
         departments = policies.at(district, context.today).grid.departments
     except (InstrumentNotAvailable, PreconditionMissing):

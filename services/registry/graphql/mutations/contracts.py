@@ -3,7 +3,7 @@
 import strawberry
 
 from kit.graphql.payloads import MutationPayload
-from services.registry.graphql import types
+from services.registry.graphql import service_contract_types
 from services.registry.graphql.context import Info
 from services.registry.graphql.inputs import contracts as inputs
 from services.registry.graphql.mutations.write import write
@@ -16,42 +16,42 @@ from services.registry.use_cases.start_service import start_service
 class DraftContractPayload(MutationPayload):
     """What became of draftContract."""
 
-    contract: types.ServiceContract | None
+    contract: service_contract_types.ServiceContract | None
 
 
 @strawberry.type
 class SignDraftPayload(MutationPayload):
     """What became of signDraft."""
 
-    contract: types.ServiceContract | None
+    contract: service_contract_types.ServiceContract | None
 
 
 @strawberry.type
 class AttachPromisePayload(MutationPayload):
     """What became of attachPromise."""
 
-    contract: types.ServiceContract | None
+    contract: service_contract_types.ServiceContract | None
 
 
 @strawberry.type
 class RecordSubcontractPayload(MutationPayload):
     """What became of recordSubcontract."""
 
-    contract: types.ServiceContract | None
+    contract: service_contract_types.ServiceContract | None
 
 
 @strawberry.type
 class SignContractPayload(MutationPayload):
     """What became of signContract."""
 
-    contract: types.ServiceContract | None
+    contract: service_contract_types.ServiceContract | None
 
 
 @strawberry.type
 class StartServicePayload(MutationPayload):
     """What became of startService."""
 
-    contract: types.ServiceContract | None
+    contract: service_contract_types.ServiceContract | None
 
 
 @strawberry.type
@@ -66,7 +66,8 @@ class ContractMutations:
             info, "sign_contract", input, lambda work, policies: sign_contract(work, input.command(), policies=policies)
         )
         return SignContractPayload(
-            contract=await types.contract(info.context, result.entity_id("contract")), **result.payload()
+            contract=await service_contract_types.contract(info.context, result.entity_id("contract")),
+            **result.payload(),
         )
 
     @strawberry.mutation(
@@ -77,7 +78,8 @@ class ContractMutations:
             info, "start_service", input, lambda work, policies: start_service(work, input.command(), policies=policies)
         )
         return StartServicePayload(
-            contract=await types.contract(info.context, result.entity_id("contract")), **result.payload()
+            contract=await service_contract_types.contract(info.context, result.entity_id("contract")),
+            **result.payload(),
         )
 
     @strawberry.mutation(
@@ -87,7 +89,8 @@ class ContractMutations:
     async def draft_contract(self, info: Info, input: inputs.DraftContractInput) -> DraftContractPayload:  # noqa: A002
         result = await write(info, "draft_contract", input, lambda work, _: draft_contract(work, input.command()))
         return DraftContractPayload(
-            contract=await types.contract(info.context, result.entity_id("contract")), **result.payload()
+            contract=await service_contract_types.contract(info.context, result.entity_id("contract")),
+            **result.payload(),
         )
 
     @strawberry.mutation(
@@ -98,7 +101,8 @@ class ContractMutations:
             info, "sign_draft", input, lambda work, policies: sign_draft(work, input.command(), policies=policies)
         )
         return SignDraftPayload(
-            contract=await types.contract(info.context, result.entity_id("contract")), **result.payload()
+            contract=await service_contract_types.contract(info.context, result.entity_id("contract")),
+            **result.payload(),
         )
 
     @strawberry.mutation(
@@ -108,7 +112,8 @@ class ContractMutations:
     async def attach_promise(self, info: Info, input: inputs.AttachPromiseInput) -> AttachPromisePayload:  # noqa: A002
         result = await write(info, "attach_promise", input, lambda work, _: attach_promise(work, input.command()))
         return AttachPromisePayload(
-            contract=await types.contract(info.context, result.entity_id("contract")), **result.payload()
+            contract=await service_contract_types.contract(info.context, result.entity_id("contract")),
+            **result.payload(),
         )
 
     @strawberry.mutation(
@@ -124,5 +129,6 @@ class ContractMutations:
             info, "record_subcontract", input, lambda work, _: record_subcontract(work, input.command())
         )
         return RecordSubcontractPayload(
-            contract=await types.contract(info.context, result.entity_id("contract")), **result.payload()
+            contract=await service_contract_types.contract(info.context, result.entity_id("contract")),
+            **result.payload(),
         )

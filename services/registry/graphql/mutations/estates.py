@@ -5,7 +5,7 @@ import strawberry
 from kit.graphql.payloads import MutationPayload
 from kit.idempotency import Outcome
 from services.registry.domain.ledger import RowOutcome
-from services.registry.graphql import types
+from services.registry.graphql import estate_types, part_types, types
 from services.registry.graphql.context import Info
 from services.registry.graphql.inputs import estates as inputs
 from services.registry.graphql.mutations.write import write
@@ -18,14 +18,14 @@ from services.registry.use_cases.register_part import register_building, registe
 class RegisterEstatePayload(MutationPayload):
     """What became of registerEstate."""
 
-    estate: types.Estate | None
+    estate: estate_types.Estate | None
 
 
 @strawberry.type
 class ChangeEstatePayload(MutationPayload):
     """What became of changeEstate."""
 
-    estate: types.Estate | None
+    estate: estate_types.Estate | None
 
 
 @strawberry.type
@@ -39,21 +39,21 @@ class ImportEstatesPayload(MutationPayload):
 class RegisterBuildingPayload(MutationPayload):
     """What became of registerBuilding."""
 
-    building: types.Building | None
+    building: part_types.Building | None
 
 
 @strawberry.type
 class RegisterPartPayload(MutationPayload):
     """What became of registerPart."""
 
-    exclusive_part: types.ExclusivePart | None
+    exclusive_part: part_types.ExclusivePart | None
 
 
 @strawberry.type
 class RegisterOwnershipPayload(MutationPayload):
     """What became of registerOwnership."""
 
-    exclusive_part: types.ExclusivePart | None
+    exclusive_part: part_types.ExclusivePart | None
 
 
 @strawberry.type
@@ -66,7 +66,7 @@ class EstateMutations:
     async def register_estate(self, info: Info, input: inputs.RegisterEstateInput) -> RegisterEstatePayload:  # noqa: A002
         result = await write(info, "register_estate", input, lambda work, _: register_estate(work, input.command()))
         return RegisterEstatePayload(
-            estate=await types.estate(info.context, result.entity_id("estate")), **result.payload()
+            estate=await estate_types.estate(info.context, result.entity_id("estate")), **result.payload()
         )
 
     @strawberry.mutation(
@@ -75,7 +75,7 @@ class EstateMutations:
     async def change_estate(self, info: Info, input: inputs.ChangeEstateInput) -> ChangeEstatePayload:  # noqa: A002
         result = await write(info, "change_estate", input, lambda work, _: change_estate(work, input.command()))
         return ChangeEstatePayload(
-            estate=await types.estate(info.context, result.entity_id("estate")), **result.payload()
+            estate=await estate_types.estate(info.context, result.entity_id("estate")), **result.payload()
         )
 
     @strawberry.mutation(
@@ -99,7 +99,7 @@ class EstateMutations:
     async def register_building(self, info: Info, input: inputs.RegisterBuildingInput) -> RegisterBuildingPayload:  # noqa: A002
         result = await write(info, "register_building", input, lambda work, _: register_building(work, input.command()))
         return RegisterBuildingPayload(
-            building=await types.building(info.context, result.entity_id("building")), **result.payload()
+            building=await part_types.building(info.context, result.entity_id("building")), **result.payload()
         )
 
     @strawberry.mutation(
@@ -108,7 +108,7 @@ class EstateMutations:
     async def register_part(self, info: Info, input: inputs.RegisterPartInput) -> RegisterPartPayload:  # noqa: A002
         result = await write(info, "register_part", input, lambda work, _: register_part(work, input.command()))
         return RegisterPartPayload(
-            exclusive_part=await types.exclusive_part(info.context, result.entity_id("part")), **result.payload()
+            exclusive_part=await part_types.exclusive_part(info.context, result.entity_id("part")), **result.payload()
         )
 
     @strawberry.mutation(
@@ -124,7 +124,7 @@ class EstateMutations:
             info, "register_ownership", input, lambda work, _: register_ownership(work, input.command())
         )
         return RegisterOwnershipPayload(
-            exclusive_part=await types.exclusive_part(info.context, result.entity_id("part")), **result.payload()
+            exclusive_part=await part_types.exclusive_part(info.context, result.entity_id("part")), **result.payload()
         )
 
 

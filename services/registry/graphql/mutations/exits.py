@@ -3,7 +3,7 @@
 import strawberry
 
 from kit.graphql.payloads import MutationPayload
-from services.registry.graphql import types
+from services.registry.graphql import service_contract_types
 from services.registry.graphql.context import Info
 from services.registry.graphql.inputs import exits as inputs
 from services.registry.graphql.mutations.write import write
@@ -20,56 +20,56 @@ from services.registry.use_cases.notice_exit import dismiss_provider, notice_exi
 class NoticeExitPayload(MutationPayload):
     """What became of noticeExit."""
 
-    contract: types.ServiceContract | None
+    contract: service_contract_types.ServiceContract | None
 
 
 @strawberry.type
 class DismissProviderPayload(MutationPayload):
     """What became of dismissProvider."""
 
-    contract: types.ServiceContract | None
+    contract: service_contract_types.ServiceContract | None
 
 
 @strawberry.type
 class RecordExitAuditPayload(MutationPayload):
     """What became of recordExitAudit."""
 
-    contract: types.ServiceContract | None
+    contract: service_contract_types.ServiceContract | None
 
 
 @strawberry.type
 class ReselectProviderPayload(MutationPayload):
     """What became of reselectProvider."""
 
-    contract: types.ServiceContract | None
+    contract: service_contract_types.ServiceContract | None
 
 
 @strawberry.type
 class BeginHandoverPayload(MutationPayload):
     """What became of beginHandover."""
 
-    contract: types.ServiceContract | None
+    contract: service_contract_types.ServiceContract | None
 
 
 @strawberry.type
 class AcceptHandoverPayload(MutationPayload):
     """What became of acceptHandover."""
 
-    contract: types.ServiceContract | None
+    contract: service_contract_types.ServiceContract | None
 
 
 @strawberry.type
 class BeginBufferPayload(MutationPayload):
     """What became of beginBuffer."""
 
-    contract: types.ServiceContract | None
+    contract: service_contract_types.ServiceContract | None
 
 
 @strawberry.type
 class TerminateContractPayload(MutationPayload):
     """What became of terminateContract."""
 
-    contract: types.ServiceContract | None
+    contract: service_contract_types.ServiceContract | None
 
 
 @strawberry.type
@@ -85,7 +85,8 @@ class ExitMutations:
             info, "notice_exit", input, lambda work, policies: notice_exit(work, input.command(), policies=policies)
         )
         return NoticeExitPayload(
-            contract=await types.contract(info.context, result.entity_id("contract")), **result.payload()
+            contract=await service_contract_types.contract(info.context, result.entity_id("contract")),
+            **result.payload(),
         )
 
     @strawberry.mutation(
@@ -100,7 +101,8 @@ class ExitMutations:
             lambda work, policies: dismiss_provider(work, input.command(), policies=policies),
         )
         return DismissProviderPayload(
-            contract=await types.contract(info.context, result.entity_id("contract")), **result.payload()
+            contract=await service_contract_types.contract(info.context, result.entity_id("contract")),
+            **result.payload(),
         )
 
     @strawberry.mutation(
@@ -115,7 +117,8 @@ class ExitMutations:
             lambda work, policies: take_exit_step(work, input.command(), policies=policies),
         )
         return RecordExitAuditPayload(
-            contract=await types.contract(info.context, result.entity_id("contract")), **result.payload()
+            contract=await service_contract_types.contract(info.context, result.entity_id("contract")),
+            **result.payload(),
         )
 
     @strawberry.mutation(
@@ -130,7 +133,8 @@ class ExitMutations:
             lambda work, policies: reselect_provider(work, input.command(), policies=policies),
         )
         return ReselectProviderPayload(
-            contract=await types.contract(info.context, result.entity_id("contract")), **result.payload()
+            contract=await service_contract_types.contract(info.context, result.entity_id("contract")),
+            **result.payload(),
         )
 
     @strawberry.mutation(
@@ -145,7 +149,8 @@ class ExitMutations:
             lambda work, policies: take_exit_step(work, input.command(), policies=policies),
         )
         return BeginHandoverPayload(
-            contract=await types.contract(info.context, result.entity_id("contract")), **result.payload()
+            contract=await service_contract_types.contract(info.context, result.entity_id("contract")),
+            **result.payload(),
         )
 
     @strawberry.mutation(
@@ -160,7 +165,8 @@ class ExitMutations:
             lambda work, policies: accept_handover(work, input.command(), policies=policies),
         )
         return AcceptHandoverPayload(
-            contract=await types.contract(info.context, result.entity_id("contract")), **result.payload()
+            contract=await service_contract_types.contract(info.context, result.entity_id("contract")),
+            **result.payload(),
         )
 
     @strawberry.mutation(
@@ -172,7 +178,8 @@ class ExitMutations:
             info, "begin_buffer", input, lambda work, policies: take_exit_step(work, input.command(), policies=policies)
         )
         return BeginBufferPayload(
-            contract=await types.contract(info.context, result.entity_id("contract")), **result.payload()
+            contract=await service_contract_types.contract(info.context, result.entity_id("contract")),
+            **result.payload(),
         )
 
     @strawberry.mutation(
@@ -187,5 +194,6 @@ class ExitMutations:
             lambda work, policies: terminate_contract(work, input.command(), policies=policies),
         )
         return TerminateContractPayload(
-            contract=await types.contract(info.context, result.entity_id("contract")), **result.payload()
+            contract=await service_contract_types.contract(info.context, result.entity_id("contract")),
+            **result.payload(),
         )

@@ -3,7 +3,7 @@
 import strawberry
 
 from kit.graphql.payloads import MutationPayload
-from services.registry.graphql import territory_types, types
+from services.registry.graphql import district_types, territory_types
 from services.registry.graphql.context import Info
 from services.registry.graphql.inputs import governing as inputs
 from services.registry.graphql.mutations.write import write
@@ -47,14 +47,14 @@ class VacatePostPayload(MutationPayload):
 class ProvidePropertyRoomPayload(MutationPayload):
     """What became of providePropertyRoom."""
 
-    community: types.Community | None
+    community: district_types.Community | None
 
 
 @strawberry.type
 class NameGridContactPayload(MutationPayload):
     """What became of nameGridContact."""
 
-    community: types.Community | None
+    community: district_types.Community | None
 
 
 @strawberry.type
@@ -126,7 +126,7 @@ class GoverningMutations:
             lambda work, policies: provide_property_room(work, input.command(), policies=policies),
         )
         return ProvidePropertyRoomPayload(
-            community=await types.community(info.context, result.entity_id("community")), **result.payload()
+            community=await district_types.community(info.context, result.entity_id("community")), **result.payload()
         )
 
     @strawberry.mutation(
@@ -140,7 +140,7 @@ class GoverningMutations:
             lambda work, policies: name_grid_contact(work, input.command(), policies=policies),
         )
         return NameGridContactPayload(
-            community=await types.community(info.context, result.entity_id("community")), **result.payload()
+            community=await district_types.community(info.context, result.entity_id("community")), **result.payload()
         )
 
     @strawberry.mutation(description=f"Draw a property service area of a street. {_KEEP}")

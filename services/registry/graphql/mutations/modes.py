@@ -3,7 +3,7 @@
 import strawberry
 
 from kit.graphql.payloads import MutationPayload
-from services.registry.graphql import mode_loaders, types
+from services.registry.graphql import estate_types, mode_loaders
 from services.registry.graphql.context import Info
 from services.registry.graphql.inputs import modes as inputs
 from services.registry.graphql.mode_types import Consultation
@@ -32,56 +32,56 @@ class RecordConsultationPayload(MutationPayload):
 class ChangeModePayload(MutationPayload):
     """What became of changeMode."""
 
-    estate: types.Estate | None
+    estate: estate_types.Estate | None
 
 
 @strawberry.type
 class StartFallbackPayload(MutationPayload):
     """What became of startFallback."""
 
-    estate: types.Estate | None
+    estate: estate_types.Estate | None
 
 
 @strawberry.type
 class StartTakeoverFirstPayload(MutationPayload):
     """What became of startTakeoverFirst."""
 
-    estate: types.Estate | None
+    estate: estate_types.Estate | None
 
 
 @strawberry.type
 class StartCustodyPayload(MutationPayload):
     """What became of startCustody."""
 
-    estate: types.Estate | None
+    estate: estate_types.Estate | None
 
 
 @strawberry.type
 class TakeOverNearbyPayload(MutationPayload):
     """What became of takeOverNearby."""
 
-    estate: types.Estate | None
+    estate: estate_types.Estate | None
 
 
 @strawberry.type
 class ReviewModePayload(MutationPayload):
     """What became of reviewMode."""
 
-    estate: types.Estate | None
+    estate: estate_types.Estate | None
 
 
 @strawberry.type
 class ReverseModePayload(MutationPayload):
     """What became of reverseMode."""
 
-    estate: types.Estate | None
+    estate: estate_types.Estate | None
 
 
 @strawberry.type
 class RecordTitlesPayload(MutationPayload):
     """What became of recordTitles."""
 
-    estate: types.Estate | None
+    estate: estate_types.Estate | None
 
 
 @strawberry.type
@@ -108,7 +108,7 @@ class ModeMutations:
             info, "change_mode", input, lambda work, policies: change_mode(work, input.command(), policies=policies)
         )
         return ChangeModePayload(
-            estate=await types.estate(info.context, result.entity_id("estate")), **result.payload()
+            estate=await estate_types.estate(info.context, result.entity_id("estate")), **result.payload()
         )
 
     @strawberry.mutation(description=f"Let the community give basic service. {_ROLES}")
@@ -120,7 +120,7 @@ class ModeMutations:
             lambda work, policies: start_fallback(work, input.command(), policies=policies),
         )
         return StartFallbackPayload(
-            estate=await types.estate(info.context, result.entity_id("estate")), **result.payload()
+            estate=await estate_types.estate(info.context, result.entity_id("estate")), **result.payload()
         )
 
     @strawberry.mutation(description=f"Let a willing company take over first. {_ROLES}")
@@ -136,7 +136,7 @@ class ModeMutations:
             lambda work, policies: start_takeover_first(work, input.command(), policies=policies),
         )
         return StartTakeoverFirstPayload(
-            estate=await types.estate(info.context, result.entity_id("estate")), **result.payload()
+            estate=await estate_types.estate(info.context, result.entity_id("estate")), **result.payload()
         )
 
     @strawberry.mutation(description=f"Give an estate into custody. {_ROLES}")
@@ -145,7 +145,7 @@ class ModeMutations:
             info, "start_custody", input, lambda work, policies: start_custody(work, input.command(), policies=policies)
         )
         return StartCustodyPayload(
-            estate=await types.estate(info.context, result.entity_id("estate")), **result.payload()
+            estate=await estate_types.estate(info.context, result.entity_id("estate")), **result.payload()
         )
 
     @strawberry.mutation(description=f"Let a nearby estate's company take an estate over. {_ROLES}")
@@ -161,26 +161,26 @@ class ModeMutations:
             lambda work, policies: take_over_nearby(work, input.command(), policies=policies),
         )
         return TakeOverNearbyPayload(
-            estate=await types.estate(info.context, result.entity_id("estate")), **result.payload()
+            estate=await estate_types.estate(info.context, result.entity_id("estate")), **result.payload()
         )
 
     @strawberry.mutation(description=f"Record that a passing mode was looked at. {_ROLES}")
     async def review_mode(self, info: Info, input: inputs.ReviewModeInput) -> ReviewModePayload:  # noqa: A002
         result = await write(info, "review_mode", input, lambda work, _: review_mode(work, input.command()))
         return ReviewModePayload(
-            estate=await types.estate(info.context, result.entity_id("estate")), **result.payload()
+            estate=await estate_types.estate(info.context, result.entity_id("estate")), **result.payload()
         )
 
     @strawberry.mutation(description=f"Take back the latest record of an estate's mode. {_ROLES}")
     async def reverse_mode(self, info: Info, input: inputs.ReverseModeInput) -> ReverseModePayload:  # noqa: A002
         result = await write(info, "reverse_mode", input, lambda work, _: reverse_mode(work, input.command()))
         return ReverseModePayload(
-            estate=await types.estate(info.context, result.entity_id("estate")), **result.payload()
+            estate=await estate_types.estate(info.context, result.entity_id("estate")), **result.payload()
         )
 
     @strawberry.mutation(description=f"Record how the homes of an estate are owned. {_ROLES}")
     async def record_titles(self, info: Info, input: inputs.RecordTitlesInput) -> RecordTitlesPayload:  # noqa: A002
         result = await write(info, "record_titles", input, lambda work, _: record_titles(work, input.command()))
         return RecordTitlesPayload(
-            estate=await types.estate(info.context, result.entity_id("estate")), **result.payload()
+            estate=await estate_types.estate(info.context, result.entity_id("estate")), **result.payload()
         )

@@ -3,7 +3,7 @@
 import strawberry
 
 from kit.graphql.payloads import MutationPayload
-from services.registry.graphql import types
+from services.registry.graphql import part_types
 from services.registry.graphql.context import Info
 from services.registry.graphql.inputs import ownership as inputs
 from services.registry.graphql.mutations.write import write
@@ -21,35 +21,35 @@ _ROLES = "Roles: OPERATOR, DISTRICT_OFFICE, HOUSING_BUREAU, STREET, COMMUNITY."
 class TransferOwnershipPayload(MutationPayload):
     """What became of transferOwnership."""
 
-    exclusive_part: types.ExclusivePart | None
+    exclusive_part: part_types.ExclusivePart | None
 
 
 @strawberry.type
 class RecordDeliveryPayload(MutationPayload):
     """What became of recordDelivery."""
 
-    exclusive_part: types.ExclusivePart | None
+    exclusive_part: part_types.ExclusivePart | None
 
 
 @strawberry.type
 class NameVotingRepresentativePayload(MutationPayload):
     """What became of nameVotingRepresentative."""
 
-    exclusive_part: types.ExclusivePart | None
+    exclusive_part: part_types.ExclusivePart | None
 
 
 @strawberry.type
 class ChangePartPayload(MutationPayload):
     """What became of changePart."""
 
-    exclusive_part: types.ExclusivePart | None
+    exclusive_part: part_types.ExclusivePart | None
 
 
 @strawberry.type
 class ChangeBuildingPayload(MutationPayload):
     """What became of changeBuilding."""
 
-    building: types.Building | None
+    building: part_types.Building | None
 
 
 @strawberry.type
@@ -66,14 +66,14 @@ class OwnershipMutations:
             info, "transfer_ownership", input, lambda work, _: transfer_ownership(work, input.command())
         )
         return TransferOwnershipPayload(
-            exclusive_part=await types.exclusive_part(info.context, result.entity_id("part")), **result.payload()
+            exclusive_part=await part_types.exclusive_part(info.context, result.entity_id("part")), **result.payload()
         )
 
     @strawberry.mutation(description=f"Record that a developer delivered a part it sold. {_ROLES}")
     async def record_delivery(self, info: Info, input: inputs.RecordDeliveryInput) -> RecordDeliveryPayload:  # noqa: A002
         result = await write(info, "record_delivery", input, lambda work, _: record_delivery(work, input.command()))
         return RecordDeliveryPayload(
-            exclusive_part=await types.exclusive_part(info.context, result.entity_id("part")), **result.payload()
+            exclusive_part=await part_types.exclusive_part(info.context, result.entity_id("part")), **result.payload()
         )
 
     @strawberry.mutation(description=f"Name the co-owner who votes for a part. {_ROLES}")
@@ -89,14 +89,14 @@ class OwnershipMutations:
             lambda work, _: name_voting_representative(work, input.command()),
         )
         return NameVotingRepresentativePayload(
-            exclusive_part=await types.exclusive_part(info.context, result.entity_id("part")), **result.payload()
+            exclusive_part=await part_types.exclusive_part(info.context, result.entity_id("part")), **result.payload()
         )
 
     @strawberry.mutation(description=f"Change a part's door, area or the basis of its area. {_ROLES}")
     async def change_part(self, info: Info, input: inputs.ChangePartInput) -> ChangePartPayload:  # noqa: A002
         result = await write(info, "change_part", input, lambda work, _: change_part(work, input.command()))
         return ChangePartPayload(
-            exclusive_part=await types.exclusive_part(info.context, result.entity_id("part")), **result.payload()
+            exclusive_part=await part_types.exclusive_part(info.context, result.entity_id("part")), **result.payload()
         )
 
     @strawberry.mutation(
@@ -105,5 +105,5 @@ class OwnershipMutations:
     async def change_building(self, info: Info, input: inputs.ChangeBuildingInput) -> ChangeBuildingPayload:  # noqa: A002
         result = await write(info, "change_building", input, lambda work, _: change_building(work, input.command()))
         return ChangeBuildingPayload(
-            building=await types.building(info.context, result.entity_id("building")), **result.payload()
+            building=await part_types.building(info.context, result.entity_id("building")), **result.payload()
         )

@@ -3,7 +3,7 @@
 import strawberry
 
 from kit.graphql.payloads import MutationPayload
-from services.registry.graphql import types
+from services.registry.graphql import provider_types
 from services.registry.graphql.context import Info
 from services.registry.graphql.inputs import providers as inputs
 from services.registry.graphql.mutations.write import write
@@ -16,35 +16,35 @@ from services.registry.use_cases.register_provider import file_provider, registe
 class RegisterProviderPayload(MutationPayload):
     """What became of registerProvider."""
 
-    provider: types.Provider | None
+    provider: provider_types.Provider | None
 
 
 @strawberry.type
 class FileProviderPayload(MutationPayload):
     """What became of fileProvider."""
 
-    provider: types.Provider | None
+    provider: provider_types.Provider | None
 
 
 @strawberry.type
 class RecordCreditLookupPayload(MutationPayload):
     """What became of recordCreditLookup."""
 
-    credit_lookup: types.CreditLookup | None
+    credit_lookup: provider_types.CreditLookup | None
 
 
 @strawberry.type
 class JoinWelfarePoolPayload(MutationPayload):
     """What became of joinWelfarePool."""
 
-    provider: types.Provider | None
+    provider: provider_types.Provider | None
 
 
 @strawberry.type
 class LeaveWelfarePoolPayload(MutationPayload):
     """What became of leaveWelfarePool."""
 
-    provider: types.Provider | None
+    provider: provider_types.Provider | None
 
 
 @strawberry.type
@@ -60,14 +60,14 @@ class ProviderMutations:
             lambda work, policies: register_provider(work, input.command(), policies=policies),
         )
         return RegisterProviderPayload(
-            provider=await types.provider(info.context, result.entity_id("provider")), **result.payload()
+            provider=await provider_types.provider(info.context, result.entity_id("provider")), **result.payload()
         )
 
     @strawberry.mutation(description="File a provider with the authority. Roles: DISTRICT_OFFICE, HOUSING_BUREAU.")
     async def file_provider(self, info: Info, input: inputs.FileProviderInput) -> FileProviderPayload:  # noqa: A002
         result = await write(info, "file_provider", input, lambda work, _: file_provider(work, input.command()))
         return FileProviderPayload(
-            provider=await types.provider(info.context, result.entity_id("provider")), **result.payload()
+            provider=await provider_types.provider(info.context, result.entity_id("provider")), **result.payload()
         )
 
     @strawberry.mutation(
@@ -83,7 +83,8 @@ class ProviderMutations:
             info, "record_credit_lookup", input, lambda work, _: record_credit_lookup(work, input.command())
         )
         return RecordCreditLookupPayload(
-            credit_lookup=await types.credit_lookup(info.context, result.entity_id("lookup")), **result.payload()
+            credit_lookup=await provider_types.credit_lookup(info.context, result.entity_id("lookup")),
+            **result.payload(),
         )
 
     @strawberry.mutation(description="Let a provider enter the welfare pool. Roles: HOUSING_BUREAU, DISTRICT_OFFICE.")
@@ -99,7 +100,7 @@ class ProviderMutations:
             lambda work, policies: join_welfare_pool(work, input.command(), policies=policies),
         )
         return JoinWelfarePoolPayload(
-            provider=await types.provider(info.context, result.entity_id("provider")), **result.payload()
+            provider=await provider_types.provider(info.context, result.entity_id("provider")), **result.payload()
         )
 
     @strawberry.mutation(description="Let a provider leave the welfare pool. Roles: HOUSING_BUREAU, DISTRICT_OFFICE.")
@@ -112,5 +113,5 @@ class ProviderMutations:
             info, "leave_welfare_pool", input, lambda work, _: leave_welfare_pool(work, input.command())
         )
         return LeaveWelfarePoolPayload(
-            provider=await types.provider(info.context, result.entity_id("provider")), **result.payload()
+            provider=await provider_types.provider(info.context, result.entity_id("provider")), **result.payload()
         )

@@ -3,7 +3,7 @@
 import strawberry
 
 from kit.graphql.payloads import MutationPayload
-from services.registry.graphql import types
+from services.registry.graphql import congress_types, decision_types
 from services.registry.graphql.context import Info
 from services.registry.graphql.inputs import self_government as inputs
 from services.registry.graphql.mutations.write import write
@@ -15,28 +15,28 @@ from services.registry.use_cases.form_congress import form_congress, open_owners
 class FormCongressPayload(MutationPayload):
     """What became of formCongress."""
 
-    congress: types.OwnersCongress | None
+    congress: congress_types.OwnersCongress | None
 
 
 @strawberry.type
 class OpenOwnersAccountPayload(MutationPayload):
     """What became of openOwnersAccount."""
 
-    congress: types.OwnersCongress | None
+    congress: congress_types.OwnersCongress | None
 
 
 @strawberry.type
 class OpenDecisionPayload(MutationPayload):
     """What became of openDecision."""
 
-    joint_decision: types.JointDecision | None
+    joint_decision: decision_types.JointDecision | None
 
 
 @strawberry.type
 class ImportExternalResultPayload(MutationPayload):
     """What became of importExternalResult."""
 
-    joint_decision: types.JointDecision | None
+    joint_decision: decision_types.JointDecision | None
 
 
 @strawberry.type
@@ -52,7 +52,7 @@ class SelfGovernmentMutations:
             info, "form_congress", input, lambda work, policies: form_congress(work, input.command(), policies=policies)
         )
         return FormCongressPayload(
-            congress=await types.congress(info.context, result.entity_id("congress")), **result.payload()
+            congress=await congress_types.congress(info.context, result.entity_id("congress")), **result.payload()
         )
 
     @strawberry.mutation(
@@ -68,7 +68,7 @@ class SelfGovernmentMutations:
             info, "open_owners_account", input, lambda work, _: open_owners_account(work, input.command())
         )
         return OpenOwnersAccountPayload(
-            congress=await types.congress(info.context, result.entity_id("congress")), **result.payload()
+            congress=await congress_types.congress(info.context, result.entity_id("congress")), **result.payload()
         )
 
     @strawberry.mutation(
@@ -79,7 +79,8 @@ class SelfGovernmentMutations:
             info, "open_decision", input, lambda work, policies: open_decision(work, input.command(), policies=policies)
         )
         return OpenDecisionPayload(
-            joint_decision=await types.joint_decision(info.context, result.entity_id("decision")), **result.payload()
+            joint_decision=await decision_types.joint_decision(info.context, result.entity_id("decision")),
+            **result.payload(),
         )
 
     @strawberry.mutation(
@@ -98,5 +99,6 @@ class SelfGovernmentMutations:
             lambda work, policies: import_external_result(work, input.command(), policies=policies),
         )
         return ImportExternalResultPayload(
-            joint_decision=await types.joint_decision(info.context, result.entity_id("decision")), **result.payload()
+            joint_decision=await decision_types.joint_decision(info.context, result.entity_id("decision")),
+            **result.payload(),
         )

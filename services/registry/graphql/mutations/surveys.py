@@ -3,7 +3,7 @@
 import strawberry
 
 from kit.graphql.payloads import MutationPayload
-from services.registry.graphql import types
+from services.registry.graphql import district_types, estate_types
 from services.registry.graphql.context import Info
 from services.registry.graphql.inputs import surveys as inputs
 from services.registry.graphql.mutations.write import write
@@ -28,70 +28,70 @@ _KEEP = "Roles: OPERATOR, DISTRICT_OFFICE, HOUSING_BUREAU, STREET, COMMUNITY."
 class RecordBaseSurveyPayload(MutationPayload):
     """What became of recordBaseSurvey."""
 
-    estate: types.Estate | None
+    estate: estate_types.Estate | None
 
 
 @strawberry.type
 class SetEstateTraitsPayload(MutationPayload):
     """What became of setEstateTraits."""
 
-    estate: types.Estate | None
+    estate: estate_types.Estate | None
 
 
 @strawberry.type
 class RecordPartyCoveragePayload(MutationPayload):
     """What became of recordPartyCoverage."""
 
-    estate: types.Estate | None
+    estate: estate_types.Estate | None
 
 
 @strawberry.type
 class ListBackboneResidentPayload(MutationPayload):
     """What became of listBackboneResident."""
 
-    estate: types.Estate | None
+    estate: estate_types.Estate | None
 
 
 @strawberry.type
 class RegisterFacilityPayload(MutationPayload):
     """What became of registerFacility."""
 
-    estate: types.Estate | None
+    estate: estate_types.Estate | None
 
 
 @strawberry.type
 class WriteBaseLedgerRowPayload(MutationPayload):
     """What became of writeBaseLedgerRow."""
 
-    estate: types.Estate | None
+    estate: estate_types.Estate | None
 
 
 @strawberry.type
 class RecordUnmanagedEstatePayload(MutationPayload):
     """What became of recordUnmanagedEstate."""
 
-    estate: types.Estate | None
+    estate: estate_types.Estate | None
 
 
 @strawberry.type
 class WriteWorkPlanPayload(MutationPayload):
     """What became of writeWorkPlan."""
 
-    street: types.Street | None
+    street: district_types.Street | None
 
 
 @strawberry.type
 class AbandonEstatePayload(MutationPayload):
     """What became of abandonEstate."""
 
-    estate: types.Estate | None
+    estate: estate_types.Estate | None
 
 
 @strawberry.type
 class TakeUpEstatePayload(MutationPayload):
     """What became of takeUpEstate."""
 
-    estate: types.Estate | None
+    estate: estate_types.Estate | None
 
 
 @strawberry.type
@@ -104,14 +104,14 @@ class SurveyMutations:
             info, "record_base_survey", input, lambda work, _: record_base_survey(work, input.command())
         )
         return RecordBaseSurveyPayload(
-            estate=await types.estate(info.context, result.entity_id("estate")), **result.payload()
+            estate=await estate_types.estate(info.context, result.entity_id("estate")), **result.payload()
         )
 
     @strawberry.mutation(description=f"Say what sets an estate apart: three-without, weaknesses, priority. {_KEEP}")
     async def set_estate_traits(self, info: Info, input: inputs.SetEstateTraitsInput) -> SetEstateTraitsPayload:  # noqa: A002
         result = await write(info, "set_estate_traits", input, lambda work, _: set_estate_traits(work, input.command()))
         return SetEstateTraitsPayload(
-            estate=await types.estate(info.context, result.entity_id("estate")), **result.payload()
+            estate=await estate_types.estate(info.context, result.entity_id("estate")), **result.payload()
         )
 
     @strawberry.mutation(description=f"Keep how the party covers an estate. {_KEEP}")
@@ -124,7 +124,7 @@ class SurveyMutations:
             info, "record_party_coverage", input, lambda work, _: record_party_coverage(work, input.command())
         )
         return RecordPartyCoveragePayload(
-            estate=await types.estate(info.context, result.entity_id("estate")), **result.payload()
+            estate=await estate_types.estate(info.context, result.entity_id("estate")), **result.payload()
         )
 
     @strawberry.mutation(description=f"List an able resident of an estate. {_KEEP}")
@@ -137,14 +137,14 @@ class SurveyMutations:
             info, "list_backbone_resident", input, lambda work, _: list_backbone_resident(work, input.command())
         )
         return ListBackboneResidentPayload(
-            estate=await types.estate(info.context, result.entity_id("estate")), **result.payload()
+            estate=await estate_types.estate(info.context, result.entity_id("estate")), **result.payload()
         )
 
     @strawberry.mutation(description=f"Register a facility of an estate. {_KEEP}")
     async def register_facility(self, info: Info, input: inputs.RegisterFacilityInput) -> RegisterFacilityPayload:  # noqa: A002
         result = await write(info, "register_facility", input, lambda work, _: register_facility(work, input.command()))
         return RegisterFacilityPayload(
-            estate=await types.estate(info.context, result.entity_id("estate")), **result.payload()
+            estate=await estate_types.estate(info.context, result.entity_id("estate")), **result.payload()
         )
 
     @strawberry.mutation(
@@ -162,7 +162,7 @@ class SurveyMutations:
             lambda work, policies: write_base_ledger_row(work, input.command(), policies=policies),
         )
         return WriteBaseLedgerRowPayload(
-            estate=await types.estate(info.context, result.entity_id("estate")), **result.payload()
+            estate=await estate_types.estate(info.context, result.entity_id("estate")), **result.payload()
         )
 
     @strawberry.mutation(
@@ -180,7 +180,7 @@ class SurveyMutations:
             lambda work, policies: record_unmanaged_estate(work, input.command(), policies=policies),
         )
         return RecordUnmanagedEstatePayload(
-            estate=await types.estate(info.context, result.entity_id("estate")), **result.payload()
+            estate=await estate_types.estate(info.context, result.entity_id("estate")), **result.payload()
         )
 
     @strawberry.mutation(description=f"Write the work plan of one class of estates. {_KEEP}")
@@ -192,19 +192,19 @@ class SurveyMutations:
             lambda work, policies: write_work_plan(work, input.command(), policies=policies),
         )
         return WriteWorkPlanPayload(
-            street=await types.street(info.context, result.entity_id("street")), **result.payload()
+            street=await district_types.street(info.context, result.entity_id("street")), **result.payload()
         )
 
     @strawberry.mutation(description=f"Record that nobody serves an estate any more. {_KEEP}")
     async def abandon_estate(self, info: Info, input: inputs.AbandonEstateInput) -> AbandonEstatePayload:  # noqa: A002
         result = await write(info, "abandon_estate", input, lambda work, _: abandon_estate(work, input.command()))
         return AbandonEstatePayload(
-            estate=await types.estate(info.context, result.entity_id("estate")), **result.payload()
+            estate=await estate_types.estate(info.context, result.entity_id("estate")), **result.payload()
         )
 
     @strawberry.mutation(description=f"Record that somebody took an abandoned estate up. {_KEEP}")
     async def take_up_estate(self, info: Info, input: inputs.TakeUpEstateInput) -> TakeUpEstatePayload:  # noqa: A002
         result = await write(info, "take_up_estate", input, lambda work, _: take_up_estate(work, input.command()))
         return TakeUpEstatePayload(
-            estate=await types.estate(info.context, result.entity_id("estate")), **result.payload()
+            estate=await estate_types.estate(info.context, result.entity_id("estate")), **result.payload()
         )

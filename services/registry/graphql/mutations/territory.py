@@ -3,7 +3,7 @@
 import strawberry
 
 from kit.graphql.payloads import MutationPayload
-from services.registry.graphql import types
+from services.registry.graphql import district_types, estate_types
 from services.registry.graphql.context import Info
 from services.registry.graphql.inputs import territory as inputs
 from services.registry.graphql.mutations.write import write
@@ -15,21 +15,21 @@ from services.registry.use_cases.register_territory import register_community, r
 class RegisterStreetPayload(MutationPayload):
     """What became of registerStreet."""
 
-    street: types.Street | None
+    street: district_types.Street | None
 
 
 @strawberry.type
 class RegisterCommunityPayload(MutationPayload):
     """What became of registerCommunity."""
 
-    community: types.Community | None
+    community: district_types.Community | None
 
 
 @strawberry.type
 class MoveEstatePayload(MutationPayload):
     """What became of moveEstate."""
 
-    estate: types.Estate | None
+    estate: estate_types.Estate | None
 
 
 @strawberry.type
@@ -47,7 +47,7 @@ class TerritoryMutations:
             lambda work, policies: register_street(work, input.command(), policies=policies),
         )
         return RegisterStreetPayload(
-            street=await types.street(info.context, result.entity_id("street")), **result.payload()
+            street=await district_types.street(info.context, result.entity_id("street")), **result.payload()
         )
 
     @strawberry.mutation(
@@ -62,7 +62,7 @@ class TerritoryMutations:
             info, "register_community", input, lambda work, _: register_community(work, input.command())
         )
         return RegisterCommunityPayload(
-            community=await types.community(info.context, result.entity_id("community")), **result.payload()
+            community=await district_types.community(info.context, result.entity_id("community")), **result.payload()
         )
 
     @strawberry.mutation(
@@ -72,5 +72,5 @@ class TerritoryMutations:
     async def move_estate(self, info: Info, input: inputs.MoveEstateInput) -> MoveEstatePayload:  # noqa: A002
         result = await write(info, "move_estate", input, lambda work, _: move_estate(work, input.command()))
         return MoveEstatePayload(
-            estate=await types.estate(info.context, result.entity_id("estate")), **result.payload()
+            estate=await estate_types.estate(info.context, result.entity_id("estate")), **result.payload()
         )
