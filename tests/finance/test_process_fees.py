@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 
+from kit.caller import Role
 from kit.clock import Clock
 from kit.ids import new_id
 from kit.ledger.verify import verify
@@ -12,13 +13,14 @@ from kit.money import Fen, yuan
 from kit.mongo import Mongo
 from services.finance.domain.bill import BillState, Payee, Standing
 from services.finance.domain.bill_run import RunState
+from services.finance.domain.fee_payment import account_id
 from services.finance.store.bill_runs import find_run
 from services.finance.store.fee_accounts import find_accounts_of_parts
 from services.finance.use_cases.make_out_bills import make_out_bills
 from services.finance.use_cases.run_bill_runs import BillRuns
 from services.finance.use_cases.verify_fees import verify_fees
 from tests.finance.fees import CANCEL, EVERYTHING, OUTSIDE, REFUND, UNITS, Served, served_estate
-from tests.heard import PANZHIHUA, HeardService
+from tests.heard import PANZHIHUA, HeardService, caller
 
 pytestmark = pytest.mark.store
 
@@ -362,6 +364,33 @@ async def test_what_a_seller_paid_and_gets_back_after_the_sale_settles_no_bill_o
     assert (account.prepaid_total, account.set_aside_total) == (0, yuan("120.00"))
     assert [bill.paid for bill in await served.bills()] == [0]
     await assert_books_agree(finance, served)
+
+
+async def test_a_former_owner_sees_the_own_payments_and_none_of_the_buyers(finance: HeardService) -> None:
+    served = await served_estate(finance, "100.00")
+    await served.set_rates()
+    await served.bill("2026-02")
+    [seller], buyer = served.owners, new_id("own")
+    sold = served.facts.ownership_transferred(
+        served.parts[0], to={buyer: "1.0000"}, since="2026-03-04", before=(seller,)
+    )
+    before = await served.pay("100.00", paidOn="2026-03-03")
+    await finance.hear(sold)
+    await served.bill()
+    arrears = await served.pay("20.00")
+    own = await served.pay("30.00")
+    ahead = await served.pay("500.00")
+
+    async def seen_by(owner_id: str) -> list[bool]:
+        query = "query ($id: ID!) { feeAccount(id: $id) { payments { id } } }"
+        as_owner = caller(Role.OWNER, f"owner:{owner_id}")
+        shown = await finance.ask(query, by=as_owner, id=account_id(served.parts[0]))
+        ids = {one["id"] for one in shown["feeAccount"]["payments"]}
+        return [paid["payment"]["id"] in ids for paid in (before, arrears, own, ahead)]
+
+    # The February that the seller had left open is settled first; the seller's days of March by the next payment.
+    assert await seen_by(seller) == [True, True, True, False]
+    assert await seen_by(buyer) == [False, True, True, True]
 
 
 async def test_a_developer_owes_the_fee_until_the_part_is_delivered(finance: HeardService) -> None:

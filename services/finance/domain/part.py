@@ -83,6 +83,10 @@ class Part:
         begun = [since for since in self.transfers if since <= day]
         return self.transfers[max(begun)] if begun else ()
 
+    def holders_on(self, day: date) -> frozenset[str]:
+        """Return who owns the part on that day or owes its fees, such as a developer who has yet to deliver it."""
+        return frozenset((*self.debtors_on(day), *(share.owner_id for share in self.owners_on(day))))
+
     def owned_since(self, day: date) -> date | None:
         """Return since when those who own the part on that day own it; None if nobody does."""
         return max((since for since in self.transfers if since <= day), default=None)

@@ -1,6 +1,6 @@
 """The bank confirmed a payment of fees: to the part's bills, the oldest first; what is left over is prepaid."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 
@@ -108,12 +108,12 @@ async def record_fee_payment(work: UnitOfWork, command: RecordFeePayment) -> Out
                 "this bank reference is recorded for another payment", path=(*PATH, "bankRef"), value=bank_ref
             )
         return _outcome(await _place_known(work, estate, known, command.custody_account_id))
-    paid = await _apportion(work, estate, part, payment)
+    paid, payers = await _apportion(work, estate, part, payment)
     paid = replace(paid, posting_id=await _post(work, estate, paid))
     custody = await _custody(work, estate, command, paid)
     if custody is not None:
         paid = await _placed(work, estate, paid, custody)
-    await insert_payment(work, paid, areas=_areas(estate, part))
+    await insert_payment(work, paid, areas=_areas(estate, part, payers))
     _announce(work, paid)
     return _outcome(paid)
 
@@ -190,8 +190,13 @@ async def _part_of(work: UnitOfWork, part_id: str) -> tuple[Part, Estate]:
     return part, estate
 
 
-async def _apportion(work: UnitOfWork, estate: Estate, part: Part, payment: FeePayment) -> FeePayment:
-    """Bring the money to the part's bills and, what is left, to its account; return the payment with where it went."""
+async def _apportion(
+    work: UnitOfWork, estate: Estate, part: Part, payment: FeePayment
+) -> tuple[FeePayment, frozenset[str]]:
+    """Bring the money to the part's bills and, what is left, to its account; return where it went, and whose it is.
+
+    It concerns those who have the part on the bank's day and those whose bills it settles, and no other owner.
+    """
     bills = await find_unpaid_bills_of_part(work, part.id, scope=_EVERYTHING)
     settled, allocations, left = apportion(payment.amount, bills, paid_on=payment.paid_on, payment_id=payment.id)
     serving = await serving_creditor(work, estate, payment.paid_on) if left else None
@@ -204,8 +209,9 @@ async def _apportion(work: UnitOfWork, estate: Estate, part: Part, payment: FeeP
     if holder is not None:
         accounts = await find_accounts_of_parts(work, [part.id], scope=_EVERYTHING)
         account = accounts.get(part.id, FeeAccount(part.id, estate.id)).with_prepaid(holder, left)
-        await save_fee_account(work, account, areas=_areas(estate, part))
-    return replace(payment, allocations=allocations, prepaid=left, prepaid_to=holder)
+        await save_fee_account(work, account, areas=_areas(estate, part, part.owner_ids))
+    payers = part.holders_on(payment.paid_on).union(*(bill.owner_ids for bill in settled))
+    return replace(payment, allocations=allocations, prepaid=left, prepaid_to=holder), payers
 
 
 async def _post(work: UnitOfWork, estate: Estate, payment: FeePayment) -> str:
@@ -259,8 +265,8 @@ def _announce(work: UnitOfWork, payment: FeePayment) -> None:
         )
 
 
-def _areas(estate: Estate, part: Part) -> list[str]:
-    return bill_areas(place_of_part(estate), part_id=part.id, owner_ids=sorted(part.owner_ids))
+def _areas(estate: Estate, part: Part, owner_ids: Iterable[str]) -> list[str]:
+    return bill_areas(place_of_part(estate), part_id=part.id, owner_ids=sorted(owner_ids))
 
 
 def _as_read(bills: Sequence[FeeBill], settled: Sequence[FeeBill]) -> list[FeeBill]:

@@ -146,6 +146,12 @@ def test_who_owes_the_fees_of_a_day() -> None:
         ("own_c",),
         ("own_c",),
     ]
+    assert [part.holders_on(day) for day in (days[0], *days[2:5])] == [
+        set(),
+        {"own_a", "own_b", "dev_1"},
+        {"own_a", "own_b"},
+        {"own_c"},
+    ]
 
 
 def test_owners_owe_the_fees_jointly_from_each_transfer_on() -> None:
