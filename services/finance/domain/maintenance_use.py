@@ -385,13 +385,15 @@ def settle(use: MaintenanceUse, amount: Fen, *, on: date, path: Sequence[str] = 
     return replace(settled, settled=amount)
 
 
-def check_payment(use: MaintenanceUse, *, path: Sequence[str] = ()) -> None:
-    """Raise unless the bank may pay: a standing decision or emergency, and the filing with the department (P12)."""
+def check_payment(use: MaintenanceUse, *, on: date, path: Sequence[str] = ()) -> None:
+    """Raise unless the bank may pay on that day: a standing decision or emergency, and filed by then (P12; art. 23)."""
     if use.annulled_on is not None:
         raise DecisionAnnulled(
             f"the decision was annulled on {use.annulled_on.isoformat()}", path=path, value=use.decision_id
         )
     if not use.is_emergency and use.outcome is not DecisionOutcome.PASSED:
         raise UseDecisionMissing("the owners of the scope have not approved this use", path=path, value=use.id)
-    if use.filing_no is None:
+    if use.filed_on is None:
         raise UseNotFiled("the use is not filed with the department", path=path, value=use.id)
+    if on < use.filed_on:
+        raise UseNotFiled(f"the use was filed on {use.filed_on.isoformat()}", path=path, value=on.isoformat())

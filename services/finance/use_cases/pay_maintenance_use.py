@@ -101,7 +101,7 @@ async def pay_use(work: UnitOfWork, command: PayUse, *, policies: ActivatedPolic
     work.caller.require_role(*CUSTODIANS)
     use, place = await use_in_scope(work, command.use_id)
     fund = place.fund
-    check_payment(use, path=(*PATH, "useId"))
+    check_payment(use, on=command.paid_on, path=(*PATH, "useId"))
     version = (await policies.as_recorded(work)).at(fund.district, command.paid_on, estate_id=fund.estate_id)
     special = version.special_maintenance_fund
     if command.first_amount is None:
@@ -199,7 +199,7 @@ async def record_shortfall_payment(work: UnitOfWork, command: RecordShortfallPay
     """
     work.caller.require_role(*CUSTODIANS)
     use, place = await use_in_scope(work, command.use_id)
-    check_payment(use, path=(*PATH, "useId"))
+    check_payment(use, on=command.paid_on, path=(*PATH, "useId"))
     if use.state not in {UseState.ALLOCATED, UseState.PUBLISHED}:
         raise UseStateConflict("the cost is not allocated", path=(*PATH, "useId"), value=use.state.value)
     scope = work.caller.scope

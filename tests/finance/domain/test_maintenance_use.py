@@ -221,7 +221,7 @@ def test_in_danger_the_work_begins_without_a_vote_and_is_tagged() -> None:
     assert approved == replace(
         urgent, state=UseState.EMERGENCY_APPROVED, state_since=LATER, filing_no="YJ-1", filed_on=LATER
     )
-    check_payment(approved)
+    check_payment(approved, on=LATER)
     told = hear_of_decision(urgent, decision_id="dec_1", matter=USE_MATTER, scope_building_ids=["bld_1"], on=DAY)
     assert told == urgent
     late = replace(urgent, state=UseState.VOTING)

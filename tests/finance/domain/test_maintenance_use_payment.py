@@ -1,6 +1,7 @@
 """A use of a fund is filed, accepted, settled and paid; in danger some is paid before (Decree 165, art. 23, 24)."""
 
 from dataclasses import replace
+from datetime import timedelta
 
 import pytest
 
@@ -37,19 +38,20 @@ PASSED = a_use(UseState.SETTLED, decision_id="dec_1", outcome=DecisionOutcome.PA
     [
         ({"outcome": None}, ("NEEDS_DECISION", ("input", "useId"), "mus_1")),
         ({"outcome": DecisionOutcome.FAILED}, ("NEEDS_DECISION", ("input", "useId"), "mus_1")),
-        ({"filing_no": None}, ("PRECONDITION", ("input", "useId"), "mus_1")),
+        ({"filed_on": None}, ("PRECONDITION", ("input", "useId"), "mus_1")),
+        ({"filed_on": LATER + timedelta(days=1)}, ("PRECONDITION", ("input", "useId"), LATER.isoformat())),
         ({"annulled_on": DAY}, ("STATE_CONFLICT", ("input", "useId"), "dec_1")),
     ],
-    ids=["not decided", "not passed", "not filed", "annulled"],
+    ids=["not decided", "not passed", "not filed", "filed a day later", "annulled"],
 )
 def test_the_bank_pays_after_a_passed_decision_and_the_filing(
     changes: dict[str, object], expected: tuple[str, tuple[str, ...], str]
 ) -> None:
-    filed = replace(PASSED, filing_no="F1")
-    check_payment(filed)
+    filed = replace(PASSED, filing_no="F1", filed_on=LATER)
+    check_payment(filed, on=LATER)
 
     unready = replace(filed, **changes)  # type: ignore[arg-type]
-    assert refusal_of(lambda: check_payment(unready, path=("input", "useId"))) == expected
+    assert refusal_of(lambda: check_payment(unready, on=LATER, path=("input", "useId"))) == expected
 
 
 FILED_IN = (UseState.APPROVED, UseState.IN_WORK, UseState.ACCEPTED, UseState.SETTLED)
