@@ -6,6 +6,7 @@ entry, an entry without a field, an empty entry, and an event that nobody announ
 
 import re
 import sys
+from collections.abc import Sequence
 from pathlib import Path
 
 import yaml
@@ -61,7 +62,7 @@ def render(tables: dict[str, dict[str, str]]) -> str:
     return "\n".join(lines) + "\n"
 
 
-def main() -> int:
+def main(arguments: Sequence[str]) -> int:
     events = announced_events()
     tables: dict[str, dict[str, str]] = {}
     found: list[str] = []
@@ -74,7 +75,7 @@ def main() -> int:
     for fault in found:
         sys.stderr.write(f"{fault}\n")
     text = render(tables)
-    if "--check" in sys.argv[1:]:
+    if "--check" in arguments:
         if not OUTPUT.is_file() or OUTPUT.read_text(encoding="utf-8") != text:
             sys.stderr.write("docs/fields.md is not what `make fields` writes; run it and commit\n")
             return 1
@@ -85,4 +86,4 @@ def main() -> int:
 
 
 if __name__ == "__main__":
-    raise SystemExit(main())
+    raise SystemExit(main(sys.argv[1:]))

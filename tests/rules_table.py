@@ -140,13 +140,13 @@ def _of_a_service(test: str) -> bool:
     return not test.startswith(("tests/policy/", "tests/kit/"))
 
 
-def main() -> int:
+def main(arguments: Sequence[str]) -> int:
     rules, tests, code = listed_rules(), marked_tests(), citing_code()
     text = render(rules, tests, code)
     found = [*faults_of_the_list(rules), *faults(rules, tests, code)]
     for fault in found:
         sys.stderr.write(f"{fault}\n")
-    if "--check" in sys.argv[1:]:
+    if "--check" in arguments:
         if OUTPUT.read_text(encoding="utf-8") != text:
             sys.stderr.write("docs/rules.md is not what `make rules` writes; run it and commit\n")
             return 1
@@ -158,4 +158,4 @@ def main() -> int:
 
 
 if __name__ == "__main__":
-    raise SystemExit(main())
+    raise SystemExit(main(sys.argv[1:]))
