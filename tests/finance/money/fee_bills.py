@@ -106,17 +106,22 @@ class Payment:
 
 @dataclass
 class Plan:
-    """In which instalments a part pays what it owed the provider on a day, and the bills that this was."""
+    """In which instalments a part pays what it owed the provider at the end of a day."""
 
     part: int
     agreed_on: date
     instalments: list[tuple[date, int]]
-    billings: set[tuple[Any, ...]]
+
+    def bills_of(self, bills: Iterable[Bill]) -> list[Bill]:
+        """Return the bills that were overdue on that day, and those that have taken their place."""
+        overdue = [bill for bill in bills if bill.part == self.part and bill.due_on < self.agreed_on]
+        billed = {bill.billing for bill in overdue if bill.was_billed_on(self.agreed_on)}
+        return [bill for bill in overdue if bill.billing in billed]
 
     def is_kept(self, bills: Iterable[Bill], day: date) -> bool:
         """Return whether every instalment is paid that was due before the day; what is no longer owed is paid."""
         left = sum(amount for _, amount in self.instalments)
-        left -= sum(bill.owed_on(day) for bill in bills if bill.due_on < self.agreed_on and bill.was_billed_on(day))
+        left -= sum(bill.owed_on(day) for bill in bills if bill.was_billed_on(day))
         for due_on, amount in self.instalments:
             if left < amount and due_on < day:
                 return False

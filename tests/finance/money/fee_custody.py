@@ -15,10 +15,8 @@ class FeeCustody(FeeEstate):
 
     def spend(self, chance: Random) -> Step:
         """Wages or repairs are paid: no more than the account holds of the fees, once for a reference of the bank."""
-        held, used = (
-            self.in_custody,
-            [one for kind in OF_THE_ACCOUNT for one in self.bank.references(self.custody, kind)],
-        )
+        held = self.in_custody
+        used = [one for kind in OF_THE_ACCOUNT for one in self.bank.references(self.custody, kind)]
         amount = chance.choice([held, held // 2, held // 3, held + 1, 1, 0])
         reference = chance.choice(used) if used and chance.random() < 0.1 else self.city.new_reference()
         if amount <= 0:

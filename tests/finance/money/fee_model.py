@@ -258,10 +258,7 @@ class FeeBook:
 
     def agree(self, part: int, instalments: list[tuple[date, int]]) -> None:
         """Let a mediation end in instalments of what the part owes the provider today (XY-15)."""
-        today = self.today()
-        overdue = [one for one in self.bills if one.part == part and one.due_on < today]
-        billed = {one.billing for one in overdue if one.was_billed_on(today) and one.creditor == self.service.provider}
-        self.plans.append(Plan(part, today, instalments, billed))
+        self.plans.append(Plan(part, self.today(), instalments))
 
     def rests(self, bill: Bill) -> bool:
         """Return whether nobody is asked for the bill, since the instalments agreed for it last are paid."""
@@ -269,8 +266,8 @@ class FeeBook:
         if not about or bill.creditor != self.service.provider:
             return False
         plan = about[-1]
-        its = [one for one in self.bills if one.billing in plan.billings and one.creditor == bill.creditor]
-        return bill.billing in plan.billings and plan.is_kept(its, self.today())
+        its = plan.bills_of([one for one in self.bills if one.creditor == bill.creditor])
+        return bill in its and plan.is_kept(its, self.today())
 
     def arrears(self, as_of: date) -> tuple[int, int]:
         """Return what was due by the end of the day, and what of it was overdue, by the bank's days."""

@@ -39,7 +39,7 @@ pytestmark = pytest.mark.store
 
 IS_LONG = os.environ.get("ANJU_LONG") == "1"
 HISTORIES = 3
-STEPS = 200 if IS_LONG else 150
+STEPS = 200 if IS_LONG else 120
 KILLS = 2 if IS_LONG else 1
 WEIGHTS = (2, 3, 4, 1.5, 0.5, 5, 0.7)
 """How often a step is the bank's, or one of deposits, fees, public revenue in two districts, funds and cut-overs."""
