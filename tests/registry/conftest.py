@@ -1,16 +1,21 @@
 """Fixtures of the registry's tests: a registry on the real store, and the smallest city in it."""
 
+from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
 
 import pytest
+from pymongo import MongoClient
 
 from kit import outbox
 from kit.activations import ActivatedPolicies
 from kit.clock import FixedClock
-from kit.mongo import Mongo, ensure_indexes
+from kit.mongo import Document, Mongo, ensure_indexes
 from policy.policies import Activation, Policies
 from services.registry.store.indexes import INDEXES
+from tests.heard import EmptiedDatabase
 from tests.registry.cities import ESTATE_FACTS, City, Registry
+from tests.registry.founding import Foundations
+from tests.servers import MongoServer
 
 
 @pytest.fixture(scope="session")
@@ -19,21 +24,51 @@ def mounted() -> Policies:
     return Policies.load(Path("policy/districts"))
 
 
+@pytest.fixture(scope="session")
+def foundations(mongo_server: MongoServer) -> Iterator[Foundations]:
+    """The database of this process's registries, and what was founded in it."""
+    client: MongoClient[Document]
+    with MongoClient(mongo_server.uri, tz_aware=True) as client:
+        yield Foundations(EmptiedDatabase(mongo_server), client)
+
+
 @pytest.fixture
-async def registry(mongo: Mongo, clock: FixedClock, mounted: Policies) -> Registry:
+async def mongo(foundations: Foundations) -> AsyncIterator[Mongo]:
+    """The store of the registries, emptied; its indexes are made once."""
+    database = foundations.database
+    store = await Mongo.connect(database.server.uri, database.name)
+    try:
+        if not database.is_prepared:
+            await ensure_indexes(store, (*outbox.INDEXES, *INDEXES))
+            database.is_prepared = True
+        database.empty()
+        yield store
+    finally:
+        store.close()
+
+
+@pytest.fixture
+async def registry(mongo: Mongo, clock: FixedClock, mounted: Policies, foundations: Foundations) -> Registry:
     """A registry with the mounted policies; the undated ones of Zhanggong and Nanzheng are in force since 2021."""
     outbox.install(mongo)
-    await ensure_indexes(mongo, (*outbox.INDEXES, *INDEXES))
-    policies = ActivatedPolicies(mounted, Activation)
-    running = Registry(mongo, clock, policies)
-    for district in ("360702", "610703"):
-        await running.done("publishPolicy", "policy", district=district, version=1, effectiveFrom="2021-01-01")
+    running = Registry(mongo, clock, ActivatedPolicies(mounted, Activation))
+    await foundations.lay("policies", running, _publish_policies)
+    await running.policies.as_recorded(mongo)
     return running
 
 
 @pytest.fixture
-async def city(registry: Registry) -> City:
+async def city(registry: Registry, foundations: Foundations) -> City:
     """The smallest city that a contract can be signed in."""
+    return await foundations.lay("city", registry, _found_city)
+
+
+async def _publish_policies(registry: Registry) -> None:
+    for district in ("360702", "610703"):
+        await registry.done("publishPolicy", "policy", district=district, version=1, effectiveFrom="2021-01-01")
+
+
+async def _found_city(registry: Registry) -> City:
     street = await registry.done("registerStreet", "street", district="360702", name="解放街道")
     community = await registry.done("registerCommunity", "community", streetId=street, name="金桂社区")
     other = await registry.done("registerCommunity", "community", streetId=street, name="云栖社区")
