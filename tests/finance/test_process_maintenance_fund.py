@@ -312,8 +312,9 @@ async def test_two_funds_of_one_estate_are_two_trees(finance: HeardService, esta
         query ($refs: [_Any!]!) {
           _entities(representations: $refs) {
             ... on Estate {
-              maintenanceFund { kind balance } special: maintenanceFund(kind: DECREE_165) { id balance }
-              maintenanceFunds { kind balance custody { kind } }
+              maintenanceFund { kind balance explanation { clause } }
+              special: maintenanceFund(kind: DECREE_165) { id balance }
+              maintenanceFunds { kind balance explanation { clause } custody { kind } }
             }
             ... on ExclusivePart { maintenanceSubAccount { firstDeposit } }
           }
@@ -327,11 +328,21 @@ async def test_two_funds_of_one_estate_are_two_trees(finance: HeardService, esta
     shown, door = (await finance.ask(query, refs=refs))["_entities"]
 
     assert shown == {
-        "maintenanceFund": {"kind": "OLD_ESTATE", "balance": "4400.00"},
+        "maintenanceFund": {"kind": "OLD_ESTATE", "balance": "4400.00", "explanation": {"clause": "三（三）2"}},
         "special": {"id": special_id, "balance": "4000.00"},
         "maintenanceFunds": [
-            {"kind": "DECREE_165", "balance": "4000.00", "custody": {"kind": "HOUSING_AUTHORITY_MAINTENANCE"}},
-            {"kind": "OLD_ESTATE", "balance": "4400.00", "custody": {"kind": "DISTRICT_FINANCE_MAINTENANCE"}},
+            {
+                "kind": "DECREE_165",
+                "balance": "4000.00",
+                "explanation": {"clause": "第十条、第十一条"},
+                "custody": {"kind": "HOUSING_AUTHORITY_MAINTENANCE"},
+            },
+            {
+                "kind": "OLD_ESTATE",
+                "balance": "4400.00",
+                "explanation": {"clause": "三（三）2"},
+                "custody": {"kind": "DISTRICT_FINANCE_MAINTENANCE"},
+            },
         ],
     }
     assert door == {"maintenanceSubAccount": {"firstDeposit": "4400.00"}}

@@ -2,9 +2,11 @@
 
 from kit.explanation import ExplainedValue, Explanation
 from kit.money import Fen, format_money
+from policy.instruments.maintenance_fund import MaintenanceFundPolicy
 from services.finance.domain.maintenance_statement import AnnualStatement
 
 DOCUMENT = "《住宅专项维修资金管理办法》（建设部、财政部令第165号）"
+CLAUSE_OF_ACCOUNTS = "第十条、第十一条"
 STATEMENT_FORMULA = "opening + deposits + matches + interest − uses − refunds"
 
 
@@ -29,8 +31,20 @@ def explain_statement(statement: AnnualStatement, *, policy_version_id: str) -> 
     )
 
 
-def explain_fund(*, doors: Fen, door_count: int, pool: Fen, balance: Fen, policy_version_id: str) -> Explanation:
-    """Return how a fund's balance is made of its doors and its pool."""
+def explain_fund(
+    *,
+    doors: Fen,
+    door_count: int,
+    pool: Fen,
+    balance: Fen,
+    policy_version_id: str,
+    policy: MaintenanceFundPolicy | None = None,
+) -> Explanation:
+    """Return how a fund's balance is made of its doors and its pool.
+
+    `policy` is the district's document of the old-estate fund (ZG-28); without one it is the fund of Decree 165.
+    """
+    source = None if policy is None else policy.source
     return Explanation(
         formula="Σ doors + pool",
         inputs=(
@@ -39,7 +53,7 @@ def explain_fund(*, doors: Fen, door_count: int, pool: Fen, balance: Fen, policy
         ),
         parameters=(),
         result=format_money(balance),
-        clause="第十条、第十一条",
-        document=DOCUMENT,
+        clause=CLAUSE_OF_ACCOUNTS if source is None else source.clause or "",
+        document=DOCUMENT if source is None else source.document,
         policy_version_id=policy_version_id,
     )

@@ -268,8 +268,13 @@ class MaintenanceFund:
         """Return the sum of the ledger's door and pool accounts."""
         subs = await sub_accounts_of_fund(info.context.mongo, self.record.id, scope=loaders.OF_VISIBLE_FUNDS)
         doors = await info.context.load_many(loaders.balances_by_account, [door_account_id(sub.id) for sub in subs])
+        fund, policy = self.record, None
+        if fund.kind is MaintenanceFundKind.OLD_ESTATE:
+            policies = await info.context.policies.as_recorded(info.context.mongo)
+            policy = policies.at(fund.district, fund.opened_on, estate_id=fund.estate_id).maintenance_fund
         return Explanation.of(
             explain_fund(
+                policy=policy,
                 doors=sum_fen(doors),
                 door_count=len(subs),
                 pool=await _balance(info, pool_account_id(self.record.id)),

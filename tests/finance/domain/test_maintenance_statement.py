@@ -1,5 +1,6 @@
 """The yearly statement of a fund: it adds up and reconciles, or it is not published (Decree 165, arts. 30 and 31)."""
 
+from dataclasses import replace
 from datetime import date
 from typing import Any
 
@@ -16,6 +17,7 @@ from services.finance.domain.maintenance_statement import (
     statement_of,
     sum_of_all_years,
 )
+from tests.finance.agreements import document_of
 from tests.finance.refusals import refusal_of
 
 DOCUMENT = "《住宅专项维修资金管理办法》（建设部、财政部令第165号）"
@@ -165,3 +167,17 @@ def test_a_fund_explains_its_balance_by_doors_and_pool() -> None:
         document=DOCUMENT,
         policy_version_id="CN-v1",
     )
+
+
+@pytest.mark.rule("ZG-28")
+@pytest.mark.parametrize(("clause", "named"), [("三（三）2", "三（三）2"), (None, "")])
+def test_the_fund_of_old_estates_is_explained_by_the_districts_document(clause: str | None, named: str) -> None:
+    policy = document_of(day=date(2024, 4, 10)).maintenance_fund
+    policy = replace(policy, source=replace(policy.source, clause=clause))
+
+    explanation = explain_fund(
+        doors=Fen(1), door_count=1, pool=Fen(0), balance=Fen(1), policy_version_id="v", policy=policy
+    )
+
+    assert (explanation.clause, explanation.document) == (named, policy.source.document)
+    assert explanation.document != DOCUMENT
