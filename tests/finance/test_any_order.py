@@ -41,7 +41,7 @@ def between_one_another(lanes: Lanes, draw: random.Random) -> list[ReceivedEvent
 
 
 async def kept(finance: HeardService, facts: RegistryFacts) -> dict[str, list[str]]:
-    """Return what finance keeps of the estate, with the ids of this telling shortened to their kinds."""
+    """Return what finance keeps of the estate, with the ids and names of this telling shortened to their kinds."""
     found: dict[str, list[str]] = {}
     for name in KEPT:
         documents = await finance.mongo.collection(name).find({"areas": f"estate:{facts.estate_id}"}).to_list(None)
@@ -53,7 +53,7 @@ async def kept(finance: HeardService, facts: RegistryFacts) -> dict[str, list[st
 
 def _told(document: dict[str, Any]) -> str:
     told = {name: value for name, value in document.items() if name not in COUNTED}
-    return re.sub(r"\b([a-z]{3})_[0-9a-f]{32}", r"\1", json.dumps(told, default=str, sort_keys=True))
+    return re.sub(r"\b([a-z]{3}_|[A-Z]{2}-)[0-9a-f]{8,32}", r"\1", json.dumps(told, default=str, sort_keys=True))
 
 
 async def committee_changes(finance: HeardService) -> tuple[RegistryFacts, Lanes]:
