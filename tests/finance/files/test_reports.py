@@ -143,6 +143,9 @@ async def test_the_statement_of_a_fund_has_its_whole_its_pool_and_every_door(fin
     await estate.register(l101="80.00", h101="100.00")
     await estate.open_old_fund()
     await estate.pay_in("l101", "400.00", "5.00", paidOn="2025-02-10")
+    for kind, amount in (("INTEREST", "1.25"), ("SCRAP_VALUE", "30.00")):
+        income = {"kind": kind, "amount": amount, "bankRef": f"I-{kind}", "receivedOn": "2025-12-21"}
+        await estate.done("postFundIncome", fundId=estate.fund_id, **income)
     asked = {"district": ZHANGGONG, "estate": estate.facts.estate_id, "year": "2025"}
 
     async with file_client(finance) as client:
@@ -152,6 +155,10 @@ async def test_the_statement_of_a_fund_has_its_whole_its_pool_and_every_door(fin
     assert (whole["账户"], parts[0]["账户"]) == ("合计", "公共账")
     for column in ("交存（元）", "财政配套（元）", "利息（元）", "年末余额（元）"):
         assert whole[column] == pytest.approx(sum(row[column] for row in parts))
+    assert (whole["利息（元）"], whole["收益（元）"]) == (1.25, 30)
+    for row in rows:
+        came = sum(row[f"{name}（元）"] for name in ("年初余额", "交存", "财政配套", "利息", "收益"))
+        assert row["年末余额（元）"] == pytest.approx(came - row["使用（元）"] - row["退还（元）"])
 
 
 async def test_public_revenue_is_a_row_an_income_with_its_earmark(finance: HeardService) -> None:

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 
+from kit.money import Fen
 from kit.tables.writing import Cell, Yuan
 from services.finance.domain.maintenance_statement import AnnualStatement
 from services.finance.store.estates import find_estates
@@ -29,11 +30,13 @@ async def maintenance_statement_rows(asked: Asked) -> Rows:
 
 
 def _amounts(statement: AnnualStatement) -> Sequence[Cell]:
+    # The statement's interest includes the income that rolls over; here each has a column, so that a row adds up.
+    interest = Fen(statement.interest - statement.income)
     return (
         Yuan(statement.opening),
         Yuan(statement.deposits),
         Yuan(statement.matches),
-        Yuan(statement.interest),
+        Yuan(interest),
         Yuan(statement.income),
         Yuan(statement.uses),
         Yuan(statement.refunds),
