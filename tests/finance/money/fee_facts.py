@@ -109,13 +109,14 @@ class FeeFacts(FeeEstate):
 
     def set_rate(self, chance: Random) -> Step:
         """Let the fee cost something else from the first month that is not billed."""
-        since, rate = next_month(max([*self.book.billed[False], date(2024, 3, 1)])), chance.choice(RATES)
-        if self.book.billed[False] and chance.random() < 0.3:
-            since = self.book.billed[False][-1]
+        billed = [*self.book.billed[False], *self.book.billed[True]]
+        since, rate = next_month(max([*billed, date(2024, 3, 1)])), chance.choice(RATES)
+        if billed and chance.random() < 0.3:
+            since = max(billed)
         expected = DONE
         if any(known == since for known, _ in self.book.rates):
             expected = "DUPLICATE"
-        elif since in self.book.billed[False]:
+        elif since in billed:
             expected = "STATE_CONFLICT"
         values = {
             "estateId": self.facts.estate_id,

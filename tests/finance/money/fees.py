@@ -61,7 +61,7 @@ class Fees(FeeFacts, FeeArrears, FeeCustody):
         after_end = service.ended_on is not None and chance.random() < 0.7
         month = next_month(billed[after_end][-1]) if billed[after_end] else date(2024, 4, 1)
         if after_end and service.ended_on is not None and not billed[after_end]:
-            month = service.ended_on.replace(day=1)
+            month = (service.ended_on + ONE_DAY).replace(day=1)
         if billed[after_end] and chance.random() < 0.15:
             month = chance.choice(billed[after_end])
         due_on = max(self.city.today, month) + timedelta(days=chance.choice([0, 10, 30]))
