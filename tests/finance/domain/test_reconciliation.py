@@ -61,6 +61,17 @@ def test_a_reference_may_hold_a_colon() -> None:
     assert matched([line("ICBC:7", 100)], [one]) == [("ICBC:7", "p1", MatchedBy.REFERENCE)]
 
 
+def test_the_reference_of_a_posting_that_was_taken_back_is_that_of_the_one_which_replaces_it() -> None:
+    wrong = movement("p1", 100, key="custody-money:cus_1:R-1")
+    back = movement("p2", -100, key="reversal:p1", reverses="p1")
+    right = movement("p3", 100, key="custody-money:cus_1:again-1:R-1")
+
+    assert matched([line("R-1", 100)], [wrong, back]) == []
+    assert left([line("R-1", 100)], [wrong, back]) == [(BankExceptionReason.NOT_IN_BOOK, "R-1", None)]
+    for order in ([wrong, back, right], [right, back, wrong]):
+        assert matched([line("R-1", 100)], order) == [("R-1", "p3", MatchedBy.REFERENCE)]
+
+
 def test_a_reference_with_another_amount_is_an_exception_and_matches_nothing_else() -> None:
     lines, movements = [line("HD-1", 100), line("X", 101)], [movement("HD-1", 101)]
 
