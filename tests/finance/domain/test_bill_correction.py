@@ -215,6 +215,15 @@ def test_post_termination_service_is_owed_until_the_day_before_the_take_over(
     assert cut_by_service(bill, [taken_over]).pieces == tuple(a_piece(*days) for days in left)
 
 
+@pytest.mark.rule("DH-38")
+def test_it_stays_over_when_one_who_took_over_follows_the_other() -> None:
+    bill = fee_bill(source=BillSource.POST_TERMINATION)
+    first = ServiceSpell(date(2026, 3, 11), date(2026, 3, 20), TRUST, None, None)
+    second = ServiceSpell(date(2026, 3, 21), date(2026, 4, 30), PROVIDER, None, None)
+
+    assert cut_by_service(bill, [first, second]).pieces == (a_piece(1, 10),)
+
+
 @pytest.mark.parametrize("unit", list(FeeUnit))
 def test_a_fee_of_uses_is_not_cut(unit: FeeUnit) -> None:
     bill = fee_bill(unit=unit)
