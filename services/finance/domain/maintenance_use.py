@@ -322,8 +322,11 @@ def annul(use: MaintenanceUse, *, on: date) -> MaintenanceUse:
 
 def file_use(use: MaintenanceUse, *, filing_no: str, filed_on: date, path: Sequence[str] = ()) -> MaintenanceUse:
     """Return the approved use, filed with the department; raises UseDecisionMissing before the owners decided."""
-    if use.outcome is not DecisionOutcome.PASSED:
+    if use.outcome is not DecisionOutcome.PASSED or use.decided_on is None:
         raise UseDecisionMissing("the owners of the scope have not approved this use", path=path, value=use.id)
+    if filed_on < use.decided_on:
+        why = f"the owners approved this use on {use.decided_on.isoformat()}"
+        raise UseDecisionMissing(why, path=path, value=filed_on.isoformat())
     if use.state not in {UseState.APPROVED, UseState.IN_WORK, UseState.ACCEPTED, UseState.SETTLED}:
         raise UseStateConflict(f"a use that is {use.state.value} is not filed", path=path, value=use.state.value)
     return replace(use, filing_no=filing_no, filed_on=filed_on)

@@ -30,7 +30,7 @@ def policy() -> SpecialMaintenanceFundPolicy:
     return document_of(day=DAY).special_maintenance_fund
 
 
-PASSED = a_use(UseState.SETTLED, decision_id="dec_1", outcome=DecisionOutcome.PASSED)
+PASSED = a_use(UseState.SETTLED, decision_id="dec_1", outcome=DecisionOutcome.PASSED, decided_on=DAY)
 
 
 @pytest.mark.parametrize(
@@ -68,6 +68,17 @@ def test_a_use_is_filed_from_its_approval_until_it_is_paid(state: UseState) -> N
         assert file_it() == replace(decided, filing_no="F1", filed_on=LATER)
     else:
         assert refusal_of(file_it) == ("STATE_CONFLICT", ("input", "useId"), state.value)
+
+
+def test_a_use_is_filed_from_the_day_on_which_the_owners_passed_it() -> None:
+    decided = replace(PASSED, state=UseState.APPROVED, decided_on=LATER)
+
+    assert file_use(decided, filing_no="F1", filed_on=LATER).filed_on == LATER
+    assert refusal_of(lambda: file_use(decided, filing_no="F1", filed_on=DAY, path=("input", "useId"))) == (
+        "NEEDS_DECISION",
+        ("input", "useId"),
+        DAY.isoformat(),
+    )
 
 
 @pytest.mark.parametrize("outcome", [None, DecisionOutcome.FAILED, DecisionOutcome.NO_QUORUM])
