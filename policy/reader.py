@@ -20,6 +20,7 @@ from policy.policy_file import NATION, Level, PolicyFile, city_of, is_area_code,
 T = TypeVar("T")
 
 MAX_FILE_BYTES = 1_000_000
+MAX_NESTING = 50
 
 _INSTRUMENTS_BY_KEY: dict[str, type[Instrument]] = {instrument.key: instrument for instrument in INSTRUMENTS}
 _FILE_KEYS = (
@@ -67,11 +68,8 @@ class _Reader:
             if len(content) > MAX_FILE_BYTES:
                 raise PolicyFileInvalid([Problem(self._path, 1, f"the file has more than {MAX_FILE_BYTES} bytes")])
             text = content.decode("utf-8-sig")
-            for event in yaml.parse(text, Loader=yaml.SafeLoader):
-                if isinstance(event, yaml.AliasEvent):
-                    line = event.start_mark.line + 1 if event.start_mark else 1
-                    raise PolicyFileInvalid([Problem(self._path, line, "aliases are not allowed: write the value")])
-            root = yaml.compose(text, Loader=yaml.SafeLoader)
+            self._check_shape(text)
+            root = yaml.compose(text, Loader=yaml.CSafeLoader)
         except OSError as error:
             raise PolicyFileInvalid([Problem(self._path, 1, f"cannot be read: {error.strerror}")]) from error
         except UnicodeDecodeError as error:
@@ -86,6 +84,18 @@ class _Reader:
         if root is None:
             raise PolicyFileInvalid([Problem(self._path, 1, "the file is empty")])
         return root, hashlib.sha256(_canonical(root).encode()).hexdigest()
+
+    def _check_shape(self, text: str) -> None:
+        depth = 0
+        for event in yaml.parse(text, Loader=yaml.CSafeLoader):
+            line = event.start_mark.line + 1 if event.start_mark else 1
+            if isinstance(event, yaml.AliasEvent):
+                raise PolicyFileInvalid([Problem(self._path, line, "aliases are not allowed: write the value")])
+            depth += isinstance(event, yaml.CollectionStartEvent)
+            depth -= isinstance(event, yaml.CollectionEndEvent)
+            # Composing goes as deep as the text does, and ends the process where it is too deep.
+            if depth > MAX_NESTING:
+                raise PolicyFileInvalid([Problem(self._path, line, f"nested more than {MAX_NESTING} deep")])
 
     def _read_file(self, root: yaml.Node, content_hash: str) -> PolicyFile | None:
         entries = self._entries(root, _FILE_KEYS)

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from policy.errors import PolicyFileInvalid
 from policy.policies import DISTRICTS_DIRECTORY, NATIONAL_FILE
-from policy.reader import MAX_FILE_BYTES, read_policy_file
+from policy.reader import MAX_FILE_BYTES, MAX_NESTING, read_policy_file
 
 PACK = """\
 area: "360799"
@@ -199,6 +199,9 @@ def test_all_problems_of_a_file_are_told_at_once_in_the_order_of_lines(tmp_path:
         (b"- a\n- b\n", ":1: a mapping is expected, not a list"),
         (b"\x00", "not well-formed YAML"),
         (b"#" * (MAX_FILE_BYTES + 1), ":1: the file has more than"),
+        (b"\n" + b"[" * MAX_NESTING + b"]" * MAX_NESTING, ":2: a mapping is expected"),
+        (b"\n" + b"[" * (MAX_NESTING + 1) + b"]" * (MAX_NESTING + 1), f":2: nested more than {MAX_NESTING} deep"),
+        (b"[" * MAX_FILE_BYTES, f":1: nested more than {MAX_NESTING} deep"),
         (b"a: !!python/object/apply:os.system [ls]\n", "unknown key 'a'"),
     ],
 )
