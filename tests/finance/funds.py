@@ -160,9 +160,9 @@ class FundEstate:
             votingTo="2025-03-20",
         )
 
-    def vote_closed(self, use_id: str, outcome: str = "passed") -> ReceivedEvent:
+    def vote_closed(self, use_id: str, outcome: str = "passed", *, on: str = "2025-03-21") -> ReceivedEvent:
         """R14: how they decided."""
-        closed = self.facts.decision_closed(outcome, "2025-03-21")
+        closed = self.facts.decision_closed(outcome, on)
         return replace(closed, data={**closed.data, "matter": "USE_MAINTENANCE_FUND", "subjectRef": use_id})
 
     def vote_annulled(self) -> ReceivedEvent:

@@ -156,7 +156,10 @@ class FundUses:
         use.is_passed = chance.random() < 0.9
         use.state = "APPROVED" if use.is_passed else "REJECTED"
         outcome = "passed" if use.is_passed else "failed"
-        told = (self.estate.vote_opened(use.id, buildings), self.estate.vote_closed(use.id, outcome))
+        told = (
+            self.estate.vote_opened(use.id, buildings),
+            self.estate.vote_closed(use.id, outcome, on=f"{self.city.today}"),
+        )
         return Step("vote on a use", DONE, self.city.facts(*told))
 
     def _approve_emergency(self, use: Use) -> Step:
