@@ -165,7 +165,8 @@ class BillRun:
     """A run over an estate: its lines, fixed at the start, and how far it has come.
 
     `after_part` is the last part of the last committed page, "" before the first; `bill_count` numbers the next bill.
-    `unbilled_count` counts the parts of which nobody is known to owe the fee on some billed day.
+    `unbilled_count` counts the parts of which nobody was known to owe the fee on some billed day: they are billed late,
+    outside of the run's own numbers and sums.
     """
 
     id: str

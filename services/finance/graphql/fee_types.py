@@ -294,7 +294,9 @@ class BillRun:
     issued_on: date
     part_count: int = strawberry.field(description="The parts that it has gone through.")
     bill_count: int
-    unbilled_count: int = strawberry.field(description="Parts of which nobody is known to owe the fee on some day.")
+    unbilled_count: int = strawberry.field(
+        description="Parts of which nobody was known to owe the fee on some day; once it is heard, the bill comes late."
+    )
     total: Fen
     totals: list[BillRunTotal]
     halted_because: str | None = strawberry.field(description="Why it halted; starting it again lets it go on.")

@@ -8,6 +8,7 @@ from kit.reactions import Reaction
 from policy.vocabulary import CostBearer, ManagementMode
 from services.finance.domain.contract import ContractKind
 from services.finance.domain.service_period import ContractItem, EstateMode, FeeContract
+from services.finance.use_cases.bill_late import HeardOf, bill_late_before_commit
 from services.finance.use_cases.follow_service import (
     change_area_of_part,
     change_debtors_of_part,
@@ -94,9 +95,17 @@ async def when_estate_moves_let_others_see_its_fees(work: UnitOfWork, event: Rec
 
 
 async def when_ownership_is_transferred_split_the_bills(work: UnitOfWork, event: ReceivedEvent) -> None:
-    """R6: bills that reach beyond the transfer are split by day; the first registration has none."""
+    """R6: bills that reach beyond the transfer are split by day, those that nobody was known to owe are made out; the
+    first registration has none to be split."""
+    part_id, since = event.data["partId"], date.fromisoformat(event.data["effectiveOn"])
     if event.data["fromOwnerIds"]:
-        _correct_before_commit(work, event.data["partId"], date.fromisoformat(event.data["effectiveOn"]))
+        _correct_before_commit(work, part_id, since)
+    bill_late_before_commit(work, HeardOf(event.data["estateId"], part_id, since))
+
+
+async def when_part_is_registered_bill_what_is_missing(work: UnitOfWork, event: ReceivedEvent) -> None:
+    """R5: a part that is heard of after its months were billed gets its bills of them."""
+    bill_late_before_commit(work, HeardOf(event.data["estateId"], event.data["partId"], date.min))
 
 
 async def when_part_is_measured_anew_correct_the_bills(work: UnitOfWork, event: ReceivedEvent) -> None:
@@ -131,6 +140,7 @@ FEE_REACTIONS: tuple[Reaction, ...] = (
     Reaction("registry.mode.changed", when_mode_changes_fees_go_to_its_payee),
     Reaction("registry.estate.changed", when_estate_moves_let_others_see_its_fees),
     Reaction("registry.ownership.transferred", when_ownership_is_transferred_split_the_bills),
+    Reaction("registry.part.registered", when_part_is_registered_bill_what_is_missing),
     Reaction("registry.part.changed", when_part_is_measured_anew_correct_the_bills),
     Reaction("registry.part.delivered", when_part_is_delivered_split_the_bills),
 )

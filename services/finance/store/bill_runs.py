@@ -13,6 +13,7 @@ from kit.mongo import LATEST_PERIOD, ConcurrentChange, Document, Reader, UnitOfW
 from services.finance.domain.bill import BillSource, Creditor, FeeBill, FeeUnit, Payee
 from services.finance.domain.bill_run import BillLine, BillRun, RunState, RunTotal
 from services.finance.domain.billing_period import months_of
+from services.finance.domain.late_bill import TakenMonth
 
 BILL_RUNS: Final = "fee_bill_runs"
 BILLED_MONTHS: Final = "fee_billed_months"
@@ -67,6 +68,19 @@ async def find_billed_months(
     return sorted(
         BilledMonth(one["item_code"], one["month"], one["tariff"], one["run_id"]) for one in await cursor.to_list(None)
     )
+
+
+async def find_months_taken_since(
+    reader: Reader, estate_id: str, month: str, *, scope: Scope
+) -> dict[str, frozenset[TakenMonth]]:
+    """Return what is billed in an estate of that month, such as "2026-03", and later ones, by run."""
+    query = {"estate_id": estate_id, "month": {"$gte": month, "$lte": LATEST_PERIOD}}
+    cursor = reader.collection(BILLED_MONTHS).find(scoped(scope, query), session=reader.session)
+    found: dict[str, set[TakenMonth]] = {}
+    for one in await cursor.to_list(None):
+        taken = TakenMonth(one["item_code"], one["month"], one["tariff"], BillSource(one["source"]))
+        found.setdefault(one["run_id"], set()).add(taken)
+    return {run_id: frozenset(months) for run_id, months in found.items()}
 
 
 async def find_last_billed_month(reader: Reader, estate_id: str, item_code: str, *, scope: Scope) -> str | None:
@@ -139,14 +153,15 @@ async def save_run(work: UnitOfWork, before: BillRun, after: BillRun) -> None:
         raise ConcurrentChange(f"the bill run {before.id!r} goes on elsewhere")
 
 
-async def note_changed_part(work: UnitOfWork, estate_id: str, part_id: str) -> None:
-    """Let the runs of an estate that go on read a part anew: its page may be read by now and not billed yet.
+async def note_changed_parts(work: UnitOfWork, estate_id: str, part_ids: Sequence[str]) -> None:
+    """Let the runs of an estate that are not over read parts anew: their page may be read by now and not billed yet.
 
     It is written into the run, so that of this and the page that is being billed one waits for the other.
     """
+    not_over = [RunState.RUNNING.value, RunState.HALTED.value]
     await work.collection(BILL_RUNS).update_many(
-        {"estate_id": estate_id, "state": RunState.RUNNING.value},
-        {"$set": {f"changed_parts.{part_id}": True}},
+        {"estate_id": estate_id, "state": {"$in": not_over}},
+        {"$set": {f"changed_parts.{part_id}": True for part_id in part_ids}},
         session=work.session,
     )
 

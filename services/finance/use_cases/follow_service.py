@@ -19,7 +19,7 @@ from services.finance.domain.fee_ledger import accounts_of
 from services.finance.domain.service_period import EstateMode, FeeContract, service_spells
 from services.finance.domain.visibility import areas_of_estate
 from services.finance.events import ReceivableMovedToTrust
-from services.finance.store.bill_runs import move_runs_of_estate, note_changed_part, take_months_of_bills
+from services.finance.store.bill_runs import move_runs_of_estate, note_changed_parts, take_months_of_bills
 from services.finance.store.bills import (
     find_bills_of_contracts_after,
     find_bills_of_parts,
@@ -122,7 +122,7 @@ async def change_debtors_of_part(work: UnitOfWork, *, part_id: str, since: date)
     estate = None if part is None else await find_estate(work, part.estate_id, scope=_EVERYTHING)
     if part is None or estate is None:
         return
-    await note_changed_part(work, estate.id, part_id)
+    await note_changed_parts(work, estate.id, [part_id])
     bills = (await find_bills_of_parts(work, [part_id], scope=_EVERYTHING, reaching=since)).get(part_id, [])
     standing = [bill for bill in bills if bill.cancelled_on is None]
     corrections = [cut_by_owner(bill, part.fee_debtors) for bill in standing]
@@ -140,7 +140,7 @@ async def change_area_of_part(work: UnitOfWork, *, part_id: str, since: date) ->
     estate = await find_estate(work, part.estate_id, scope=_EVERYTHING)
     if estate is None:
         return
-    await note_changed_part(work, estate.id, part_id)
+    await note_changed_parts(work, estate.id, [part_id])
     bills = (await find_bills_of_parts(work, [part_id], scope=_EVERYTHING, reaching=since)).get(part_id, [])
     measured = sorted(part.measured.items())
     corrections = [cut_by_area(bill, measured) for bill in bills if bill.cancelled_on is None]

@@ -80,7 +80,8 @@ async def _in_unit(
         if current is None or current.page_count != run.page_count or current.state is not run.state:
             # Its commit was applied though the answer was lost, or another goes on with it: nothing is left to do here.
             return current or run
-        after = await _bill_page(work, current, await _as_it_is_now(work, current, page)) if page else current
+        parts = await _as_it_is_now(work, current, page, is_last=is_last)
+        after = await _bill_page(work, current, parts) if parts else current
         if is_last:
             after = _finish(work, after)
         await save_run(work, current, after)
@@ -89,14 +90,20 @@ async def _in_unit(
     return await run_unit_of_work(mongo, SYSTEM_CALLER, write, clock=clock)
 
 
-async def _as_it_is_now(work: UnitOfWork, run: BillRun, page: Sequence[BilledPart]) -> Sequence[BilledPart]:
-    """Return the page with those parts read anew that changed hands or were measured since it was read."""
-    changed = await find_changed_parts(work, run.id, scope=_EVERYTHING)
-    read_anew = changed.intersection(part.id for part in page)
-    if not read_anew:
+async def _as_it_is_now(
+    work: UnitOfWork, run: BillRun, page: Sequence[BilledPart], *, is_last: bool
+) -> Sequence[BilledPart]:
+    """Return the page with those parts read anew of which a fact was heard since it was read, the new ones included."""
+    last = "" if is_last or not page else page[-1].id
+    changed = [
+        part_id
+        for part_id in await find_changed_parts(work, run.id, scope=_EVERYTHING)
+        if run.after_part < part_id and (is_last or part_id <= last)
+    ]
+    if not changed:
         return page
-    now = await find_billed_parts(work, read_anew, scope=_EVERYTHING)
-    return [now.get(part.id, part) for part in page]
+    now = {part.id: part for part in page} | await find_billed_parts(work, changed, scope=_EVERYTHING)
+    return [now[part_id] for part_id in sorted(now)]
 
 
 async def _bill_page(work: UnitOfWork, run: BillRun, page: Sequence[BilledPart]) -> BillRun:
