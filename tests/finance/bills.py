@@ -5,7 +5,7 @@ from typing import Any
 
 from kit.area import square_metres
 from kit.money import yuan
-from services.finance.domain.bill import BillSource, Creditor, FeeBill, FeeUnit, Payee
+from services.finance.domain.bill import BillSource, Creditor, Dispute, FeeBill, FeeUnit, Payee, Standing
 from services.finance.domain.bill_run import BilledPart, BillLine, BillRun, OwnerSpell
 from services.finance.domain.billing_period import parse_period
 
@@ -15,7 +15,10 @@ TRUST = Creditor(Payee.TRUST_FUND, "ctr_2")
 
 
 def fee_bill(id_: str = "bil_1", **changes: Any) -> FeeBill:
-    """Return a bill of 93.00 yuan for March 2026, due on its last day, changed as asked."""
+    """Return a bill of 93.00 yuan for March 2026, due on its last day, changed as asked.
+
+    One that is disputed or written off is so since the day on which it was made out, unless another day is named.
+    """
     values: dict[str, Any] = {
         "id": id_,
         "district": "360702",
@@ -37,7 +40,12 @@ def fee_bill(id_: str = "bil_1", **changes: Any) -> FeeBill:
         "creditor": PROVIDER,
         "contract_id": "ctr_1",
     }
-    return FeeBill(**(values | changes))
+    values |= changes
+    if values.get("standing") is Standing.DISPUTED:
+        values.setdefault("disputes", (Dispute(values["issued_on"], "重复收取"),))
+    if values.get("standing") is Standing.WRITTEN_OFF:
+        values.setdefault("written_off_on", values["issued_on"])
+    return FeeBill(**values)
 
 
 def bill_line(

@@ -10,7 +10,7 @@ from kit.money import ZERO_FEN, Fen, add_fen, format_money
 from kit.ratio import Ratio, at_least, ratio_half_up
 from policy.instruments.fees import ArrearsPolicy
 from policy.vocabulary import ArrearsBase
-from services.finance.domain.bill import FeeBill, Standing
+from services.finance.domain.bill import FeeBill
 
 FORMULA = "overdue ÷ due"
 
@@ -64,13 +64,13 @@ class ArrearsCount:
     debtors: set[str] = field(default_factory=set)
 
     def add(self, bills: Iterable[FeeBill]) -> None:
-        """Add bills; those due later, not yet issued, cancelled by then, or written off are left out.
+        """Add bills; those due later, not yet issued, or cancelled or written off by then are left out.
 
-        What is due on the day itself is due and not yet overdue; payments count by the bank's day.
+        What is due on the day itself is due and not yet overdue; payments count by the bank's day. A bill is owed while
+        it is disputed, and one that is written off was owed until the day before.
         """
         for bill in bills:
-            counts = bill.was_billed_on(self.as_of) and bill.due_on <= self.as_of
-            if not counts or bill.standing is Standing.WRITTEN_OFF:
+            if not bill.was_billed_on(self.as_of) or bill.due_on > self.as_of:
                 continue
             self.due = add_fen(self.due, bill.amount)
             self.billed.add(bill.part_id)

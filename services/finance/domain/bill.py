@@ -127,12 +127,27 @@ class Settlement:
     payment_id: str
 
 
+@dataclass(frozen=True)
+class Dispute:
+    """That a bill is disputed from a day on, and why; from `upheld_on` on it stands again, by that finding."""
+
+    on: date
+    reason: str
+    upheld_on: date | None = None
+    finding: str | None = None
+
+    def was_open_on(self, day: date) -> bool:
+        """Return whether the bill was disputed at the end of that day."""
+        return self.on <= day and (self.upheld_on is None or day < self.upheld_on)
+
+
 @dataclass(frozen=True, kw_only=True)
 class FeeBill:
     """One item's fee of one part over the days `from_` to `to`, both included, owed jointly by those who owned it then.
 
     `quantity` is the area in hundredths of a square metre, or the number of spaces or uses. `issued_on` is the business
-    day of the bill run; before it nothing was billed. `cancelled_on` is set together with CANCELLED.
+    day of the bill run; before it nothing was billed. `cancelled_on` is set together with CANCELLED, the three
+    values of a write-off with WRITTEN_OFF. `disputes` are in their order; one that is open is the last.
     """
 
     id: str
@@ -160,27 +175,49 @@ class FeeBill:
     standing: Standing = Standing.OPEN
     dunning: DunningStep = DunningStep.NONE
     cancelled_on: date | None = None
+    disputes: tuple[Dispute, ...] = ()
+    written_off_on: date | None = None
+    written_off: Fen = ZERO_FEN
+    write_off_reason: str | None = None
+
+    @property
+    def is_disputed(self) -> bool:
+        """Whether a dispute waits for its end; also where the bill was paid meanwhile."""
+        return bool(self.disputes) and self.disputes[-1].upheld_on is None
+
+    @property
+    def can_change(self) -> bool:
+        """Whether the bill can be taken back or made out anew: it is neither cancelled nor written off."""
+        return self.standing not in (Standing.CANCELLED, Standing.WRITTEN_OFF)
 
     @property
     def outstanding(self) -> Fen:
         """What is still owed; nothing of a bill that is cancelled or written off."""
-        if self.standing in (Standing.CANCELLED, Standing.WRITTEN_OFF):
+        if not self.can_change:
             return ZERO_FEN
         return add_fen(self.amount, Fen(-self.paid))
 
     def state_on(self, day: date) -> BillState:
-        """Return where the payment stands on that day, by what is known now; overdue is after the due day."""
-        if self.standing in (Standing.CANCELLED, Standing.WRITTEN_OFF, Standing.DISPUTED):
-            return BillState(self.standing.value)
+        """Return where the payment stands on that day, by what is known now; overdue is after the due day.
+
+        A dispute and a write-off count from their days on.
+        """
+        if self.standing is Standing.CANCELLED:
+            return BillState.CANCELLED
+        if self.written_off_on is not None and self.written_off_on <= day:
+            return BillState.WRITTEN_OFF
         if self.paid >= self.amount:
             return BillState.PAID
+        if any(dispute.was_open_on(day) for dispute in self.disputes):
+            return BillState.DISPUTED
         if day > self.due_on:
             return BillState.OVERDUE
         return BillState.PART_PAID if self.paid > 0 else BillState.ISSUED
 
     def was_billed_on(self, day: date) -> bool:
-        """Return whether the bill stood on that day: issued by then and not yet cancelled."""
-        return self.issued_on <= day and (self.cancelled_on is None or day < self.cancelled_on)
+        """Return whether the bill stood on that day: issued by then, and neither cancelled nor written off."""
+        ended_on = self.cancelled_on or self.written_off_on
+        return self.issued_on <= day and (ended_on is None or day < ended_on)
 
     def paid_until(self, day: date) -> Fen:
         """Return what was paid on or before that day, by the bank's days."""

@@ -116,7 +116,7 @@ def cut_by_service(bill: FeeBill, spells: Sequence[ServiceSpell]) -> Correction:
 def remade(correction: Correction, ids: Sequence[str], *, on: date) -> list[FeeBill]:
     """Return the bills that take the cancelled one's place; a piece that comes to nothing is left out.
 
-    They fall due when it did, and asking for payment begins anew.
+    They fall due when it did, are disputed while it is, and asking for payment begins anew.
     """
     bill = correction.bill
     bills = []
@@ -137,7 +137,7 @@ def remade(correction: Correction, ids: Sequence[str], *, on: date) -> list[FeeB
                     contract_id=piece.contract_id,
                     paid=ZERO_FEN,
                     settlements=(),
-                    standing=Standing.DISPUTED if bill.standing is Standing.DISPUTED else Standing.OPEN,
+                    standing=Standing.DISPUTED if bill.is_disputed else Standing.OPEN,
                     dunning=DunningStep.NONE,
                     cancelled_on=None,
                 )

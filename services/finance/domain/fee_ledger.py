@@ -1,11 +1,12 @@
-"""How fees stand in the ledger: four accounts for each estate and creditor, and the bills as a ledger below them.
+"""How fees stand in the ledger: five accounts for each estate and creditor, and the bills as a ledger below them.
 
 A bill run posts one sum per page and creditor: the receivable and the creditor's claim. What each part owes of it is in
 the bills; the memo of the posting holds a digest over the page's bills, so that the sealed ledger vouches for every one
-of them. Payments, refunds and corrections are posted one by one. At any time, for each estate and creditor:
+of them. Payments, refunds, corrections and write-offs are posted one by one. At any time, for each estate and creditor:
 
     Σ outstanding of the bills = receivable        Σ prepaid of the fee accounts = prepaid
-    receivable + collected = claim + prepaid
+    Σ written off of the bills = written off
+    receivable + collected + written off = claim + prepaid
 """
 
 import hashlib
@@ -24,7 +25,7 @@ _NAMES = {
 }
 
 
-IS_SUM_OF_BILLS = ("fee-receivable:", "fee-prepaid:")
+IS_SUM_OF_BILLS = ("fee-receivable:", "fee-prepaid:", "fee-written-off:")
 """How the ids of the accounts begin that have to hold what bills and fee accounts make."""
 
 
@@ -53,20 +54,26 @@ def prepaid_id(estate_id: str, creditor: Creditor) -> str:
     return f"fee-prepaid:{estate_id}:{creditor.payee.value}:{creditor.id}"
 
 
+def written_off_id(estate_id: str, creditor: Creditor) -> str:
+    """Return the id of the account of what a creditor has given up of an estate's fees."""
+    return f"fee-written-off:{estate_id}:{creditor.payee.value}:{creditor.id}"
+
+
 def estate_of_account(account_id: str) -> str:
-    """Return the estate that one of the four accounts is about."""
+    """Return the estate that one of the five accounts is about."""
     return account_id.split(":")[1]
 
 
 def accounts_of(
     estate_id: str, creditor: Creditor, *, district: str, estate_name: str, areas: tuple[str, ...]
 ) -> tuple[Account, ...]:
-    """Return the four accounts of an estate and a creditor, to be opened."""
+    """Return the five accounts of an estate and a creditor, to be opened."""
     kinds = (
         (receivable_id, "应收物业费", Side.DEBIT),
         (claim_id, "物业费债权", Side.CREDIT),
         (collected_id, "已收物业费", Side.DEBIT),
         (prepaid_id, "预收物业费", Side.CREDIT),
+        (written_off_id, "核销物业费", Side.DEBIT),
     )
     return tuple(
         Account(
@@ -108,6 +115,11 @@ def applied(estate_id: str, creditor: Creditor, amount: Fen) -> Transfer:
 def refunded(estate_id: str, creditor: Creditor, amount: Fen) -> Transfer:
     """Return the transfer of prepaid money that goes back to whoever paid it."""
     return Transfer(prepaid_id(estate_id, creditor), collected_id(estate_id, creditor), amount)
+
+
+def written_off(estate_id: str, creditor: Creditor, amount: Fen) -> Transfer:
+    """Return the transfer of what is given up of a bill: a loss of the creditor, who is owed so much less."""
+    return Transfer(written_off_id(estate_id, creditor), receivable_id(estate_id, creditor), amount)
 
 
 def page_key(run_id: str, page: int) -> str:

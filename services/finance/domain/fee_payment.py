@@ -259,7 +259,7 @@ def prepaid_to(bills: Sequence[FeeBill], serving: Creditor | None, *, left: Fen)
 
 def cancel_bill(bill: FeeBill, *, on: date) -> FeeBill:
     """Return the bill taken back; what was paid on it becomes prepaid. Raises BillNotCancellable."""
-    if bill.standing in (Standing.CANCELLED, Standing.WRITTEN_OFF):
+    if not bill.can_change:
         raise BillNotCancellable(f"the bill is {bill.standing.value}", value=bill.id)
     return replace(bill, standing=Standing.CANCELLED, cancelled_on=on)
 

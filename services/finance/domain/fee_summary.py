@@ -8,7 +8,10 @@ from kit.ratio import Ratio, ratio_half_up
 
 @dataclass(frozen=True)
 class FeeSummary:
-    """The bills of a period, cancelled ones left out, and what was paid on them up to now."""
+    """The bills of a period, cancelled ones left out, and what was paid on them up to now.
+
+    What is disputed or written off stays billed: giving a claim up makes no rate better.
+    """
 
     estate_id: str
     period: str

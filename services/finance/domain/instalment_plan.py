@@ -14,7 +14,7 @@ from itertools import pairwise
 from kit.errors import PreconditionMissing, StateConflict, ValidationFailed
 from kit.explanation import ExplainedValue, Explanation
 from kit.money import ZERO_FEN, Fen, format_money, parse_money, sum_fen
-from services.finance.domain.bill import FeeBill, Standing
+from services.finance.domain.bill import FeeBill
 from services.finance.domain.sums_explained import DOCUMENT, FEES_CLAUSE
 
 TERMS = ("settlementTerms",)
@@ -208,11 +208,7 @@ def bills_of_plan(case: ArrearsMediation, plan: InstalmentPlan, bills: Iterable[
 
 def arrears_on(bills: Iterable[FeeBill], day: date) -> Fen:
     """Return what is owed on the bills at the end of a day, payments by the bank's days."""
-    return sum_fen(
-        Fen(bill.amount - bill.paid_until(day))
-        for bill in bills
-        if bill.was_billed_on(day) and bill.standing is not Standing.WRITTEN_OFF
-    )
+    return sum_fen(Fen(bill.amount - bill.paid_until(day)) for bill in bills if bill.was_billed_on(day))
 
 
 def standing_on(plan: InstalmentPlan, bills: Iterable[FeeBill], day: date) -> PlanStanding:

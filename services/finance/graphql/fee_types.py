@@ -100,10 +100,25 @@ class FeeBill:
     dunning: DunningStep
     payee: Payee = strawberry.field(description="By the service period, never by the day of payment.")
     source: BillSource
+    disputed_on: date | None = strawberry.field(
+        description="Since when its owners refuse it, or did last; null where nobody ever did. It stays owed meanwhile."
+    )
+    dispute_reason: str | None = strawberry.field(description="Why they refuse it, or did last.")
+    dispute_upheld_on: date | None = strawberry.field(
+        description="Since when it stands again after that dispute; null while it is open, or where it was cancelled."
+    )
+    written_off_on: date | None = strawberry.field(
+        description="Since when its creditor has given up what was open of it; arrears of earlier days still count it."
+    )
+    written_off_amount: Fen | None = strawberry.field(
+        description="In yuan: what was open of it then, the amount less what is paid; null where nothing was given up."
+    )
+    write_off_reason: str | None
 
     @classmethod
     def of(cls, record: BillRecord, *, today: date) -> "FeeBill":
         """Return the bill as the schema shows it on that day."""
+        dispute = record.disputes[-1] if record.disputes else None
         return cls(
             record=record,
             id=strawberry.ID(record.id),
@@ -121,6 +136,12 @@ class FeeBill:
             dunning=record.dunning,
             payee=record.creditor.payee,
             source=record.source,
+            disputed_on=None if dispute is None else dispute.on,
+            dispute_reason=None if dispute is None else dispute.reason,
+            dispute_upheld_on=None if dispute is None else dispute.upheld_on,
+            written_off_on=record.written_off_on,
+            written_off_amount=None if record.written_off_on is None else record.written_off,
+            write_off_reason=record.write_off_reason,
         )
 
     @classmethod
@@ -336,14 +357,16 @@ class BillRun:
 
 @strawberry.type(description="What was billed to an estate's owners for a period, and how much of it is paid.")
 class FeeSummary:
-    """The sums of the bills of a period; cancelled ones are left out."""
+    """The sums of the bills of a period; cancelled ones are left out, disputed and written-off ones stay billed."""
 
     record: strawberry.Private[SummaryRecord]
 
     period: str
     billed: Fen
     collected: Fen
-    collection_rate: Ratio | None = strawberry.field(description="Rounded half-up; null where nothing is billed.")
+    collection_rate: Ratio | None = strawberry.field(
+        description="Collected of billed, rounded half-up; what is written off stays billed. Null where nothing is."
+    )
 
     @classmethod
     def of(cls, record: SummaryRecord) -> "FeeSummary":

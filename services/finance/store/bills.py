@@ -12,6 +12,7 @@ from kit.mongo import LATEST_PERIOD, ConcurrentChange, Document, Reader, UnitOfW
 from services.finance.domain.bill import (
     BillSource,
     Creditor,
+    Dispute,
     DunningStep,
     FeeBill,
     FeeUnit,
@@ -199,7 +200,7 @@ def bill_document(bill: FeeBill, *, areas: Sequence[str]) -> Document:
 
 def bill_of(document: Mapping[str, Any]) -> FeeBill:
     """Return the bill that a document describes."""
-    cancelled_on = document["cancelled_on"]
+    cancelled_on, written_off_on = document["cancelled_on"], document.get("written_off_on")
     return FeeBill(
         id=document["_id"],
         district=document["district"],
@@ -229,6 +230,11 @@ def bill_of(document: Mapping[str, Any]) -> FeeBill:
         standing=Standing(document["standing"]),
         dunning=DunningStep(document["dunning"]),
         cancelled_on=None if cancelled_on is None else date.fromisoformat(cancelled_on),
+        # Bills that were written before there were disputes and write-offs say nothing of them.
+        disputes=tuple(map(_dispute_of, document.get("disputes", ()))),
+        written_off_on=None if written_off_on is None else date.fromisoformat(written_off_on),
+        written_off=Fen(document.get("written_off", 0)),
+        write_off_reason=document.get("write_off_reason"),
     )
 
 
@@ -240,11 +246,33 @@ def _changing(bill: FeeBill) -> Document:
         "standing": bill.standing.value,
         "dunning": bill.dunning.value,
         "cancelled_on": None if bill.cancelled_on is None else bill.cancelled_on.isoformat(),
+        "disputes": [
+            {
+                "on": one.on.isoformat(),
+                "reason": one.reason,
+                "upheld_on": None if one.upheld_on is None else one.upheld_on.isoformat(),
+                "finding": one.finding,
+            }
+            for one in bill.disputes
+        ],
+        "written_off_on": None if bill.written_off_on is None else bill.written_off_on.isoformat(),
+        "written_off": bill.written_off,
+        "write_off_reason": bill.write_off_reason,
     }
 
 
+def _dispute_of(document: Mapping[str, Any]) -> Dispute:
+    upheld_on = document["upheld_on"]
+    return Dispute(
+        on=date.fromisoformat(document["on"]),
+        reason=document["reason"],
+        upheld_on=None if upheld_on is None else date.fromisoformat(upheld_on),
+        finding=document["finding"],
+    )
+
+
 def _standing(bills: Sequence[FeeBill]) -> list[FeeBill]:
-    return [bill for bill in bills if bill.standing not in (Standing.CANCELLED, Standing.WRITTEN_OFF)]
+    return [bill for bill in bills if bill.can_change]
 
 
 def _newest_first(bills: Sequence[FeeBill]) -> list[FeeBill]:

@@ -10,7 +10,7 @@ from kit.money import Fen
 from kit.mongo import LATEST_PERIOD, Reader, scoped
 from services.finance.domain.bill import Creditor, Payee, Standing
 from services.finance.domain.bill_run import BillRun
-from services.finance.domain.fee_ledger import book_of, page_key, prepaid_id, receivable_id
+from services.finance.domain.fee_ledger import book_of, page_key, prepaid_id, receivable_id, written_off_id
 from services.finance.store.bill_runs import BILL_RUNS, run_of
 from services.finance.store.bills import BILLS
 from services.finance.store.fee_accounts import FEE_ACCOUNTS
@@ -48,10 +48,13 @@ async def sum_up_estate(reader: Reader, estate_id: str, *, scope: Scope) -> dict
     """Return what an estate's bills and accounts make, by the ledger account that has to hold the same."""
     sums: dict[str, int] = defaultdict(int)
     owed = {"estate_id": estate_id, "due_on": {"$gte": "", "$lte": LATEST_PERIOD}}
-    needed = {"amount": 1, "paid": 1, "payee": 1, "payee_id": 1, "standing": 1}
+    needed = {"amount": 1, "paid": 1, "payee": 1, "payee_id": 1, "standing": 1, "written_off": 1}
     async for bill in reader.collection(BILLS).find(scoped(scope, owed), needed, session=reader.session):
+        creditor = _creditor(bill["payee"], bill["payee_id"])
         if bill["standing"] in _OWED:
-            sums[receivable_id(estate_id, _creditor(bill["payee"], bill["payee_id"]))] += bill["amount"] - bill["paid"]
+            sums[receivable_id(estate_id, creditor)] += bill["amount"] - bill["paid"]
+        elif bill["standing"] == Standing.WRITTEN_OFF.value:
+            sums[written_off_id(estate_id, creditor)] += bill["written_off"]
     held: dict[str, Any] = {
         "estate_id": estate_id,
         "has_prepaid": True,

@@ -1,13 +1,10 @@
 """Take a bill back that should not have been made out, such as one that charges twice (DH-38)."""
 
-from kit.errors import ValidationFailed
 from kit.idempotency import Outcome
 from kit.mongo import UnitOfWork
-from services.finance.domain.bill import BillUnknown
 from services.finance.domain.bill_correction import Correction
-from services.finance.store.bills import find_bill
 from services.finance.use_cases.fee_corrections import correct_bills
-from services.finance.use_cases.fee_places import BILL_FEES, estate_of
+from services.finance.use_cases.fee_places import BILL_FEES, bill_of, estate_of, given_reason
 
 PATH = ("input",)
 
@@ -18,11 +15,8 @@ async def cancel_fee_bill(work: UnitOfWork, *, bill_id: str, reason: str | None)
     Raises ForbiddenActor, BillUnknown, ValidationFailed without a reason, BillNotCancellable.
     """
     work.caller.require_role(*BILL_FEES)
-    bill = await find_bill(work, bill_id, scope=work.caller.scope)
-    if bill is None:
-        raise BillUnknown("no such bill", path=(*PATH, "billId"), value=bill_id)
-    if reason is None or not reason.strip():
-        raise ValidationFailed("a bill is cancelled for a reason", path=(*PATH, "reason"))
+    bill = await bill_of(work, bill_id, path=PATH)
+    why = given_reason(reason, path=PATH)
     estate = await estate_of(work, bill.estate_id, path=(*PATH, "billId"))
-    await correct_bills(work, estate, [Correction(bill)], reason=reason.strip())
+    await correct_bills(work, estate, [Correction(bill)], reason=why)
     return Outcome(entity_ids={"bill": bill.id})

@@ -1,22 +1,48 @@
 """What the commands about fees share: who may give them, the estate they are about, and its open accounts."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 
 from kit.caller import Role, Scope
+from kit.errors import ValidationFailed
 from kit.ledger.store import open_accounts
 from kit.mongo import UnitOfWork
-from services.finance.domain.bill import Creditor
+from services.finance.domain.bill import BillUnknown, Creditor, FeeBill, Payee
 from services.finance.domain.estate import Estate, EstateUnknown
 from services.finance.domain.fee_ledger import accounts_of
 from services.finance.domain.service_period import service_spells
 from services.finance.domain.visibility import areas_of_estate
+from services.finance.store.bills import find_bill
 from services.finance.store.estates import find_estate
 from services.finance.store.fee_service import find_estate_service
 
 SET_FEES = (Role.PROVIDER, Role.COMMITTEE, Role.COMMUNITY, Role.STREET, Role.DISTRICT_OFFICE, Role.HOUSING_BUREAU)
 BILL_FEES = (Role.PROVIDER, Role.COMMITTEE, Role.COMMUNITY, Role.STREET, Role.DISTRICT_OFFICE, Role.SERVICE)
 TAKE_MONEY = (*BILL_FEES, Role.FINANCE_BUREAU, Role.OPERATOR, Role.SERVICE)
+CREDITORS_SIDE: Mapping[Payee, tuple[Role, ...]] = {
+    Payee.PROVIDER: (Role.PROVIDER,),
+    Payee.OWNERS_PUBLIC_ACCOUNT: (Role.COMMITTEE,),
+    Payee.TRUST_FUND: (Role.PROVIDER, Role.COMMITTEE),
+    Payee.COMMUNITY: (Role.COMMUNITY,),
+    Payee.UNIT: (Role.STREET,),
+}
+"""Who speaks for the creditor of a bill: the trustee for a trust fund, the street for a former property unit."""
+
+
+async def bill_of(work: UnitOfWork, bill_id: str, *, path: Sequence[str]) -> FeeBill:
+    """Return the bill; raises BillUnknown where it is unknown or outside the caller's scope."""
+    bill = await find_bill(work, bill_id, scope=work.caller.scope)
+    if bill is None:
+        raise BillUnknown("no such bill", path=(*path, "billId"), value=bill_id)
+    return bill
+
+
+def given_reason(reason: str | None, *, path: Sequence[str]) -> str:
+    """Return the reason without blanks around it; raises ValidationFailed where none is given."""
+    text = (reason or "").strip()
+    if not text:
+        raise ValidationFailed("what is done to a bill has a reason", path=(*path, "reason"))
+    return text
 
 
 async def estate_of(work: UnitOfWork, estate_id: str, *, path: Sequence[str]) -> Estate:

@@ -124,8 +124,7 @@ async def change_debtors_of_part(work: UnitOfWork, *, part_id: str, since: date)
         return
     await note_changed_parts(work, estate.id, [part_id])
     bills = (await find_bills_of_parts(work, [part_id], scope=_EVERYTHING, reaching=since)).get(part_id, [])
-    standing = [bill for bill in bills if bill.cancelled_on is None]
-    corrections = [cut_by_owner(bill, part.fee_debtors) for bill in standing]
+    corrections = [cut_by_owner(bill, part.fee_debtors) for bill in bills if bill.can_change]
     await correct_bills(work, estate, corrections, reason=f"产权转移 {since.isoformat()}")
     before = part.debtors_on(since - _ONE_DAY)
     if before and before != part.debtors_on(since):
@@ -143,7 +142,7 @@ async def change_area_of_part(work: UnitOfWork, *, part_id: str, since: date) ->
     await note_changed_parts(work, estate.id, [part_id])
     bills = (await find_bills_of_parts(work, [part_id], scope=_EVERYTHING, reaching=since)).get(part_id, [])
     measured = sorted(part.measured.items())
-    corrections = [cut_by_area(bill, measured) for bill in bills if bill.cancelled_on is None]
+    corrections = [cut_by_area(bill, measured) for bill in bills if bill.can_change]
     await correct_bills(work, estate, corrections, reason=f"面积变更 {since.isoformat()}")
 
 

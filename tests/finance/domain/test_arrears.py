@@ -1,7 +1,7 @@
 """Arrears at the end of a day: exact at the threshold, and past days as they were (XY-15, A-12, P5, G-21)."""
 
 from dataclasses import replace
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
 
@@ -13,6 +13,7 @@ from policy.vocabulary import ArrearsBase
 from services.finance.domain.arrears import ArrearsCount, ArrearsPosition, Direction, crossing, position
 from services.finance.domain.bill import FeeBill, Settlement, Standing
 from services.finance.domain.bill_correction import cut_at, remade
+from services.finance.domain.bill_write_off import write_off_bill
 from services.finance.domain.fee_payment import cancel_bill
 from tests.finance.agreements import document_of
 from tests.finance.bills import fee_bill
@@ -163,6 +164,26 @@ def test_cancelled_and_written_off_bills_are_left_out_and_disputed_ones_count() 
     found = measured(cancelled, later, written_off, disputed)
 
     assert (found.due, found.overdue, found.billed_doors) == (yuan("186.00"), yuan("186.00"), 1)
+
+
+@pytest.mark.rule("XY-15")
+@pytest.mark.parametrize(
+    ("as_of", "due", "overdue"),
+    [
+        (date(2026, 4, 19), "186.00", "146.00"),
+        (date(2026, 4, 20), "93.00", "93.00"),
+        (date(2026, 4, 21), "93.00", "93.00"),
+    ],
+    ids=["the day before the write-off", "its day", "the day after"],
+)
+def test_a_write_off_leaves_the_past_ratio_as_it_was(as_of: date, due: str, overdue: str) -> None:
+    part_paid = paid(fee_bill(), "40.00", on=date(2026, 4, 10))
+    day = date(2026, 4, 20)
+    written_off = write_off_bill(part_paid, reason="无法收回", decided_on=day, today=AS_OF + timedelta(days=90))
+
+    found = measured(written_off, fee_bill("bil_2"), as_of=as_of)
+
+    assert (found.due, found.overdue) == (yuan(due), yuan(overdue))
 
 
 def test_nothing_billed_reaches_nothing() -> None:

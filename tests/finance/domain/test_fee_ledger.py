@@ -28,11 +28,14 @@ from services.finance.domain.fee_ledger import (
     receivable_id,
     received,
     refunded,
+    written_off,
+    written_off_id,
 )
 
 PROVIDER = Creditor(Payee.PROVIDER, "prv_1")
 RECEIVABLE, CLAIM = "fee-receivable:est_1:PROVIDER:prv_1", "fee-claim:est_1:PROVIDER:prv_1"
 COLLECTED, PREPAID = "fee-collected:est_1:PROVIDER:prv_1", "fee-prepaid:est_1:PROVIDER:prv_1"
+WRITTEN_OFF = "fee-written-off:est_1:PROVIDER:prv_1"
 
 
 @pytest.mark.parametrize(
@@ -45,7 +48,7 @@ COLLECTED, PREPAID = "fee-collected:est_1:PROVIDER:prv_1", "fee-prepaid:est_1:PR
         (Payee.UNIT, "原产权单位"),
     ],
 )
-def test_an_estate_and_a_creditor_have_four_accounts(payee: Payee, name: str) -> None:
+def test_an_estate_and_a_creditor_have_five_accounts(payee: Payee, name: str) -> None:
     accounts = accounts_of(
         "est_1", Creditor(payee, "x_1"), district="360702", estate_name="幸福里", areas=("estate:est_1",)
     )
@@ -64,6 +67,7 @@ def test_an_estate_and_a_creditor_have_four_accounts(payee: Payee, name: str) ->
             ("fee-claim", "物业费债权", Side.CREDIT),
             ("fee-collected", "已收物业费", Side.DEBIT),
             ("fee-prepaid", "预收物业费", Side.CREDIT),
+            ("fee-written-off", "核销物业费", Side.DEBIT),
         )
     )
 
@@ -76,13 +80,14 @@ def test_an_estate_whose_name_is_not_known_is_named_by_its_id() -> None:
 
 
 def test_every_account_is_named_by_its_kind_the_estate_and_the_creditor() -> None:
-    assert [id_of("est_1", PROVIDER) for id_of in (receivable_id, claim_id, collected_id, prepaid_id)] == [
-        RECEIVABLE,
-        CLAIM,
-        COLLECTED,
-        PREPAID,
-    ]
-    assert {estate_of_account(id_) for id_ in (RECEIVABLE, CLAIM, COLLECTED, PREPAID)} == {"est_1"}
+    ids = [id_of("est_1", PROVIDER) for id_of in (receivable_id, claim_id, collected_id, prepaid_id, written_off_id)]
+
+    assert ids == [RECEIVABLE, CLAIM, COLLECTED, PREPAID, WRITTEN_OFF]
+    assert {estate_of_account(id_) for id_ in ids} == {"est_1"}
+
+
+def test_what_is_written_off_is_a_loss_and_no_longer_owed() -> None:
+    assert written_off("est_1", PROVIDER, Fen(53)) == Transfer(WRITTEN_OFF, RECEIVABLE, Fen(53))
 
 
 def test_a_bill_is_owed_by_owners_and_claimed_by_the_creditor() -> None:

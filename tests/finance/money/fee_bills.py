@@ -38,6 +38,9 @@ class Bill:
     dunning: str = "NONE"
     deadline: date | None = None
     cancelled_on: date | None = None
+    disputed: bool = False
+    written_off_on: date | None = None
+    written_off: int = 0
     id: str = ""
 
     @property
@@ -50,12 +53,13 @@ class Bill:
 
     @property
     def owed(self) -> int:
-        return 0 if self.cancelled_on else self.amount - self.paid
+        return 0 if self.cancelled_on or self.written_off_on else self.amount - self.paid
 
     @property
     def content(self) -> tuple[Any, ...]:
         """What identifies a bill that stands."""
-        return self.item, self.from_, self.to, self.owner, self.creditor, self.amount, self.paid, self.dunning
+        said = self.amount, self.paid, self.dunning, self.disputed, self.written_off
+        return self.item, self.from_, self.to, self.owner, self.creditor, *said
 
     @property
     def billing(self) -> tuple[Any, ...]:
@@ -69,7 +73,8 @@ class Bill:
 
     def was_billed_on(self, day: date) -> bool:
         """Return whether it stood at the end of that day."""
-        return self.issued_on <= day and (self.cancelled_on is None or day < self.cancelled_on)
+        ended = [on for on in (self.cancelled_on, self.written_off_on) if on is not None]
+        return self.issued_on <= day and all(day < on for on in ended)
 
     def owed_on(self, day: date) -> int:
         """Return what was owed at the end of that day, by the bank's days."""

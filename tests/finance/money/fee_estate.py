@@ -47,17 +47,19 @@ class FeeEstate:
         self.bank.opens(self.custody)
 
     def accounts(self) -> Mapping[str, int]:
-        """Receivable and collected on one side, a creditor's claim and the prepaid money on the other."""
+        """Receivable, collected and written off on one side, a creditor's claim and the prepaid money on the other."""
         book, held = self.book, {}
         for creditor in book.creditors:
-            receivable = sum(bill.owed for bill in book.bills if bill.creditor == creditor)
+            its = [bill for bill in book.bills if bill.creditor == creditor]
+            receivable, written_off = sum(bill.owed for bill in its), sum(bill.written_off for bill in its)
             prepaid = sum(one.held_by(creditor) for one in book.prepaid)
             collected = book.collected[creditor]
             whose = f"{self.facts.estate_id}:{creditor}"
             held[f"fee-receivable:{whose}"] = receivable
             held[f"fee-collected:{whose}"] = collected
             held[f"fee-prepaid:{whose}"] = prepaid
-            held[f"fee-claim:{whose}"] = receivable + collected - prepaid
+            held[f"fee-written-off:{whose}"] = written_off
+            held[f"fee-claim:{whose}"] = receivable + collected + written_off - prepaid
         held[f"custody-holds:{self.custody}:FEES:{self.facts.estate_id}"] = self.in_custody
         return held
 
@@ -82,6 +84,8 @@ class FeeEstate:
                     one.amount,
                     one.paid,
                     one.dunning.value,
+                    one.is_disputed,
+                    one.written_off,
                 )
                 for one in found.get(part_id, ())
                 if one.cancelled_on is None

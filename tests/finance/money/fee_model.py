@@ -67,8 +67,9 @@ class FeeBook:
         return sorted(standing, key=lambda bill: bill.order)
 
     def reaching(self, day: date) -> list[Bill]:
-        """Return the bills that stand of that day or a later one."""
-        return [bill for part in range(len(AREAS)) for bill in self.standing(part) if bill.to >= day]
+        """Return the bills that may be made out anew of that day or a later one."""
+        standing = [bill for part in range(len(AREAS)) for bill in self.standing(part)]
+        return [bill for bill in standing if bill.to >= day and bill.written_off_on is None]
 
     def owner(self, part: int, day: date) -> str:
         return max((since, owner) for since, owner in self.owners[part] if since <= day)[1]
@@ -175,6 +176,34 @@ class FeeBook:
             bill.cancelled_on = self.today()
             self.prepaid[bill.part].purse(bill.from_)[bill.creditor] += bill.paid
 
+    def dispute(self, bill: Bill) -> str:
+        """Let the owner refuse a bill that is still to be paid (interpretation, art. 2)."""
+        if bill.owed == 0 or bill.disputed:
+            return "STATE_CONFLICT"
+        bill.disputed = True
+        return DONE
+
+    def settle_dispute(self, bill: Bill, *, upheld: bool) -> str:
+        """Let a disputed bill stand again, or take it back."""
+        if not bill.disputed or bill.cancelled_on or bill.written_off_on:
+            return "STATE_CONFLICT"
+        if upheld:
+            bill.disputed = False
+        else:
+            self.take_back([bill])
+        return DONE
+
+    def write_off(self, bill: Bill, on: date, *, is_closed: bool) -> str:
+        """Give up what is open of a bill."""
+        if bill.owed == 0:
+            return "STATE_CONFLICT"
+        if not max([bill.issued_on, *(paid_on for paid_on, _ in bill.settlements)]) <= on <= self.today():
+            return "VALIDATION"
+        if is_closed:
+            return "STATE_CONFLICT"
+        bill.written_off, bill.written_off_on = bill.owed, on
+        return DONE
+
     def sell(self, part: int, buyer: str) -> None:
         """Cut the bills by owner; what was paid settles the payer's own new ones, the rest is set aside for them."""
         today = self.today()
@@ -237,7 +266,7 @@ class FeeBook:
     def dun(self, bill: Bill, step: str, deadline: date) -> str:
         """Take a step on an overdue bill; none is skipped (ZG-07, ZG-08)."""
         today = self.today()
-        if step not in LADDER[bill.dunning] or bill.owed == 0 or today <= bill.due_on:
+        if step not in LADDER[bill.dunning] or bill.owed == 0 or bill.disputed or today <= bill.due_on:
             return "STATE_CONFLICT"
         if step == "POSTED" and deadline <= today:
             return "VALIDATION"

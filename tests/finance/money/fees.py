@@ -1,4 +1,4 @@
-"""Fees beside a plain model: bill runs in pages, payments, refunds, bills taken back.
+"""Fees beside a plain model: bill runs in pages, payments, refunds, bills taken back, disputed or written off.
 
 One estate with a few parts under one contract: its fees are owed to its provider or, in the trust mode, to its owners'
 trust fund, and whole months are billed (DH-16, DH-38, ZG-07, ZG-08, P5, P10, P13, G-28).
@@ -24,8 +24,9 @@ PAGE_SIZE = 2
 PAGES = 3
 ACCOUNT = "payment { id prepaid refunded allocations { amount } } account { balance prepaid }"
 WEIGHTS = {
-    "bill": 5, "quarter": 1, "pay": 9, "call": 3, "again": 2, "refund": 4, "cancel": 2, "sell": 2, "area": 1, "mode": 1,
-    "spaces": 1, "rate": 1, "dun": 4, "measure": 2, "mediate": 1, "spend": 2, "end": 0.3,
+    "bill": 5, "quarter": 1, "pay": 9, "call": 3, "again": 2, "refund": 4, "cancel": 2, "refuse": 4, "give up": 1,
+    "sell": 2, "area": 1, "mode": 1, "spaces": 1, "rate": 1, "dun": 4, "measure": 2, "mediate": 1, "spend": 2,
+    "end": 0.3,
 }  # fmt: skip
 """How often each step is tried."""
 
@@ -42,6 +43,8 @@ class Fees(FeeFacts, FeeArrears, FeeCustody):
             "again": self._pay_again,
             "refund": self._refund,
             "cancel": self._cancel,
+            "refuse": self._refuse,
+            "give up": self._give_up,
             "sell": self.sell,
             "area": self.measure_anew,
             "mode": self.change_mode,
@@ -198,8 +201,33 @@ class Fees(FeeFacts, FeeArrears, FeeCustody):
         if not self.book.bills:
             return self._bill(chance)
         bill = chance.choice(self.book.bills)
-        expected = "STATE_CONFLICT" if bill.cancelled_on else DONE
+        expected = "STATE_CONFLICT" if bill.cancelled_on or bill.written_off_on else DONE
         ask = self.asked_of_bill(bill, "cancelFeeBill", reason="重复收取")
         if expected == DONE:
             self.book.take_back([bill])
         return Step("cancel a bill", expected, ask)
+
+    def _refuse(self, chance: Random) -> Step:
+        """The owner refuses a bill, or it is said whether one that was refused stands (interpretation, art. 2)."""
+        if not self.book.bills:
+            return self._bill(chance)
+        disputed = [bill for bill in self.book.bills if bill.disputed]
+        if disputed and chance.random() < 0.6:
+            bill, upheld = chance.choice(disputed), chance.random() < 0.6
+            ask = self.asked_of_bill(bill, "settleFeeDispute", upheld=upheld, reason="经核对")
+            return Step("settle a dispute", self.book.settle_dispute(bill, upheld=upheld), ask)
+        bill = chance.choice(self.book.bills)
+        ask = self.asked_of_bill(bill, "disputeFeeBill", reason="重复收取")
+        return Step("dispute a bill", self.book.dispute(bill), ask)
+
+    def _give_up(self, chance: Random) -> Step:
+        """The creditor gives up what is open of a bill, now and then as of a day before."""
+        open_ones = [bill for bill in self.book.bills if bill.owed]
+        if not self.book.bills:
+            return self._bill(chance)
+        bill = chance.choice(open_ones if open_ones and chance.random() < 0.8 else self.book.bills)
+        day = chance.choice([self.city.today, self.city.today - timedelta(days=7), self._day(chance)])
+        ask = self.asked_of_bill(bill, "writeOffFeeBill", reason="无法收回", decidedOn=day.isoformat())
+        return Step(
+            "write a bill off", self.book.write_off(bill, day, is_closed=self.city.is_closed(ZHANGGONG, day)), ask
+        )

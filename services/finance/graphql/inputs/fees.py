@@ -15,6 +15,7 @@ from services.finance.use_cases.record_fee_units import RecordFeeUnits
 from services.finance.use_cases.refund_fee_payment import RefundFeePayment
 from services.finance.use_cases.set_fee_schedule import ItemRate, SetFeeSchedule
 from services.finance.use_cases.start_bill_run import StartBillRun
+from services.finance.use_cases.write_off_fee_bill import WriteOffFeeBill
 
 strawberry.enum(CostBearer, description="Who bears the cost of a service.")
 
@@ -153,6 +154,36 @@ class CancelFeeBillInput(MutationInput):
     """Input of `cancelFeeBill`."""
 
     bill_id: strawberry.ID
+
+
+@strawberry.input(description="A bill that its owners refuse; `reason` is required.")
+class DisputeFeeBillInput(MutationInput):
+    """Input of `disputeFeeBill`."""
+
+    bill_id: strawberry.ID
+
+
+@strawberry.input(description="How a dispute about a bill ends; `reason` is required.")
+class SettleFeeDisputeInput(MutationInput):
+    """Input of `settleFeeDispute`."""
+
+    bill_id: strawberry.ID
+    upheld: bool = strawberry.field(description="True: the bill stands again. False: it is cancelled.")
+
+
+@strawberry.input(description="A bill whose creditor gives up what is open of it; `reason` is required.")
+class WriteOffFeeBillInput(MutationInput):
+    """Input of `writeOffFeeBill`."""
+
+    bill_id: strawberry.ID
+    decided_on: date | None = strawberry.field(
+        default=None,
+        description="From the day of the bill and its last payment to today, in a month that is open; default today.",
+    )
+
+    def command(self) -> WriteOffFeeBill:
+        """Return the command of the use case."""
+        return WriteOffFeeBill(bill_id=str(self.bill_id), reason=self.reason, decided_on=self.decided_on)
 
 
 @strawberry.input(description="Spaces that a part has from a day on, or its uses of a service on a day.")

@@ -18,21 +18,27 @@ from services.finance.graphql.fee_types import (
 )
 from services.finance.graphql.inputs.fees import (
     CancelFeeBillInput,
+    DisputeFeeBillInput,
     MarkPricesInput,
     RecordFeePaymentInput,
     RecordFeeUnitsInput,
     RefundFeePaymentInput,
     SetFeeScheduleInput,
+    SettleFeeDisputeInput,
     StartBillRunInput,
+    WriteOffFeeBillInput,
 )
 from services.finance.graphql.mutations.write import write
 from services.finance.use_cases.cancel_fee_bill import cancel_fee_bill
+from services.finance.use_cases.dispute_fee_bill import dispute_fee_bill
 from services.finance.use_cases.mark_prices import mark_prices
 from services.finance.use_cases.record_fee_payment import record_fee_payment
 from services.finance.use_cases.record_fee_units import record_fee_units
 from services.finance.use_cases.refund_fee_payment import refund_fee_payment
 from services.finance.use_cases.set_fee_schedule import set_fee_schedule
+from services.finance.use_cases.settle_fee_dispute import settle_fee_dispute
 from services.finance.use_cases.start_bill_run import start_bill_run
+from services.finance.use_cases.write_off_fee_bill import write_off_fee_bill
 
 
 @strawberry.type
@@ -60,6 +66,20 @@ class FeePaymentPayload(MutationPayload):
 @strawberry.type
 class CancelFeeBillPayload(MutationPayload):
     """Payload of `cancelFeeBill`."""
+
+    bill: FeeBill | None
+
+
+@strawberry.type
+class FeeDisputePayload(MutationPayload):
+    """Payload of `disputeFeeBill` and `settleFeeDispute`."""
+
+    bill: FeeBill | None
+
+
+@strawberry.type
+class WriteOffFeeBillPayload(MutationPayload):
+    """Payload of `writeOffFeeBill`."""
 
     bill: FeeBill | None
 
@@ -160,10 +180,61 @@ class FeeMutations:
             input,
             lambda work, _: cancel_fee_bill(work, bill_id=str(input.bill_id), reason=input.reason),
         )
-        bill_id = result.entity_id("bill")
-        return CancelFeeBillPayload(
-            bill=None if bill_id is None else await bill_with_id(info, bill_id), **result.payload()
+        return CancelFeeBillPayload(bill=await _bill(info, result.entity_id("bill")), **result.payload())
+
+    @strawberry.mutation(
+        description="Refuse a bill that charges twice or too widely, as one of its owners or as the desk that takes "
+        "their word down: nobody is asked for it until settleFeeDispute. STATE_CONFLICT for one that is paid, "
+        "cancelled, written off or disputed already."
+    )
+    async def dispute_fee_bill(
+        self,
+        info: Info,
+        input: DisputeFeeBillInput,  # noqa: A002 - the schema's own word.
+    ) -> FeeDisputePayload:
+        """Dispute a bill."""
+        result = await write(
+            info,
+            "dispute_fee_bill",
+            input,
+            lambda work, _: dispute_fee_bill(work, bill_id=str(input.bill_id), reason=input.reason),
         )
+        return FeeDisputePayload(bill=await _bill(info, result.entity_id("bill")), **result.payload())
+
+    @strawberry.mutation(
+        description="End a dispute about a bill, as its creditor's side or the street: it stands again, or it is "
+        "cancelled as by cancelFeeBill, and what was paid on it is prepaid. STATE_CONFLICT where no dispute is open."
+    )
+    async def settle_fee_dispute(
+        self,
+        info: Info,
+        input: SettleFeeDisputeInput,  # noqa: A002 - the schema's own word.
+    ) -> FeeDisputePayload:
+        """End a dispute."""
+        result = await write(
+            info,
+            "settle_fee_dispute",
+            input,
+            lambda work, _: settle_fee_dispute(
+                work, bill_id=str(input.bill_id), upheld=input.upheld, reason=input.reason
+            ),
+        )
+        return FeeDisputePayload(bill=await _bill(info, result.entity_id("bill")), **result.payload())
+
+    @strawberry.mutation(
+        description="Give up what is open of a bill, as its creditor's side; what is paid stays paid, and later money "
+        "is prepaid. STATE_CONFLICT where nothing is open or the month of the decision is closed."
+    )
+    async def write_off_fee_bill(
+        self,
+        info: Info,
+        input: WriteOffFeeBillInput,  # noqa: A002 - the schema's own word.
+    ) -> WriteOffFeeBillPayload:
+        """Write a bill off."""
+        result = await write(
+            info, "write_off_fee_bill", input, lambda work, _: write_off_fee_bill(work, input.command())
+        )
+        return WriteOffFeeBillPayload(bill=await _bill(info, result.entity_id("bill")), **result.payload())
 
     @strawberry.mutation(description="Record the spaces of a part from a day on, or its uses of a service on a day.")
     async def record_fee_units(
@@ -183,6 +254,10 @@ async def _rates_of(info: Info, subject_id: str | None) -> list[FeeRate] | None:
     batch = fee_loaders.rates_by_estate if of_estate else fee_loaders.rates_by_contract
     rates = await info.context.load(batch, subject_id)
     return [FeeRate.of(rate) for rate in rates or []]
+
+
+async def _bill(info: Info, bill_id: str | None) -> FeeBill | None:
+    return None if bill_id is None else await bill_with_id(info, bill_id)
 
 
 async def _payment(info: Info, payment_id: str | None) -> FeePayment | None:
