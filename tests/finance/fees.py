@@ -40,10 +40,10 @@ PAY = """
     mutation ($input: RecordFeePaymentInput!) {
       recordFeePayment(input: $input) {
         payment {
-          id amount bankRef prepaid prepaidTo refunded custodyAccountId
+          id amount bankRef prepaid prepaidTo refunded custodyAccountId ownerId
           allocations { billId servicePeriod payee amount }
         }
-        account { id balance prepaid }
+        account { id balance prepaid setAside }
         events { type } errors { code path value } replayed
       }
     }

@@ -366,6 +366,59 @@ async def test_what_a_seller_paid_and_gets_back_after_the_sale_settles_no_bill_o
     await assert_books_agree(finance, served)
 
 
+async def test_a_named_owners_money_settles_only_what_that_one_owes(finance: HeardService) -> None:
+    served = await served_estate(finance, "100.00")
+    await served.set_rates()
+    await served.bill("2026-02")
+    [seller], buyer = served.owners, new_id("own")
+    sold = served.facts.ownership_transferred(
+        served.parts[0], to={buyer: "1.0000"}, since="2026-03-01", before=(seller,)
+    )
+    early = await served.pay("10.00", ownerId=buyer)
+    await finance.hear(sold)
+    await served.bill()
+
+    bought = await served.pay("150.00", ownerId=buyer, bankRef="ref-b")
+    sold_for = await served.pay("130.00", ownerId=seller)
+    told_by_bank = await served.pay("150.00", bankRef="ref-b")
+    other_owner = await served.pay("150.00", ownerId=seller, bankRef="ref-b")
+
+    assert [(one["code"], one["path"], one["value"]) for one in early["errors"]] == [
+        ("PRECONDITION", ["input", "ownerId"], buyer)
+    ]
+    assert [one["servicePeriod"] for one in bought["payment"]["allocations"]] == ["2026-03"]
+    assert (bought["payment"]["ownerId"], bought["account"]["prepaid"]) == (buyer, "30.00")
+    assert [one["servicePeriod"] for one in sold_for["payment"]["allocations"]] == ["2026-02"]
+    assert (sold_for["account"]["prepaid"], sold_for["account"]["setAside"]) == ("30.00", "10.00")
+    assert told_by_bank["payment"]["id"] == bought["payment"]["id"]
+    assert [(one["code"], one["path"]) for one in other_owner["errors"]] == [("DUPLICATE", ["input", "bankRef"])]
+    too_much = await served.refund(sold_for, "10.01")
+    back = await served.refund(sold_for, "10.00")
+    assert ([one["code"] for one in too_much["errors"]], back["errors"]) == (["INSUFFICIENT_FUNDS"], NO_ERRORS)
+    account = await served.account()
+    assert (account["prepaid"], account["setAside"]) == ("30.00", "0.00")
+    await assert_books_agree(finance, served)
+
+
+@pytest.mark.parametrize(("names_seller", "prepaid", "aside"), [(True, "0.00", "180.00"), (False, "180.00", "0.00")])
+async def test_what_a_named_seller_prepaid_after_a_sale_that_is_heard_later_is_set_aside(
+    finance: HeardService, names_seller: bool, prepaid: str, aside: str
+) -> None:
+    served = await served_estate(finance, "100.00")
+    [seller] = served.owners
+    await served.pay("180.00", paidOn="2026-03-05", ownerId=seller if names_seller else None)
+
+    await finance.hear(
+        served.facts.ownership_transferred(
+            served.parts[0], to={new_id("own"): "1.0000"}, since="2026-03-04", before=(seller,)
+        )
+    )
+
+    account = await served.account()
+    assert (account["prepaid"], account["setAside"]) == (prepaid, aside)
+    await assert_books_agree(finance, served)
+
+
 async def test_a_former_owner_sees_the_own_payments_and_none_of_the_buyers(finance: HeardService) -> None:
     served = await served_estate(finance, "100.00")
     await served.set_rates()

@@ -12,6 +12,7 @@ from enum import StrEnum
 from kit.errors import Duplicate, InsufficientFunds, NotFound, PreconditionMissing, StateConflict, ValidationFailed
 from kit.money import ZERO_FEN, Fen, add_fen, format_money, sum_fen
 from services.finance.domain.bill import Creditor, FeeBill, Settlement, Standing, settle
+from services.finance.domain.part import Part
 
 ACCOUNT_PREFIX = "fac"
 PAYMENT_PREFIX = "fpy"
@@ -58,6 +59,10 @@ class NobodyToPrepay(PreconditionMissing):
     """The payment is more than what is owed, and nobody serves the estate whom the rest could be prepaid to."""
 
 
+class PayerNeverHeldPart(PreconditionMissing):
+    """Who is named as the payer has neither owned the part nor owed its fees, as far as was heard."""
+
+
 class NothingToRefund(InsufficientFunds):
     """The creditor holds less prepaid money of the part, or less of this payment, than is to be refunded."""
 
@@ -81,7 +86,8 @@ class FeePayment:
     """Money that came in for a part, under one bank reference: what it settled, and what was prepaid with it.
 
     `custody_account_id` is the custody account that it lies in, by the posting `custody_posting_id`; both are None for
-    money that reached a creditor's own account.
+    money that reached a creditor's own account. `owner_id` is whose bills alone it settles, None for all of the part's;
+    `held_since` is then since when that owner holds the part, or did last.
     """
 
     id: str
@@ -99,6 +105,13 @@ class FeePayment:
     posting_id: str | None = None
     custody_account_id: str | None = None
     custody_posting_id: str | None = None
+    owner_id: str | None = None
+    held_since: date | None = None
+
+    @property
+    def purse_day(self) -> date:
+        """A day of those in whose purse the rest lies: of the owner who was named, or else the bank's day."""
+        return self.held_since or self.paid_on
 
     @property
     def creditors(self) -> tuple[Creditor, ...]:
@@ -109,9 +122,9 @@ class FeePayment:
         return tuple(dict.fromkeys(everybody))
 
     def repeats(self, other: "FeePayment") -> bool:
-        """Return whether this is the same bank movement told again."""
+        """Return whether this is the same bank movement told again; a bank that tells it again names no owner."""
         mine, its = ((one.part_id, one.amount, one.bank_ref, one.paid_on) for one in (self, other))
-        return mine == its
+        return mine == its and self.owner_id in (None, other.owner_id)
 
 
 @dataclass(frozen=True)
@@ -223,6 +236,14 @@ def check_payment(*, amount: Fen, paid_on: date, today: date, path: Sequence[str
         )
 
 
+def checked_payer(part: Part, owner_id: str, *, path: Sequence[str] = ()) -> date:
+    """Return since when the payer holds the part, or did last; raises PayerNeverHeldPart."""
+    held_since = part.last_held_since(owner_id)
+    if held_since is None:
+        raise PayerNeverHeldPart("this owner never held the part", path=path, value=owner_id)
+    return held_since
+
+
 def apportion(
     amount: Fen, bills: Sequence[FeeBill], *, paid_on: date, payment_id: str
 ) -> tuple[list[FeeBill], tuple[Allocation, ...], Fen]:
@@ -273,7 +294,7 @@ def refund_shares(
     """
     if amount <= 0:
         raise ValidationFailed("a refund is above zero", path=path, value=format_money(amount))
-    purse = account.purse_for(payment.paid_on)
+    purse = account.purse_for(payment.purse_day)
     unreturned = Fen(payment.amount - payment.refunded)
     held = sum_fen(purse.get(creditor, ZERO_FEN) for creditor in payment.creditors)
     available = Fen(min(unreturned, held))

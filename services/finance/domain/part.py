@@ -87,6 +87,12 @@ class Part:
         """Return who owns the part on that day or owes its fees, such as a developer who has yet to deliver it."""
         return frozenset((*self.debtors_on(day), *(share.owner_id for share in self.owners_on(day))))
 
+    def last_held_since(self, owner_id: str) -> date | None:
+        """Return since when somebody owes the part's fees, or did last; for who never owed them, owns it; else None."""
+        owed = [since for since, owner_ids in self.fee_debtors if owner_id in owner_ids]
+        owned = [since for since, shares in self.transfers.items() if owner_id in {one.owner_id for one in shares}]
+        return max(owed or owned, default=None)
+
     def owned_since(self, day: date) -> date | None:
         """Return since when those who own the part on that day own it; None if nobody does."""
         return max((since for since in self.transfers if since <= day), default=None)

@@ -261,6 +261,9 @@ class FeePayment:
     custody_account_id: strawberry.ID | None = strawberry.field(
         description="The custody account that it came into; null for a creditor's own account."
     )
+    owner_id: strawberry.ID | None = strawberry.field(
+        description="The owner who was named: only this one's bills are settled. Null: all bills of the part were."
+    )
 
     @classmethod
     def of(cls, record: PaymentRecord) -> "FeePayment":
@@ -284,6 +287,7 @@ class FeePayment:
             prepaid_to=None if record.prepaid_to is None else record.prepaid_to.payee,
             refunded=record.refunded,
             custody_account_id=None if record.custody_account_id is None else strawberry.ID(record.custody_account_id),
+            owner_id=None if record.owner_id is None else strawberry.ID(record.owner_id),
         )
 
     @classmethod

@@ -69,6 +69,8 @@ async def insert_payment(work: UnitOfWork, payment: FeePayment, *, areas: Sequen
         "refunded": payment.refunded,
         "posting_id": payment.posting_id,
         **_place(payment),
+        "owner_id": payment.owner_id,
+        "held_since": None if payment.held_since is None else payment.held_since.isoformat(),
         "areas": list(areas),
     }
     try:
@@ -169,6 +171,7 @@ def _place(payment: FeePayment) -> Document:
 
 def _payment_of(document: Mapping[str, Any]) -> FeePayment:
     held_by = document["prepaid_to"]
+    held_since = document.get("held_since")
     return FeePayment(
         id=document["_id"],
         district=document["district"],
@@ -190,4 +193,6 @@ def _payment_of(document: Mapping[str, Any]) -> FeePayment:
         posting_id=document["posting_id"],
         custody_account_id=document["custody_account_id"],
         custody_posting_id=document["custody_posting_id"],
+        owner_id=document.get("owner_id"),
+        held_since=None if held_since is None else date.fromisoformat(held_since),
     )

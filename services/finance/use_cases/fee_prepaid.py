@@ -76,7 +76,7 @@ async def set_prepaid_aside(work: UnitOfWork, estate: Estate, part: Part, since:
     kept: dict[Creditor, Fen] = {}
     payments = await find_payments_of_parts(work, [part.id], scope=work.caller.scope)
     for payment in payments.get(part.id, []):
-        if payment.paid_on >= since and payment.prepaid_to is not None:
+        if payment.purse_day >= since and payment.prepaid_to is not None:
             kept[payment.prepaid_to] = add_fen(kept.get(payment.prepaid_to, ZERO_FEN), payment.prepaid)
     account = known.with_new_debtors(since, kept=kept)
     if account != known:

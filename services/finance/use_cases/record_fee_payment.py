@@ -29,6 +29,7 @@ from services.finance.domain.fee_payment import (
     account_number,
     apportion,
     check_payment,
+    checked_payer,
     prepaid_to,
 )
 from services.finance.domain.part import Part
@@ -66,6 +67,8 @@ _EVERYTHING = Scope.everything()
 class RecordFeePayment:
     """The command: how much came in for which part, on which bank day, under which bank reference.
 
+    `owner_id` is the owner whose bills alone it settles; None for all bills of the part.
+
     `custody_account_id` is the custody account that it came into; None where who is paid tells it, or where it reached
     a creditor's own account.
     """
@@ -76,6 +79,7 @@ class RecordFeePayment:
     paid_on: date
     channel: PaymentChannel = PaymentChannel.BANK_TRANSFER
     custody_account_id: str | None = None
+    owner_id: str | None = None
 
 
 async def record_fee_payment(work: UnitOfWork, command: RecordFeePayment) -> Outcome:
@@ -84,13 +88,18 @@ async def record_fee_payment(work: UnitOfWork, command: RecordFeePayment) -> Out
     The oldest bill is paid first, each to whom its service period is owed (G-28); what is left over is prepaid to who
     serves the estate on the bank's day, and settles the next bills. Announces F3 for every bill. Money in a custody
     account is posted there as well, and told as `custodyPosting`; a payment that was recorded without its account gets
-    it when it is told again. Raises ForbiddenActor, FeeAccountUnknown, what `check_payment` raises, BankReferenceUsed
-    for a reference of another movement, NobodyToPrepay, CustodyAccountUnknown and NotHeldThere.
+    it when it is told again. Where an owner is named, only what that one owes is settled, and the rest is prepaid for
+    the days of that owner alone. Raises ForbiddenActor, FeeAccountUnknown, what `check_payment` raises,
+    PayerNeverHeldPart, BankReferenceUsed for a reference of another movement, NobodyToPrepay, CustodyAccountUnknown and
+    NotHeldThere.
     """
     work.caller.require_role(*TAKE_MONEY)
     bank_ref = checked_bank_reference(command.bank_ref, path=(*PATH, "bankRef"))
     check_payment(amount=command.amount, paid_on=command.paid_on, today=work.today, path=PATH)
     part, estate = await _part_of(work, command.part_id)
+    owner_id, held_since = command.owner_id, None
+    if owner_id is not None:
+        held_since = checked_payer(part, owner_id, path=(*PATH, "ownerId"))
     payment = FeePayment(
         id=new_id(PAYMENT_PREFIX),
         district=estate.district,
@@ -100,6 +109,8 @@ async def record_fee_payment(work: UnitOfWork, command: RecordFeePayment) -> Out
         bank_ref=bank_ref,
         paid_on=command.paid_on,
         channel=command.channel,
+        owner_id=owner_id,
+        held_since=held_since,
     )
     known = await find_payment_with_reference(work, estate.district, bank_ref, scope=_EVERYTHING)
     if known is not None:
@@ -195,9 +206,14 @@ async def _apportion(
 ) -> tuple[FeePayment, frozenset[str]]:
     """Bring the money to the part's bills and, what is left, to its account; return where it went, and whose it is.
 
-    It concerns those who have the part on the bank's day and those whose bills it settles, and no other owner.
+    It concerns those who have the part on the bank's day, or the owner who is named, and those whose bills it settles,
+    and no other owner.
     """
     bills = await find_unpaid_bills_of_part(work, part.id, scope=_EVERYTHING)
+    payers = part.holders_on(payment.paid_on)
+    if payment.owner_id is not None:
+        bills = [bill for bill in bills if payment.owner_id in bill.owner_ids]
+        payers = frozenset((payment.owner_id,))
     settled, allocations, left = apportion(payment.amount, bills, paid_on=payment.paid_on, payment_id=payment.id)
     serving = await serving_creditor(work, estate, payment.paid_on) if left else None
     holder = prepaid_to(settled, serving, left=left)
@@ -208,9 +224,12 @@ async def _apportion(
         )
     if holder is not None:
         accounts = await find_accounts_of_parts(work, [part.id], scope=_EVERYTHING)
-        account = accounts.get(part.id, FeeAccount(part.id, estate.id)).with_prepaid(holder, left)
+        account = accounts.get(part.id, FeeAccount(part.id, estate.id))
+        # Without a named owner it is theirs who owe the fees now, however long ago the bank's day is.
+        of_former = payment.owner_id is not None and account.is_of_former_debtors(payment.purse_day)
+        account = account.with_change(holder, left, of_former=of_former)
         await save_fee_account(work, account, areas=_areas(estate, part, part.owner_ids))
-    payers = part.holders_on(payment.paid_on).union(*(bill.owner_ids for bill in settled))
+    payers = payers.union(*(bill.owner_ids for bill in settled))
     return replace(payment, allocations=allocations, prepaid=left, prepaid_to=holder), payers
 
 

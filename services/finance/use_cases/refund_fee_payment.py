@@ -107,7 +107,7 @@ async def _pay_back(
     account = accounts.get(payment.part_id, FeeAccount(payment.part_id, payment.estate_id))
     shares = refund_shares(payment, account, command.amount, path=(*PATH, "amount"))
     for creditor, share in shares:
-        of_former = account.is_of_former_debtors(payment.paid_on)
+        of_former = account.is_of_former_debtors(payment.purse_day)
         account = account.with_change(creditor, Fen(-share), of_former=of_former)
     areas = bill_areas(place_of_part(estate), part_id=part.id, owner_ids=sorted(part.owner_ids))
     await save_fee_account(work, account, areas=areas)

@@ -9,6 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from kit.money import Fen, yuan
+from kit.ratio import parse_ratio
 from services.finance.domain.bill import Creditor, Payee, Settlement, Standing
 from services.finance.domain.fee_payment import (
     Allocation,
@@ -21,10 +22,12 @@ from services.finance.domain.fee_payment import (
     apportion,
     cancel_bill,
     check_payment,
+    checked_payer,
     part_of_account,
     prepaid_to,
     refund_shares,
 )
+from services.finance.domain.part import OwnerShare, Part
 from tests.finance.bills import PROVIDER, TRUST, fee_bill
 from tests.finance.refusals import refusal_of
 
@@ -282,3 +285,64 @@ def test_each_purse_changes_by_itself_and_never_below_zero() -> None:
     for of_former in (True, False):
         refusal = refusal_of(partial(sold.with_change, PROVIDER, yuan("-30.01"), of_former=of_former))
         assert refusal[0] == "INSUFFICIENT_FUNDS"
+
+
+def sold_part() -> Part:
+    """Return a part that its seller sold, before the developer had handed it over to that one."""
+    whole = parse_ratio("1.0000")
+    return Part(
+        "prt_1",
+        "est_1",
+        transfers={date(2020, 1, 1): (OwnerShare("own_a", whole),), SALE: (OwnerShare("own_b", whole),)},
+        undelivered={date(2020, 1, 1): ("own_dev",)},
+    )
+
+
+@pytest.mark.parametrize(
+    ("owner_id", "held_since"), [("own_a", date(2020, 1, 1)), ("own_dev", date(2020, 1, 1)), ("own_b", SALE)]
+)
+def test_who_owns_or_owned_the_part_or_owed_its_fees_may_be_named_as_its_payer(owner_id: str, held_since: date) -> None:
+    assert checked_payer(sold_part(), owner_id) == held_since
+
+
+def test_who_has_the_part_again_pays_as_its_present_owner() -> None:
+    again = sold_part().with_owners((OwnerShare("own_a", parse_ratio("1.0000")),), date(2026, 5, 1))
+
+    assert checked_payer(again, "own_a") == date(2026, 5, 1)
+
+
+def test_who_never_held_the_part_is_no_payer_of_it() -> None:
+    refused = refusal_of(lambda: checked_payer(sold_part(), "own_c", path=("input", "ownerId")))
+
+    assert refused == ("PRECONDITION", ("input", "ownerId"), "own_c")
+
+
+@pytest.mark.parametrize(
+    ("recorded", "told", "is_same"),
+    [
+        (None, None, True),
+        ("own_a", "own_a", True),
+        ("own_a", None, True),
+        (None, "own_a", False),
+        ("own_b", "own_a", False),
+    ],
+)
+def test_a_movement_that_names_another_owner_is_another_payment(
+    recorded: str | None, told: str | None, is_same: bool
+) -> None:
+    assert replace(PAYMENT, owner_id=told).repeats(replace(PAYMENT, owner_id=recorded)) is is_same
+
+
+@pytest.mark.parametrize(
+    ("held_since", "purse"), [(date(2026, 4, 9), "30.00"), (SALE, "20.00"), (date(2026, 4, 11), "20.00")]
+)
+def test_a_payment_of_a_named_owner_goes_back_out_of_that_ones_purse(held_since: date, purse: str) -> None:
+    sold = FeeAccount("prt_1", "est_1", {PROVIDER: yuan("50.00")}).with_new_debtors(
+        SALE, kept={PROVIDER: yuan("20.00")}
+    )
+
+    for paid_on in (date(2026, 4, 9), date(2026, 4, 11)):
+        payment = replace(PAYMENT, paid_on=paid_on, owner_id="own_a", held_since=held_since)
+        assert refund_shares(payment, sold, yuan(purse)) == ((PROVIDER, yuan(purse)),)
+        one_more = partial(refund_shares, payment, sold, Fen(yuan(purse) + 1))
+        assert refusal_of(one_more)[0] == "INSUFFICIENT_FUNDS"

@@ -115,6 +115,11 @@ class RecordFeePaymentInput(MutationInput):
         description="The custody account that it came into; by default that of the owners or of their fund, if they "
         "are paid and have one.",
     )
+    owner_id: strawberry.ID | None = strawberry.field(
+        default=None,
+        description="The owner who paid: only the bills that this one owes are settled, the oldest first, and the rest "
+        "is prepaid by this one. Null: all bills of the part, the oldest first.",
+    )
 
     def command(self) -> RecordFeePayment:
         """Return the command of the use case."""
@@ -125,6 +130,7 @@ class RecordFeePaymentInput(MutationInput):
             paid_on=self.paid_on,
             channel=self.channel,
             custody_account_id=None if self.custody_account_id is None else str(self.custody_account_id),
+            owner_id=None if self.owner_id is None else str(self.owner_id),
         )
 
 
