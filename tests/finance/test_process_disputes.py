@@ -7,6 +7,8 @@ import pytest
 from kit.caller import Role
 from kit.ids import new_id
 from kit.ledger.verify import verify
+from services.finance.domain.bill import Payee
+from services.finance.use_cases.fee_places import CREDITORS_SIDE
 from services.finance.use_cases.verify_fees import verify_fees
 from tests.finance.fees import MANAGER, PAY, Served, served_estate
 from tests.heard import HeardService, caller
@@ -114,6 +116,11 @@ async def test_an_owner_refuses_a_bill_and_nobody_asks_for_it_until_it_stands_ag
     assert (upheld["bill"]["state"], upheld["bill"]["disputeUpheldOn"]) == ("OVERDUE", "2026-04-20")
     assert (reminded["errors"], reminded["bill"]) == ([], {"dunning": "REMINDED"})
     await assert_books_agree(served)
+
+
+def test_somebody_speaks_for_every_creditor() -> None:
+    assert CREDITORS_SIDE.keys() == set(Payee)
+    assert all(CREDITORS_SIDE.values())
 
 
 @pytest.mark.rule("DH-38")
