@@ -28,6 +28,7 @@ from tests.system.platform_run import free_ports
 
 ROOT = Path(__file__).parents[2]
 READY = "Anju runs here"
+PATIENCE_SECONDS = 600.0
 
 pytestmark = pytest.mark.system
 
@@ -118,7 +119,7 @@ def platform() -> Iterator[Platform]:
         assert platform.processes() == []
 
 
-def until(condition: Callable[[], bool], *, seconds: float = 60) -> None:
+def until(condition: Callable[[], bool], *, seconds: float = PATIENCE_SECONDS) -> None:
     deadline = time.monotonic() + seconds
     while not condition():
         assert time.monotonic() < deadline, "waited in vain"
@@ -158,7 +159,7 @@ def test_the_life_of_a_local_platform(platform: Platform) -> None:
     assert "was loaded before" in seen
     assert platform.query("{ estates(first: 10) { nodes { code exclusivePartCount } } }") == estates
     restarted.send_signal(signal.SIGINT)
-    rest, _ = restarted.communicate(timeout=60)
+    rest, _ = restarted.communicate(timeout=PATIENCE_SECONDS)
     assert restarted.returncode == 0, rest
     assert platform.processes() == []
 
@@ -168,7 +169,7 @@ def test_ctrl_c_during_the_start_leaves_nothing_behind(platform: Platform) -> No
     until(lambda: "registry" in platform.state.processes())
 
     starting.send_signal(signal.SIGINT)
-    starting.communicate(timeout=60)
+    starting.communicate(timeout=PATIENCE_SECONDS)
 
     assert starting.returncode == 130
     assert platform.processes() == []
