@@ -53,7 +53,7 @@ async def asking(client: httpx.AsyncClient, gate: Gate, *asked: dict[str, Any]) 
 
 async def test_beyond_the_limit_requests_are_sent_away_and_health_still_answers(tmp_path: Path) -> None:
     gate = Gate()
-    async with serving(tmp_path, gate, requests_in_flight_max=2) as (client, subgraph):
+    async with serving(tmp_path, gate, requests_in_flight_max=2) as (client, _):
         admitted = await asking(client, gate, {}, {})
         refused = await client.post("/graphql", json=QUERY)
         live = await client.get("/health/live")
