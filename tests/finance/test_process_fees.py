@@ -19,7 +19,7 @@ from services.finance.store.fee_accounts import find_accounts_of_parts
 from services.finance.use_cases.make_out_bills import make_out_bills
 from services.finance.use_cases.run_bill_runs import BillRuns
 from services.finance.use_cases.verify_fees import verify_fees
-from tests.finance.fees import CANCEL, EVERYTHING, OUTSIDE, REFUND, UNITS, Served, served_estate
+from tests.finance.fees import ACCOUNT, CANCEL, EVERYTHING, OUTSIDE, REFUND, UNITS, Served, served_estate
 from tests.heard import PANZHIHUA, HeardService, caller
 
 pytestmark = pytest.mark.store
@@ -417,6 +417,27 @@ async def test_what_a_named_seller_prepaid_after_a_sale_that_is_heard_later_is_s
     account = await served.account()
     assert (account["prepaid"], account["setAside"]) == (prepaid, aside)
     await assert_books_agree(finance, served)
+
+
+async def test_owners_see_what_is_prepaid_of_their_own_days_and_the_manager_all(finance: HeardService) -> None:
+    served = await served_estate(finance, "100.00")
+    [seller], buyer = served.owners, new_id("own")
+    await served.pay("180.00", paidOn="2026-03-03")
+    await finance.hear(
+        served.facts.ownership_transferred(served.parts[0], to={buyer: "1.0000"}, since="2026-03-04", before=(seller,))
+    )
+    await served.pay("20.00", paidOn="2026-03-05")
+
+    async def seen_with(*grants: str) -> tuple[str, str, str]:
+        as_owner = caller(Role.OWNER, *grants)
+        shown = (await finance.ask(ACCOUNT, by=as_owner, id=account_id(served.parts[0])))["feeAccount"]
+        return shown["prepaid"], shown["setAside"], shown["balance"]
+
+    assert await seen_with(f"owner:{seller}") == ("0.00", "180.00", "0.00")
+    assert await seen_with(f"owner:{buyer}") == ("20.00", "0.00", "20.00")
+    assert await seen_with(f"owner:{seller}", f"owner:{buyer}") == ("20.00", "180.00", "20.00")
+    assert await seen_with(f"owner:{seller}", f"manage:{served.facts.estate_id}") == ("20.00", "180.00", "20.00")
+    assert await seen_with(f"street:{served.facts.street_id}") == ("20.00", "180.00", "20.00")
 
 
 async def test_a_former_owner_sees_the_own_payments_and_none_of_the_buyers(finance: HeardService) -> None:

@@ -4,7 +4,7 @@ A bank movement is recorded once: the same reference with the same content is th
 calls back. Prepaid money lies with the creditor who received it and settles that creditor's bills alone.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
 from enum import StrEnum
@@ -159,6 +159,14 @@ class FeeAccount:
     def set_aside_total(self) -> Fen:
         """All that is to go back to those who owed the fees before."""
         return sum_fen(self.set_aside.values())
+
+    def seen_by(self, part: Part, owner_ids: Iterable[str]) -> "FeeAccount":
+        """Return what these owners see of the account: what lies in the purses of days on which they held the part."""
+        since = self.set_aside_since or date.min
+        held = [spell for owner_id in owner_ids for spell in part.held_by(owner_id)]
+        is_former = any(first < since for first, _ in held)
+        is_present = any(last is None or last >= since for _, last in held)
+        return replace(self, prepaid=self.prepaid if is_present else {}, set_aside=self.set_aside if is_former else {})
 
     def with_prepaid(self, creditor: Creditor, change: Fen) -> "FeeAccount":
         """Return the account with more, or less, prepaid; raises NothingToRefund below zero."""

@@ -87,11 +87,20 @@ class Part:
         """Return who owns the part on that day or owes its fees, such as a developer who has yet to deliver it."""
         return frozenset((*self.debtors_on(day), *(share.owner_id for share in self.owners_on(day))))
 
+    def held_by(self, owner_id: str) -> tuple[tuple[date, date | None], ...]:
+        """Return from which to which day somebody owed the part's fees, or for who never did, owned it; the last day is
+        None while that goes on."""
+        owned = [(since, tuple(one.owner_id for one in shares)) for since, shares in sorted(self.transfers.items())]
+        is_debtor = any(owner_id in owner_ids for _, owner_ids in self.fee_debtors)
+        spells = self.fee_debtors if is_debtor else owned
+        ends = [*(since - _ONE_DAY for since, _ in spells[1:]), None]
+        return tuple(
+            (since, end) for (since, owner_ids), end in zip(spells, ends, strict=True) if owner_id in owner_ids
+        )
+
     def last_held_since(self, owner_id: str) -> date | None:
-        """Return since when somebody owes the part's fees, or did last; for who never owed them, owns it; else None."""
-        owed = [since for since, owner_ids in self.fee_debtors if owner_id in owner_ids]
-        owned = [since for since, shares in self.transfers.items() if owner_id in {one.owner_id for one in shares}]
-        return max(owed or owned, default=None)
+        """Return since when somebody holds the part, or did last, as `held_by` says; None for who never did."""
+        return max((since for since, _ in self.held_by(owner_id)), default=None)
 
     def owned_since(self, day: date) -> date | None:
         """Return since when those who own the part on that day own it; None if nobody does."""

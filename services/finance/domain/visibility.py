@@ -2,6 +2,10 @@
 
 from collections.abc import Iterable
 
+from kit.caller import ALL, Scope
+
+_OWNER = "owner:"
+
 
 def areas_of_estate(*, district: str, street_id: str, community_id: str, estate_id: str) -> tuple[str, ...]:
     """Return the grants that see an estate's public records: all its levels, its owners and who manages it (ZG-22)."""
@@ -26,6 +30,19 @@ def areas_of_part(
         f"part:{part_id}",
         *(f"owner:{owner_id}" for owner_id in sorted(owner_ids)),
     )
+
+
+def owners_of_scope(scope: Scope) -> frozenset[str]:
+    """Return the owners as whom a caller sees what is theirs."""
+    grants = () if scope.areas is ALL else scope.areas
+    return frozenset(grant.removeprefix(_OWNER) for grant in grants if grant.startswith(_OWNER))
+
+
+def without_owners(scope: Scope) -> Scope:
+    """Return the scope of what a caller sees otherwise than as an owner: as an office, or as who manages an estate."""
+    if scope.areas is ALL:
+        return scope
+    return Scope.of(*(grant for grant in scope.areas if not grant.startswith(_OWNER)))
 
 
 def areas_of_street(*, district: str, street_id: str) -> tuple[str, ...]:

@@ -12,6 +12,7 @@ from services.finance.domain.fee_rate import FeeRate
 from services.finance.domain.fee_summary import FeeSummary
 from services.finance.domain.instalment_plan import ArrearsMediation, versions_of
 from services.finance.domain.part import Part
+from services.finance.domain.visibility import owners_of_scope, without_owners
 from services.finance.graphql.context import Context
 from services.finance.store.bill_runs import find_runs
 from services.finance.store.bills import (
@@ -48,8 +49,18 @@ async def bills_by_owner(context: Context, ids: Sequence[str]) -> Mapping[str, l
 
 
 async def accounts_by_part(context: Context, ids: Sequence[str]) -> Mapping[str, FeeAccount]:
-    """Return the accounts of parts that have prepaid money, by part."""
-    return await find_accounts_of_parts(context.mongo, ids, scope=context.scope)
+    """Return the accounts of parts that have prepaid money, by part: an owner sees the purses of the own days alone."""
+    parts = await find_parts(context.mongo, ids, scope=context.scope)
+    # Who sees the part sees its account; which purses of it, the days say on which an owner held the part.
+    accounts = await find_accounts_of_parts(context.mongo, sorted(parts), scope=Scope.everything())
+    owner_ids = owners_of_scope(context.scope)
+    if not owner_ids:
+        return accounts
+    as_office = await find_parts(context.mongo, sorted(accounts), scope=without_owners(context.scope))
+    return {
+        part_id: account if part_id in as_office else account.seen_by(parts[part_id], owner_ids)
+        for part_id, account in accounts.items()
+    }
 
 
 async def payments_by_id(context: Context, ids: Sequence[str]) -> Mapping[str, FeePayment]:

@@ -199,7 +199,9 @@ class FeeAccount:
             )
         )
 
-    @strawberry.field(description="What was paid ahead, or too much; it settles the next bills.")
+    @strawberry.field(
+        description="Paid ahead, or too much, and to settle the next bills; an owner sees what is of the own days."
+    )
     async def prepaid(self, info: Info) -> Fen:
         """Return what is prepaid, in fen."""
         return await _prepaid(info, self.part_id)

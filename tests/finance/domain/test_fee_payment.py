@@ -346,3 +346,35 @@ def test_a_payment_of_a_named_owner_goes_back_out_of_that_ones_purse(held_since:
         assert refund_shares(payment, sold, yuan(purse)) == ((PROVIDER, yuan(purse)),)
         one_more = partial(refund_shares, payment, sold, Fen(yuan(purse) + 1))
         assert refusal_of(one_more)[0] == "INSUFFICIENT_FUNDS"
+
+
+@pytest.mark.parametrize(
+    ("since", "owner_ids", "sees_prepaid", "sees_aside"),
+    [
+        (SALE, ["own_a"], False, True),
+        (SALE, ["own_b"], True, False),
+        (SALE, ["own_a", "own_b"], True, True),
+        (SALE, ["own_c"], False, False),
+        (date(2026, 4, 9), ["own_a"], True, True),  # the day before the sale is the seller's
+        (date(2026, 4, 11), ["own_b"], True, True),
+        (None, ["own_a"], True, False),
+    ],
+)
+def test_an_owner_sees_the_purses_of_the_own_days(
+    since: date | None, owner_ids: list[str], sees_prepaid: bool, sees_aside: bool
+) -> None:
+    whole = parse_ratio("1.0000")
+    part = Part("prt_1", "est_1", transfers={date(2020, 1, 1): (OwnerShare("own_a", whole),)})
+    account = FeeAccount("prt_1", "est_1", {PROVIDER: Fen(2)}, {PROVIDER: Fen(1)}, since)
+
+    seen = account.seen_by(part.with_owners((OwnerShare("own_b", whole),), SALE), owner_ids)
+
+    assert (seen.prepaid_total, seen.set_aside_total) == (2 * sees_prepaid, 1 * sees_aside)
+
+
+def test_days_held_are_those_of_the_debt_and_else_of_the_ownership() -> None:
+    part = sold_part()
+
+    assert part.held_by("own_dev") == part.held_by("own_a") == ((date(2020, 1, 1), date(2026, 4, 9)),)
+    assert part.held_by("own_b") == ((SALE, None),)
+    assert part.held_by("own_c") == ()
