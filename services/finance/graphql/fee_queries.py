@@ -5,13 +5,8 @@ import strawberry
 from kit.graphql.connections import Connection, page_request
 from services.finance.domain.billing_period import parse_period
 from services.finance.graphql.context import Info
-from services.finance.graphql.fee_types import (
-    BillRun,
-    FeeAccount,
-    FeeSummary,
-    account_with_id,
-    run_with_id,
-)
+from services.finance.graphql.fee_run_types import BillRun, run_with_id
+from services.finance.graphql.fee_types import FeeAccount, FeeSummary, account_with_id
 from services.finance.graphql.types import Estate
 from services.finance.store.fee_accounts import page_of_summaries
 

@@ -1,4 +1,4 @@
-"""Fees as the schema shows them, and the fields they add to the registry's entities."""
+"""Fees as the schema shows them: rates, bills, accounts and payments."""
 
 from datetime import date
 from typing import Annotated
@@ -17,9 +17,6 @@ from services.finance.domain.bill import (
     total_outstanding,
 )
 from services.finance.domain.bill import FeeBill as BillRecord
-from services.finance.domain.bill_run import BillRun as RunRecord
-from services.finance.domain.bill_run import RunState
-from services.finance.domain.billing_period import parse_period
 from services.finance.domain.fee_payment import FeeAccount as AccountRecord
 from services.finance.domain.fee_payment import FeePayment as PaymentRecord
 from services.finance.domain.fee_payment import (
@@ -32,7 +29,7 @@ from services.finance.domain.fee_payment import (
 from services.finance.domain.fee_rate import FeeRate as RateRecord
 from services.finance.domain.fee_summary import FeeSummary as SummaryRecord
 from services.finance.domain.sums_explained import explain_balance, explain_collection
-from services.finance.graphql import fee_loaders, loaders
+from services.finance.graphql import fee_loaders
 from services.finance.graphql.context import Info
 from services.finance.graphql.explained import Explanation
 
@@ -42,7 +39,6 @@ for _enum, _description in (
     (DunningStep, "How far the owners were asked to pay; kept apart from the payment."),
     (Payee, "Whom a fee is owed to, by the service period."),
     (BillSource, "Whether the service was regular, went on after its contract's end, or was owed at the cut-over."),
-    (RunState, "Where a bill run stands."),
     (PaymentChannel, "How money reached the creditor."),
     (RefundReason, "Why money goes back."),
 ):
@@ -298,69 +294,6 @@ class FeePayment:
         return await payment_with_id(info, id)
 
 
-@strawberry.type(description="How many bills of an item a run made out to one payee, and over how much.")
-class BillRunTotal:
-    """A line of a run's totals."""
-
-    item_code: str
-    payee: Payee
-    source: BillSource
-    count: int
-    amount: Fen
-
-
-@strawberry.federation.type(keys=["id"], description="A run over an estate that makes bills out, in the background.")
-class BillRun:
-    """A bill run and how far it has come."""
-
-    id: strawberry.ID
-    period: str
-    items: list[str]
-    state: RunState
-    due_on: date
-    issued_on: date
-    part_count: int = strawberry.field(description="The parts that it has gone through.")
-    bill_count: int
-    unbilled_count: int = strawberry.field(
-        description="Parts of which nobody was known to owe the fee on some day; once it is heard, the bill comes late."
-    )
-    total: Fen
-    totals: list[BillRunTotal]
-    halted_because: str | None = strawberry.field(description="Why it halted; starting it again lets it go on.")
-
-    @classmethod
-    def of(cls, record: RunRecord) -> "BillRun":
-        """Return the run as the schema shows it."""
-        return cls(
-            id=strawberry.ID(record.id),
-            period=record.period,
-            items=list(record.items),
-            state=record.state,
-            due_on=record.due_on,
-            issued_on=record.issued_on,
-            part_count=record.part_count,
-            bill_count=record.bill_count,
-            unbilled_count=record.unbilled_count,
-            total=record.total,
-            totals=[
-                BillRunTotal(
-                    item_code=one.item_code,
-                    payee=one.creditor.payee,
-                    source=one.source,
-                    count=one.count,
-                    amount=one.amount,
-                )
-                for one in record.totals
-            ],
-            halted_because=record.halted_because,
-        )
-
-    @classmethod
-    async def resolve_reference(cls, info: Info, id: strawberry.ID) -> "BillRun | None":  # noqa: A002
-        """Return the run if the caller's scope has it."""
-        return await run_with_id(info, id)
-
-
 @strawberry.type(description="What was billed to an estate's owners for a period, and how much of it is paid.")
 class FeeSummary:
     """The sums of the bills of a period; cancelled ones are left out, disputed and written-off ones stay billed."""
@@ -392,84 +325,6 @@ class FeeSummary:
         return Explanation.of(explain_collection(self.record, policy_version_id=version.id))
 
 
-@strawberry.type
-class FeesOfEstate:
-    """What fees add to the registry's estate."""
-
-    id: strawberry.ID
-
-    @strawberry.field(
-        description='What was billed and collected for a month, quarter or year such as "2026-03", "2026-Q1" or "2026".'
-    )
-    async def fee_summary(self, info: Info, period: str) -> FeeSummary | None:
-        """Return the sums; null when finance does not know the estate, or it is out of scope."""
-        parse_period(period, path=("period",))
-        if await info.context.load(loaders.estates_by_id, str(self.id)) is None:
-            return None
-        found = await info.context.load(fee_loaders.summaries_by_estate_and_period, (str(self.id), period))
-        return FeeSummary.of(found or SummaryRecord(str(self.id), period))
-
-    @strawberry.field(description="The rates of the estate itself, where it is managed without a contract.")
-    async def fee_schedule(self, info: Info) -> list[FeeRate] | None:
-        """Return the rates; null when finance does not know the estate, or it is out of scope."""
-        if await info.context.load(loaders.estates_by_id, str(self.id)) is None:
-            return None
-        rates = await info.context.load(fee_loaders.rates_by_estate, str(self.id))
-        return [FeeRate.of(rate) for rate in rates or []]
-
-
-@strawberry.type
-class FeesOfContract:
-    """What fees add to the registry's contract."""
-
-    id: strawberry.ID
-
-    @strawberry.field(description="What its items cost, by item and first day; null where no rate is set.")
-    async def fee_schedule(self, info: Info) -> list[FeeRate] | None:
-        """Return the contract's rates."""
-        rates = await info.context.load(fee_loaders.rates_by_contract, str(self.id))
-        return None if rates is None else [FeeRate.of(rate) for rate in rates]
-
-
-@strawberry.type
-class FeesOfPart:
-    """What fees add to the registry's exclusive part."""
-
-    id: strawberry.ID
-
-    @strawberry.field(description="The part's fee account; null for an unknown part.")
-    async def fee_account(self, info: Info) -> FeeAccount | None:
-        """Return the account if the caller sees the part."""
-        return await account_of_part(info, str(self.id))
-
-
-@strawberry.federation.type(keys=["id"])
-class Owner:
-    """The registry's owner, as far as finance answers for them."""
-
-    id: strawberry.ID
-
-    @classmethod
-    def resolve_reference(cls, info: Info, id: strawberry.ID) -> "Owner":  # noqa: A002
-        """Return the reference; its fields are null outside the caller's scope."""
-        return cls(id=id)
-
-    @strawberry.field(
-        description="What the owner owes, bills owed jointly with co-owners in full; null when nothing was ever billed."
-    )
-    async def outstanding(self, info: Info) -> Fen | None:
-        """Return what is owed, in fen."""
-        bills = await info.context.load(fee_loaders.bills_by_owner, str(self.id))
-        return None if bills is None else total_outstanding(bills)
-
-    @strawberry.field(description="The owner's bills, the newest first; null when nothing was ever billed.")
-    async def bills(self, info: Info, first: int = 12) -> list[FeeBill] | None:
-        """Return the newest bills."""
-        limit = page_request(first=first, after=None).first
-        bills = await info.context.load(fee_loaders.bills_by_owner, str(self.id))
-        return None if bills is None else [FeeBill.of(bill, today=info.context.today) for bill in bills[:limit]]
-
-
 async def bill_with_id(info: Info, id: str) -> FeeBill | None:  # noqa: A002
     """Return the bill if the caller's scope has it."""
     record = await info.context.load(fee_loaders.bills_by_id, str(id))
@@ -480,12 +335,6 @@ async def payment_with_id(info: Info, id: str) -> FeePayment | None:  # noqa: A0
     """Return the payment if the caller's scope has it."""
     record = await info.context.load(fee_loaders.payments_by_id, str(id))
     return None if record is None else FeePayment.of(record)
-
-
-async def run_with_id(info: Info, id: str) -> BillRun | None:  # noqa: A002
-    """Return the bill run if the caller's scope has it."""
-    record = await info.context.load(fee_loaders.runs_by_id, str(id))
-    return None if record is None else BillRun.of(record)
 
 
 async def account_of_part(info: Info, part_id: str) -> FeeAccount | None:

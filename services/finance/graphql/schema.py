@@ -1,7 +1,7 @@
 """Finance's subgraph."""
 
 from kit.graphql.schema import build_schema
-from services.finance.graphql.fee_types import Owner
+from services.finance.graphql.fees_of_entities import Owner
 from services.finance.graphql.mutations import Mutation
 from services.finance.graphql.queries import Query
 from services.finance.graphql.subscriptions import Subscription

@@ -23,7 +23,7 @@ from services.finance.graphql.deposit_types import DepositClaim, DepositHold
 from services.finance.graphql.exit_types import ExitOfContract
 from services.finance.graphql.explained import Explanation
 from services.finance.graphql.fee_spending_types import FeeSpendingsOfEstate
-from services.finance.graphql.fee_types import FeesOfContract, FeesOfEstate, FeesOfPart
+from services.finance.graphql.fees_of_entities import FeesOfContract, FeesOfEstate, FeesOfPart
 from services.finance.graphql.maintenance_types import FundsOfEstate, FundsOfPart
 from services.finance.graphql.mediation_types import MediationsOfEstate
 from services.finance.graphql.revenue_types import RevenueOfEstate

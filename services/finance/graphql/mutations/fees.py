@@ -5,8 +5,8 @@ import strawberry
 from kit.graphql.payloads import MutationPayload
 from services.finance.graphql import fee_loaders
 from services.finance.graphql.context import Info
+from services.finance.graphql.fee_run_types import BillRun, run_with_id
 from services.finance.graphql.fee_types import (
-    BillRun,
     FeeAccount,
     FeeBill,
     FeePayment,
@@ -14,7 +14,6 @@ from services.finance.graphql.fee_types import (
     account_with_id,
     bill_with_id,
     payment_with_id,
-    run_with_id,
 )
 from services.finance.graphql.inputs.fees import (
     CancelFeeBillInput,
