@@ -9,15 +9,13 @@ from kit.idempotency import Outcome
 from kit.ids import new_id
 from kit.mongo import UnitOfWork
 from services.finance.domain.bill import BillSource
+from services.finance.domain.bill_plan import check_due_day, checked_items, plan_lines
 from services.finance.domain.bill_run import (
     RUN_PREFIX,
     BilledTwice,
     BillLine,
     BillRun,
     RunState,
-    check_due_day,
-    checked_items,
-    plan_lines,
 )
 from services.finance.domain.billing_period import BillingPeriod, parse_period
 from services.finance.domain.cut_over import check_billed_since

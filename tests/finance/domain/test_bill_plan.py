@@ -9,7 +9,8 @@ import pytest
 from kit.money import yuan
 from policy.vocabulary import ManagementMode
 from services.finance.domain.bill import BillSource, Creditor, FeeUnit, Payee
-from services.finance.domain.bill_run import BillLine, check_due_day, checked_items, plan_lines
+from services.finance.domain.bill_plan import check_due_day, checked_items, plan_lines
+from services.finance.domain.bill_run import BillLine
 from services.finance.domain.billing_period import parse_period
 from services.finance.domain.contract import ContractKind
 from services.finance.domain.fee_rate import FeeRate
