@@ -106,6 +106,14 @@ class Platform:
         return os.environ | {"COLUMNS": "200", "TERM": "dumb"}
 
 
+@pytest.fixture(autouse=True)
+def interrupts_are_heeded() -> Iterator[None]:
+    """Let what is started here heed Ctrl-C, also where the test run itself was started to ignore it, as by `nohup`."""
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)
+    yield
+    signal.signal(signal.SIGINT, before)
+
+
 @pytest.fixture(scope="module")
 def platform() -> Iterator[Platform]:
     with private_directory("anju-system-") as directory:
