@@ -34,7 +34,9 @@ from tests.system.wire import NatsWire, StoreWire
 
 # Below the range that the kernel gives to outgoing connections: a port stays ours while its process is down.
 LOWEST_PORT, HIGHEST_PORT = 20_000, 32_000
-PATIENCE_SECONDS = 45.0
+PATIENCE_SECONDS = 180.0
+"""Longer than the minute for which the store keeps a transaction that a killed process has left open."""
+
 POLL_SECONDS = 0.05
 
 T = TypeVar("T")
