@@ -9,6 +9,7 @@ from dataclasses import replace
 from datetime import date, timedelta
 from typing import NamedTuple
 
+from kit.clock import add_months
 from services.finance.domain.bill import BillSource, FeeBill
 from services.finance.domain.bill_run import BillLine, BillRun, NewBill, RunState
 from services.finance.domain.billing_period import months_of
@@ -113,7 +114,7 @@ def _stretches(first: date, last: date, months: Collection[str]) -> list[tuple[d
     stretches: list[tuple[date, date]] = []
     begin = first
     while begin <= last:
-        after = (begin.replace(day=1) + timedelta(days=32)).replace(day=1)
+        after = add_months(begin.replace(day=1), 1)
         end = min(last, after - _ONE_DAY)
         if begin.isoformat()[:7] in months:
             if stretches and stretches[-1][1] + _ONE_DAY == begin:

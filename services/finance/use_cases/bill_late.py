@@ -27,7 +27,7 @@ from services.finance.store.fee_accounts import add_to_summary, find_accounts_of
 from services.finance.store.fee_rates import find_units_of_parts
 from services.finance.store.fee_service import find_estate_service
 from services.finance.use_cases.fee_places import estate_areas, open_fee_accounts, place_of_part
-from services.finance.use_cases.fee_prepaid import apply_prepaid
+from services.finance.use_cases.fee_prepaid import apply_purses
 
 _EVERYTHING = Scope.everything()
 _GATHERED: Final = "late_bills"
@@ -140,8 +140,4 @@ async def _apply_prepaid(work: UnitOfWork, estate: Estate, bills: Sequence[FeeBi
     """Settle the bills from what was prepaid for their days."""
     accounts = await find_accounts_of_parts(work, sorted({bill.part_id for bill in bills}), scope=_EVERYTHING)
     for part_id, account in accounts.items():
-        its = [bill for bill in bills if bill.part_id == part_id]
-        for of_former in (False, True):
-            own = [bill for bill in its if account.is_of_former_debtors(bill.from_) is of_former]
-            if own and account.purse(of_former=of_former):
-                account = await apply_prepaid(work, estate, account, own, of_former=of_former)
+        await apply_purses(work, estate, account, [bill for bill in bills if bill.part_id == part_id])

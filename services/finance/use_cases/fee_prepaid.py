@@ -68,6 +68,15 @@ async def apply_prepaid(
     return account
 
 
+async def apply_purses(work: UnitOfWork, estate: Estate, account: FeeAccount, bills: Sequence[FeeBill]) -> FeeAccount:
+    """Settle bills of one part each from the purse of its days, and return the account; empty purses change nothing."""
+    for of_former in (False, True):
+        own = [bill for bill in bills if account.is_of_former_debtors(bill.from_) is of_former]
+        if own and account.purse(of_former=of_former):
+            account = await apply_prepaid(work, estate, account, own, of_former=of_former)
+    return account
+
+
 async def set_prepaid_aside(work: UnitOfWork, estate: Estate, part: Part, since: date) -> None:
     """Set aside what is prepaid of a part whose fees others owe from that day on, except what was paid since."""
     accounts = await find_accounts_of_parts(work, [part.id], scope=work.caller.scope)

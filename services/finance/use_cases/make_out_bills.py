@@ -33,7 +33,7 @@ from services.finance.store.fee_accounts import add_to_summary, find_prepaid_acc
 from services.finance.store.fee_rates import find_units_of_parts
 from services.finance.store.new_bills import insert_new_bills
 from services.finance.use_cases.fee_places import estate_areas, place_of_part
-from services.finance.use_cases.fee_prepaid import apply_prepaid
+from services.finance.use_cases.fee_prepaid import apply_purses
 
 PAGE_SIZE: Final = 5_000
 """Parts to a unit of work: about five megabytes of bills."""
@@ -172,11 +172,7 @@ async def _apply_prepaid(
     for bill in (await find_bills(work, payable, scope=_EVERYTHING)).values():
         by_part.setdefault(bill.part_id, []).append(bill)
     for part_id, waiting in by_part.items():
-        account = accounts[part_id]
-        for of_former in (False, True):
-            its = [bill for bill in waiting if account.is_of_former_debtors(bill.from_) is of_former]
-            if its:
-                account = await apply_prepaid(work, estate, account, its, of_former=of_former)
+        await apply_purses(work, estate, accounts[part_id], waiting)
 
 
 def _finish(work: UnitOfWork, run: BillRun) -> BillRun:
